@@ -45,7 +45,8 @@ def test_rest_that_the_pool_allows() -> None:
     # Six people for two seats: a duty every third week, two free weeks.
     assert warned(two_seats(rest_weeks=2)) == []
     assert warned(two_seats(rest_weeks=3)) == [
-        "`duty`: 6 people for 2 seats a week leave at most 2 free weeks between duties, but `rest` asks for 3; "
+        "`duty`: on average 6 available people for 2 seats a week leave at most 2 free weeks between duties, but "
+        "`rest` asks for 3; "
         "seats will stay empty"
     ]
     assert warned(two_seats(Rules(relax=("rest",)), rest_weeks=3))[0].endswith("`rest` will give way")
@@ -70,14 +71,15 @@ def test_optional_seats_need_nobody() -> None:
 def test_who_works_too_few_days() -> None:
     given = two_seats(leave_tolerance=1)
     people = {**given.people, "cy": Person("cy", works=frozenset({0, 1, 2}))}
-    told = "`duty`: cy can never serve: they work only 3 days a week, and `leave-tolerance` is 1"
+    told = "`duty`: cy can never serve: they work only 3 weekdays a week, and `leave-tolerance` is 1"
     assert warned(replace(given, people=people)) == [told]
     assert warned(replace(two_seats(leave_tolerance=2), people=people)) == []
     # Over two weeks four days are missing.
     assert len(warned(replace(two_seats(leave_tolerance=3, weeks=2), people=people))) == 1
     # With rest 2 everybody is needed: five are too few.
     assert any(
-        "5 people for 2 seats a week" in each for each in warned(replace(two_seats(rest_weeks=2), people=people))
+        "on average 5 available people for 2 seats a week" in each
+        for each in warned(replace(two_seats(rest_weeks=2), people=people))
     )
 
 
@@ -256,7 +258,8 @@ def test_tags_of_several_rotations_together() -> None:
     )
     assert warned(tagged(given, "senior", "ana", "bo", "gus")) == []
     assert warned(tagged(given, "senior", "gus")) == [
-        "`lead`: hal can never serve: any crew with them leaves a seat empty because of `mix`",
+        "`lead`: hal can serve only where a seat stays empty anyway: any crew with them leaves a seat empty "
+        "because of `mix`",
         "`mix` keeps 1 seat at a time in `duty` and `lead` together for 1 person tagged `senior`, with a fair share of "
         "0.50; they can fill 0.50, so seats will stay empty",
     ]
@@ -303,7 +306,8 @@ def test_a_rest_too_long_for_the_pool_is_said_once() -> None:
     given = two_seats(rest_weeks=30)
     given = replace(given, people={**given.people, "ana": Person("ana", shares={"duty": 0.01})})
     assert warned(given) == [
-        "`duty`: 6 people for 2 seats a week leave at most 2 free weeks between duties, but `rest` asks for 30; "
+        "`duty`: on average 6 available people for 2 seats a week leave at most 2 free weeks between duties, but "
+        "`rest` asks for 30; "
         "seats will stay empty"
     ]
 
@@ -315,5 +319,6 @@ def test_sets_that_overlap_are_counted_once() -> None:
     """
     sets = (frozenset({"ana", "bo", "cy", "dee"}), frozenset({"dee", "eli", "fay"}))
     assert warned(two_seats(Rules(never_together=sets))) == [
-        "`duty`: dee can never serve: any crew with them leaves a seat empty because of `never-together`"
+        "`duty`: dee can serve only where a seat stays empty anyway: any crew with them leaves a seat empty "
+        "because of `never-together`"
     ]

@@ -145,6 +145,12 @@ def test_two_teams_under_a_cap() -> None:
     assert never(roster("ana bo cy dee eli fay", replace(PAIR, max_per_team=1), {**teams, "green": "fay"})) == []
 
 
+def test_who_would_leave_a_seat_empty_is_named_with_or_without_a_duty() -> None:
+    """Where a seat stays empty anyway planning gives ana a duty; what is said before and after it is the same."""
+    given = roster("ana bo cy dee eli", replace(PAIR, max_per_team=1), {"red": "ana bo cy", "blue": "ana dee eli"})
+    assert never(given, crew(week(3), "ana -", of=PAIR)) == never(given) == [("ana", "desk", ("max-per-team",))]
+
+
 def test_a_cap_and_a_seat_of_the_own_team() -> None:
     """The primary is always of the red team, and ana, of that team too, isn't ready for it."""
     given = of_desk(with_ana(not_seats=frozenset({"primary"})), seat_teams={"primary": frozenset({"red"})})
@@ -204,11 +210,16 @@ def test_people_kept_out_for_one_reason_are_told_together() -> None:
 
 
 def test_who_works_few_days_is_told_with_how_many() -> None:
-    people = [Person("ana", works=frozenset({0, 1})), Person("bo", works=frozenset({0, 1, 2})), "cy", "dee", "eli"]
+    people = [Person("ana", works=frozenset({0, 1, 5})), Person("bo", works=frozenset({0, 1, 2})), "cy", "dee", "eli"]
     start = "can never serve unless `leave` gives way: they work only"
-    assert [sentence for _, sentence, _ in told(with_rules(roster(people, PAIR), relax=("leave",)))] == [
-        f"`desk`: ana {start} 2 days a week, and `leave-tolerance` is 0",
-        f"`desk`: bo {start} 3 days a week, and `leave-tolerance` is 0",
+    given = with_rules(roster(people, PAIR), relax=("leave",))
+    assert [hint.partition(" or ")[0] for _, _, hint in told(given)] == [
+        "raise `leave-tolerance` to 3",
+        "raise `leave-tolerance` to 2",
+    ]
+    assert [sentence for _, sentence, _ in told(given)] == [
+        f"`desk`: ana {start} 2 weekdays a week, and `leave-tolerance` is 0",
+        f"`desk`: bo {start} 3 weekdays a week, and `leave-tolerance` is 0",
     ]
 
 
@@ -217,8 +228,8 @@ def test_what_a_cap_does_to_somebody_of_two_teams() -> None:
     assert told(roster("ana bo cy dee eli", replace(PAIR, max_per_team=1), teams)) == [
         (
             "warning",
-            "`desk`: ana can never serve: any crew with them leaves a seat empty because of `max-per-team`, which "
-            "counts them in `red` and `blue`",
+            "`desk`: ana can serve only where a seat stays empty anyway: any crew with them leaves a seat empty "
+            "because of `max-per-team`, which counts them in `red` and `blue`",
             "raise `max-per-team`, let them belong to one team or take them out of the pool `staff`",
         )
     ]
@@ -230,7 +241,8 @@ def test_who_is_needed_elsewhere_is_told_so() -> None:
     assert told(roster("ana bo cy", rotations, teams)) == [
         (
             "warning",
-            "`desk`: ana can never serve: they are needed in other rotations at the same time",
+            "`desk`: ana can serve only where a seat stays empty anyway: they are needed in other rotations at the "
+            "same time",
             "add people to the pools of the other rotations or take them out of the pool `staff`",
         )
     ]

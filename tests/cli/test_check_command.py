@@ -568,12 +568,12 @@ def test_who_can_never_serve_is_named_by_check_and_plan_alike(empty: Desk) -> No
     checked = empty.run("check").at(0)
     planned = empty.run("plan", "--weeks", "4").at(0)
     told = (
-        "warning: `desk`: ada can never serve: any crew with them leaves a seat empty because of `max-per-team`, which "
-        "counts them in `red` and `blue` [never-serves]\n"
+        "warning: `desk`: ada can serve only where a seat stays empty anyway: any crew with them leaves a seat empty "
+        "because of `max-per-team`, which counts them in `red` and `blue` [never-serves]\n"
         "  hint: raise `max-per-team`, let them belong to one team or take them out of the pool `engineers`\n"
-        "warning: `desk`: dan can never serve: they work only 2 days a week, and `leave-tolerance` is 0 "
+        "warning: `desk`: dan can never serve: they work only 2 weekdays a week, and `leave-tolerance` is 0 "
         "[never-serves]\n"
-        "  hint: raise `leave-tolerance` or take them out of the pool `engineers`\n"
+        "  hint: raise `leave-tolerance` to 3 or take them out of the pool `engineers`\n"
     )
     for talk in (checked.talk + checked.out, planned.talk, empty.run("check").at(0).out):
         assert told in talk

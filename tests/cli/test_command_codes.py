@@ -75,7 +75,6 @@ ELSEWHERE = {
     "rotation-gone",
     "search-cut-short",
     "search-ended",
-    "time-limit",
 }
 """Codes of situations that other tests make: a full disk, a slow search, a joiner, odd calendars and rosters."""
 

@@ -108,6 +108,13 @@ def test_the_table(planned: Desk) -> None:
     assert bo.split()[1:4] == ["+0.00", "1", "0.58"]
 
 
+def test_which_seats_count_is_said_where_some_are_empty(planned: Desk) -> None:
+    said = "after every period (of the seats that were filled; `plan` and `replan` count the empty ones too)."
+    assert said not in " ".join(planned.run("fairness").at(0).out.split())
+    planned.seat("engineer.2027-02-22", "backup", "")
+    assert said in " ".join(planned.run("fairness").at(0).out.split())
+
+
 def test_filters(planned: Desk) -> None:
     only = planned.run("fairness", "--team", "search", "--rotation", "engineer", "--format", "json").at(0).json
     assert [person["person"] for person in only["balances"]] == ["ivo", "jun", "kai", "lea", "max", "nia"]

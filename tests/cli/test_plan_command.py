@@ -122,8 +122,8 @@ def test_the_figures_of_the_proof_are_for_those_who_ask(desk: Desk) -> None:
     assert "nfairness" not in short
     assert "Proven: no rota that keeps these rules is fairer. Solved in" in short
     figures = (
-        f"  Unfairness {proof['unfairness']:.2f}; with 4 weeks of look-ahead {proof['objective']:.2f}, "
-        f"fairest possible {proof['fairest']:.2f}, gap 0.00%.\n"
+        f"  Unfairness from 2027-01-04 on {proof['unfairness']:.2f}; with 4 weeks of look-ahead "
+        f"{proof['objective']:.2f}, fairest possible {proof['fairest']:.2f},\n  gap 0.00%.\n"
     )
     assert figures in long
     seconds = re.compile(r"\d+\.\d\d s")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 import samples
 
-from setrota.dates.periods import WEEK, Period
+from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.problems import Refused
 from setrota.roster import Roster
@@ -140,6 +140,47 @@ def test_former_handles_are_replaced() -> None:
     assert plan.assumed["engineer"][THIRD] == {"primary": "dora", "backup": None}
 
 
+def test_a_person_whose_balance_was_settled_under_two_handles_has_both() -> None:
+    roster = samples.roster("bo cy dora", samples.rotation(seats="primary backup"))
+    roster = replace(roster, people={**roster.people, "dora": replace(roster.people["dora"], formerly=("dee",))})
+
+    [plan] = parsed(TEXT.replace("dee = 1.0 }", "dee = 1.0, dora = -0.25 }", 1), roster).plans
+
+    assert plan.settled == {"engineer": {"bo": -0.333333333, "dora": 0.75}}
+
+
+def test_a_plan_is_read_as_it_is_if_the_roster_may_have_changed_since() -> None:
+    """People and seats may be gone, and the periods may start on another day of the week."""
+    text = TEXT.replace('2027-01-18 = { primary = "dee"', '2027-01-18 = { lead = "eva"')
+    text = text.replace("2027-01-18 =", "2027-01-20 =").replace("2027-01-25 =", "2027-01-27 =")
+
+    [plan] = parsed(text).plans
+
+    assert plan.assumed == {
+        "engineer": {
+            date(2027, 1, 20): {"lead": "eva", "backup": None},
+            date(2027, 1, 27): {"primary": "bo", "backup": "cy"},
+        }
+    }
+
+
+def test_many_plans_are_read_without_comparing_each_with_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    overlaps = PlanRecord.overlaps
+    monkeypatch.setattr(PlanRecord, "overlaps", lambda one, other: compared.append(one) or overlaps(one, other))
+    monkeypatch.setattr(PlanRecord, "made", lambda *_: pytest.fail("each crew was compared with each plan"))
+    days = [FIRST + DAY * number for number in range(400)]
+    entry = "[[plans]]\nat = {}\nfrom = {}\nto = {}\nlook-ahead = 4\nunfairness = 1.0\n"
+    same = [entry.format(AT.isoformat(), day, day) for day in reversed(days)]
+    own = [entry.format(f"2026-12-08T10:{n // 60:02}:{n % 60:02}Z", FIRST, FIRST) for n in range(400)]
+    plans = TEXT[: TEXT.index("[[plans]]")] + "".join([*same, *own])
+
+    assert [plan.start for plan in parsed(plans + TEXT[TEXT.index("[[pools]]") :]).plans] == [FIRST, SECOND]
+    assert len(compared) <= 2 * len(same)
+    with pytest.raises(Refused, match="have days in common"):
+        parsed(plans + entry.format(AT.isoformat(), days[0] - WEEK, days[0]))
+
+
 def test_files_of_format_1_are_read() -> None:
     older = TEXT[: TEXT.index("[[plans]]")] + TEXT[TEXT.index("[[pools]]") :]
 
@@ -156,12 +197,21 @@ def test_files_of_format_1_are_read() -> None:
         ("to = 2027-01-17", "to = 2027-01-01", ":7: this plan ends on 2027-01-01, before it starts"),
         ("fairest = 12.48", "fairest = 13", ":10: `plans.fairest` is above `plans.unfairness`"),
         ("fairest = 12.48", "bound = 13", ":10: `plans.bound` is above `plans.unfairness`"),
-        ("unfairness = 12.5", "unfairness = nan", ":9: `plans.unfairness` should be a number, at least 0"),
+        ("fairest = 12.48", "fairest = 12.1\nbound = 12.3", ":11: `plans.bound` is above `plans.fairest`"),
+        ("unfairness = 12.5", "unfairness = nan", ":9: `plans.unfairness` should be a number from 0 to 1000"),
+        ("unfairness = 12.5", "unfairness = -1.5", ":9: `plans.unfairness` should be a number from 0 to 1000"),
+        ("dee = 1.0 } }\nassumed", "dee = 1e308 } }\nassumed", ":13: `plans.settled.engineer.dee` should be a number "
+         "of duties, such as `-0.5`, from -1000000 to 1000000 [out-of-range]"),
         ("bo = -0.333333333", "BO = 1.0", ":13: `plans.settled.engineer.BO` has `BO`, but the roster"),
         ("dee = 1.0 } }\nassumed", "dee = true } }\nassumed", ":13: `plans.settled.engineer.dee` should"),
         ("filled = { engineer ", "filled = { enginer ", ":12: `plans.filled.enginer` is neither a rotation"),
         ('["backup"]', '"backup"', ":12: `plans.filled.engineer.2027-01-11` should be a list"),
         ("2027-01-18 = {", "2027-01-11 = {", ":14: `plans.assumed.engineer.2027-01-11` is within the"),
+        ("2027-01-18 = {", "2027-02-15 = {", ":14: `plans.assumed.engineer.2027-02-15` is after the plan's look-ahead, "
+         "which ends on 2027-02-14 [assumed-beyond-look-ahead]"),
+        ("look-ahead = 4", "look-ahead = 0", ":14: `plans.assumed.engineer.2027-01-18` is after the plan's look-ahead"),
+        ("2027-01-25 = {", "2027-01-26 = {", ":14: `plans.assumed.engineer.2027-01-26` is not a whole number of weeks "
+         "from 2027-01-18, which the plan assumed as well [assumed-off-grid]"),
         ("2027-01-18 = {", "2027-02-30 = {", ":14: `plans.assumed.engineer.2027-02-30` is not a date"),
         ('primary = "dee", backup = ""', 'primary = 3', ":14: `plans.assumed.engineer.2027-01-18.primary`"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from planning import asked
 from random_rosters import ROSTERS, question
@@ -11,7 +12,9 @@ from ruled_rosters import ruled
 from seeds import seeds
 from tiny_rules import tiny_ruled_question
 
-from setrota.planner import build_instance
+from setrota.planner import NEVER, build_instance
+from setrota.planner.incumbent.first import first_rota
+from setrota.planner.incumbent.rota import Rota
 from setrota.planner.problem.instance import Instance
 
 RULED = 40
@@ -34,6 +37,12 @@ def tiny_instance(seed: int) -> Instance:
 def random_instance(seed: int) -> Instance:
     given = question(seed)
     return build_instance(given.roster, given.before, given.asked)
+
+
+@cache
+def first_rota_of(made: Callable[[int], Instance], seed: int) -> Rota:
+    """The rota that is found at once for one of these questions."""
+    return first_rota(made(seed), NEVER)
 
 
 SOME: list[tuple[Callable[[int], Instance], int]] = [

@@ -9,7 +9,7 @@ import pytest
 from planning import asked
 from rota_crews import schedule_with
 from samples import crew, roster, rotation, schedule, week
-from some_instances import SOME
+from some_instances import SOME, first_rota_of
 
 from setrota.planner import build_instance
 from setrota.planner.deadline import NEVER, Deadline
@@ -38,7 +38,7 @@ def test_every_rule_is_kept_by_something() -> None:
 
 @pytest.mark.parametrize(("made", "seed"), SOME)
 def test_the_checkers_find_nothing(made: Callable[[int], Instance], seed: int) -> None:
-    rota = first_rota(made(seed), NEVER)
+    rota = first_rota_of(made, seed)
 
     after = schedule_with(rota)
     assert newly_broken(rota.instance, rota.instance.standing, after.crews) == []
@@ -48,13 +48,13 @@ def test_the_checkers_find_nothing(made: Callable[[int], Instance], seed: int) -
 @pytest.mark.parametrize(("made", "seed"), SOME)
 def test_it_is_a_solution_of_the_model(made: Callable[[int], Instance], seed: int) -> None:
     """With its duties and seats fixed, the solver only has to say what follows from them."""
-    rota = first_rota(made(seed), NEVER)
+    rota = first_rota_of(made, seed)
     model = build_model(rota.instance)
     values, (costs, constant) = values_of(rota, model), unfairness_costs(model)
     columns = chosen_columns(model)
 
     model.milp.loaded.set_bounds(columns, values[columns], values[columns])
-    result = model.milp.solve(costs, 10.0)
+    result = model.milp.solve(costs, Deadline.within(10.0))
 
     assert result.values is not None
     assert costs @ values + constant == pytest.approx(rota.unfairness)

@@ -31,9 +31,10 @@ def triangle() -> Milp:
 
 
 @pytest.fixture
-def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let branch and bound find the second column, and then go on until the test is over."""
-    over, relaxed, hearing = Event(), highs.QuietHighs.run, []
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Callable[..., None]]]:
+    """Let branch and bound find the second column, and then go on until the test is over; what it calls meanwhile."""
+    over, relaxed = Event(), highs.QuietHighs.run
+    hearing: list[Callable[..., None]] = []
 
     def call(_: highs.QuietHighs, hear: Callable[..., None]) -> None:
         hearing.append(hear)
@@ -49,22 +50,22 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(highs, "LATE_SECONDS", 0.01)
     monkeypatch.setattr(highs.QuietHighs, "call", call)
     monkeypatch.setattr(highs.QuietHighs, "run", run)
-    yield
+    yield hearing
     over.set()
 
 
 def test_a_run_with_time_proves_the_optimum() -> None:
-    found = triangle().solve(COSTS, inf)
+    found = triangle().solve(COSTS, NEVER)
     assert found.values is not None
     assert found.values.tolist() == [1.0, 0.0, 0.0]
     assert (found.objective, found.proven) == (-3.0, True)
 
 
-def test_a_run_that_is_left_behind_gives_what_it_had_found(stuck: None) -> None:
+def test_a_run_that_is_left_behind_gives_what_it_had_found(stuck: list[Callable[..., None]]) -> None:
     """Its bound is that of the relaxation: half of each column, 3.5 in all."""
     heard: list[tuple[float, float]] = []
 
-    found = triangle().solve(COSTS, 0.2, watch=lambda cost, bound: heard.append((cost, bound)))
+    found = triangle().solve(COSTS, Deadline.within(0.2), watch=lambda cost, bound: heard.append((cost, bound)))
 
     assert found.values is not None
     assert found.values.tolist() == SECOND.tolist()
@@ -72,33 +73,44 @@ def test_a_run_that_is_left_behind_gives_what_it_had_found(stuck: None) -> None:
     assert heard == [(-2.0, -3.5)]
 
 
-def test_a_program_that_was_left_behind_is_left_alone(stuck: None) -> None:
+def test_nobody_listens_to_a_run_that_was_left_behind(stuck: list[Callable[..., None]]) -> None:
+    """Progress is about a later stage by then."""
+    heard: list[float] = []
+    triangle().solve(COSTS, Deadline.within(0.2), watch=lambda cost, _: heard.append(cost))
+
+    better = SimpleNamespace(mip_solution=np.array([1.0, 0.0, 0.0]), objective_function_value=-3.0)
+    stuck[-1](cb.kCallbackMipImprovingSolution, "", better, None, None)
+
+    assert heard == [-2.0]
+
+
+def test_a_program_that_was_left_behind_is_left_alone(stuck: list[Callable[..., None]]) -> None:
     milp = triangle()
-    milp.solve(COSTS, 0.2)
+    milp.solve(COSTS, Deadline.within(0.2))
     assert milp.loaded.lost
 
     milp.loaded.set_bounds(np.array([0]), 0.0, 0.0)
     milp.loaded.move_limit(milp.loaded.limit(np.array([1]), 1.0, 0.0), 1.0)
 
-    assert milp.solve(COSTS, inf).values is None
-    assert milp.relaxed_objective(COSTS, inf) is None
+    assert milp.solve(COSTS, NEVER).values is None
+    assert milp.relaxed_objective(COSTS, NEVER) is None
 
 
 def test_without_time_a_start_is_the_answer() -> None:
-    found = triangle().solve(COSTS, 0.0, THIRD)
+    found = triangle().solve(COSTS, Deadline.within(0.0), THIRD)
     assert found.values is THIRD
     assert (found.objective, found.proven) == (-2.0, False)
 
 
 def test_without_time_or_start_there_is_none() -> None:
-    found = triangle().solve(COSTS, 0.0)
+    found = triangle().solve(COSTS, Deadline.within(0.0))
     assert found.values is None
     assert not found.infeasible
 
 
 def test_a_start_that_is_good_enough_needs_no_search() -> None:
     """No solution is below -3.5, so with a tolerance of 1.5 a start of -2 is good enough."""
-    found = triangle().solve(COSTS, inf, THIRD, tolerance=1.5)
+    found = triangle().solve(COSTS, NEVER, THIRD, tolerance=1.5)
     assert found.values is THIRD
     assert (found.bound, found.proven) == (-3.5, True)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 
@@ -14,10 +15,11 @@ from samples import DAY, NOW, crews, leave, roster, rotation, week
 from seeds import seeds
 
 from setrota.files.schedule import parse_schedule, schedule_text
-from setrota.planner import NEVER, inquire, plan
+from setrota.planner import NEVER, Inquiry, inquire, plan
 from setrota.roster import Person, Roster
 from setrota.schedule import Schedule
 from setrota.schedule.moves import give_duty
+from setrota.schedule.plans import PlanRecord
 from setrota.schedule.pools import pool_of
 
 EXACT = 1e-4
@@ -70,6 +72,18 @@ def test_what_is_recorded_is_rounded_as_it_is_written() -> None:
     [record] = result.schedule.plans
     assert record.settled == {"engineer": {"ana": 0.333333333, "bo": 0.333333333, "cy": -0.666666667}}
     assert record.unfairness == round(result.proof.unfairness, 6) != result.proof.unfairness
+
+
+def test_what_a_plan_settles_is_recorded_where_its_days_do_not_show_it() -> None:
+    """A duty per quarter of half a year is settled; of a fill in it only the days from its first seat are recorded."""
+    given = roster("ana bo cy", rotation("engineer"))
+    before = planned(given, Schedule("SET"), asked(0, 26)).schedule
+    [emptied] = crews("-", 20, of=rotation("engineer"))
+
+    after = planned(given, before.updated([emptied.sealed(NOW, 1)]), asked(0, 26, fill=True)).schedule
+
+    assert [(each.start, each.repay) for each in after.plans] == [(week(0), None), (week(20), 2.0)]
+    assert read(schedule_text(after, given), given).plans == after.plans
 
 
 @pytest.mark.parametrize("seed", seeds(12))
@@ -150,3 +164,50 @@ def test_leave_that_was_given_back_makes_a_fairer_rota_possible() -> None:
     assert inquiry.is_exact
     assert not inquiry.changed
     assert inquiry.outdated
+
+
+DAMAGES: dict[str, Callable[[PlanRecord], PlanRecord]] = {
+    "look-ahead": lambda record: replace(record, look_ahead_weeks=52),
+    "no unfairness": lambda record: replace(record, unfairness=0.0, fairest=0.0),
+    "balance": lambda record: replace(record, settled={"engineer": {"ana": 500_000.0}}),
+    "day": lambda record: reassumed(record, lambda start, seats: (start + DAY, seats)),
+    "seat": lambda record: reassumed(record, lambda start, seats: (start, {"lead": "ana"})),
+}
+
+
+Assumed = tuple[date, Mapping[str, str | None]]
+
+
+def reassumed(record: PlanRecord, change: Callable[[date, Mapping[str, str | None]], Assumed]) -> PlanRecord:
+    crews = record.assumed["engineer"].items()
+    return replace(record, assumed={"engineer": dict(change(start, seats) for start, seats in crews)})
+
+
+def inquired(given: Roster, schedule: Schedule) -> Inquiry:
+    found = inquire(given, schedule, schedule.crews[0], NEVER)
+    assert found is not None
+    assert found.record is not None
+    return found
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_record_that_does_not_fit_is_not_taken_for_exact(damage: str) -> None:
+    given = roster("ana bo cy", rotation())
+    schedule = planned(given, Schedule("SET"), asked(0, 4)).schedule
+    damaged = read(schedule_text(schedule.recorded(map(DAMAGES[damage], schedule.plans)), given), given)
+
+    assert inquired(given, schedule).is_exact
+    assert not inquired(given, damaged).is_exact
+
+
+def test_a_look_ahead_of_people_who_are_gone_is_searched_for_again() -> None:
+    given = roster("ana bo cy", rotation())
+    schedule = planned(given, Schedule("SET"), asked(0, 4)).schedule
+    gone = schedule.recorded(
+        reassumed(each, lambda start, seats: (start, dict.fromkeys(seats, "eva"))) for each in schedule.plans
+    )
+
+    found = inquired(given, read(schedule_text(gone, given), given))
+
+    assert found.found.result.proven
+    assert found.unfairness == pytest.approx(inquired(given, schedule).unfairness, abs=EXACT)

@@ -151,7 +151,7 @@ def test_parts_of_a_program_better_a_rota(seed: int) -> None:
     model = build_model(instance)
     costs, _ = unfairness_costs(model)
     before, heard = values_of(rota, model), []
-    optimum = model.milp.solve(costs, inf).objective
+    optimum = model.milp.solve(costs, NEVER).objective
 
     after = bettered(model, costs, before, NEVER, heard.append)
 

@@ -246,6 +246,12 @@ def test_an_exchange_counts_as_much_of_a_balance_as_the_plan_settled() -> None:
         balances = {each.person: each.balance for each in seat_exchanges(given, held, first, duty)}
         assert balances == {"ana": pytest.approx(ahead), "bo": pytest.approx(-ahead)}
 
+        # The days that were planned may be fewer than those asked for: then what was settled is recorded.
+        [record] = held.plans
+        recorded = replace(held, plans=(replace(record, repay=1.5),))
+        balances = {each.person: each.balance for each in seat_exchanges(given, recorded, first, duty)}
+        assert balances == {"ana": pytest.approx(1.5), "bo": pytest.approx(-1.5)}
+
 
 def test_nobody_exchanges_seats_with_who_is_not_ready() -> None:
     given = roster(["ana", Person("bo", not_seats=frozenset({"primary"}))], rotation(seats="primary backup"))

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 from planning import asked, planned
-from samples import roster, rotation, schedule
+from samples import Person, roster, rotation, schedule, week
 
-from setrota.planner import NEVER, Result
+from setrota.planner import NEVER, Result, TimeUp
 from setrota.problems import Problem
 from setrota.reports import empty_seats
 from setrota.roster import Roster
@@ -71,3 +71,32 @@ def test_one_seat_and_a_longer_search(found: Result) -> None:
     assert warning.message.startswith("the seat `backup` in the desk period of ")
     assert warning.message.endswith(" is empty because the time limit ended the search; someone may still be found")
     assert warning.hint == note.hint == "`setrota replan --time-limit 180`"
+
+
+def test_a_seat_that_nobody_is_able_to_have_is_not_empty_for_lack_of_time() -> None:
+    """Nobody is left in the last two weeks; the week before somebody could be."""
+    leavers = [Person(handle, end=week(2)) for handle in ("ana", "bo", "cy")]
+    given = roster(leavers, replace(FEW.rotations["desk"]))
+    result = planned(given, schedule(), asked(0, 4))
+    gone = [
+        f"nobody can have `{seat}` in the desk period of {week(n)}" for n in (2, 3) for seat in ("primary", "backup")
+    ]
+
+    found = empty_seats.of_plan(given, cut_short(result, "coverage", "fairness"), NEVER)
+
+    assert [each.message for each in found if each.code == "unfillable"] == gone
+    assert found[0].hint == f"`setrota explain {week(2)} desk/primary`"
+    rest = [each for each in found if each.code == "search-ended"]
+    assert [each.severity for each in rest] == ["warning", "note"]
+    assert f"{week(2)}" not in rest[0].message + rest[1].message
+
+
+def test_a_program_too_large_for_remedies_leaves_the_reasons(found: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would fill the seats isn't said then."""
+
+    def build(*_: object, **__: object) -> None:
+        raise TimeUp
+
+    monkeypatch.setattr("setrota.planner.whatif.remedies.build_model", build)
+    problems = empty_seats.of_plan(FEW, found, NEVER)
+    assert [(each.code, each.lines) for each in problems] == [("unfillable", ())] * 2

@@ -5,8 +5,9 @@ from dataclasses import replace
 from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
 
 from setrota.planner import FrontierPoint, Range, Repair, repaired
-from setrota.reports.replan import document, left_to_people, opening, table, why_so_many
+from setrota.reports.replan import document, left_to_people, opening, table, why_not_fewer, why_so_many
 from setrota.roster import Person, Roster
+from setrota.rules import violations
 from setrota.schedule import Schedule
 
 DESK = rotation("engineer", rest_weeks=2)
@@ -41,7 +42,12 @@ def test_one_change_for_one_duty_needs_no_reason() -> None:
     )
     assert why_so_many(question, found) == []
 
-    # Filled seats come before fairness.
+    # Filled seats come before fairness, and so do rules.
+    [violation] = [each for each in violations(roster("ana bo cy", DESK), published()) if each.people == ("dee",)]
+    bent = replace(found, broken=(violation,))
+    assert opening(question, bent).endswith(
+        " No other rota with this number of changes that fills as many seats and breaks no more rules is fairer."
+    )
     empty = replace(found, result=replace(found.result, unfilled=(found.lost[0],)))
     assert opening(question, empty).endswith(
         " No other rota with this number of changes that fills as many seats is fairer."
@@ -76,6 +82,68 @@ def test_rules_alone_are_named_as_the_reason() -> None:
     assert opening(question, found).startswith("1 broken rule can be fixed. 1 change is needed")
 
 
+def one_seat_is_worth_more() -> tuple[Roster, Repair]:
+    """The only person is backup, and the primary seat, which is more important, is empty."""
+    question = roster("ana", rotation(seats="primary backup"))
+    before = schedule(crew(week(0), {"primary": None, "backup": "ana"}, shares={"ana": 1.0}).sealed(NOW, 1))
+    return question, mended(question, before)
+
+
+def test_what_more_changes_than_necessary_are_for_is_said() -> None:
+    question, found = one_seat_is_worth_more()
+
+    assert found.fewest == 2
+    assert len(found.result.unfilled) == found.before.unfilled == 1
+    assert opening(question, found).startswith(
+        "1 empty seat can be filled; 1 other seat will be empty instead. 2 changes are needed, proven to be the fewest."
+    )
+    assert why_so_many(question, found) == ["These seats can't be filled unless other duties move too."]
+    assert why_not_fewer(found) == ["Without a change as many seats are filled, but more `primary` seats stay empty."]
+    assert shown_points(question, found, verbose=False) == ["0 1 0 more `primary` empty", "2 1 0 this plan"]
+
+
+def test_fewer_changes_that_do_as_much_in_these_weeks_are_not_called_fairer() -> None:
+    question, found = one_seat_is_worth_more()
+    points = [FrontierPoint(0, 2, 0, 9.0), FrontierPoint(1, 1, 0, 2.0), FrontierPoint(2, 1, 0, 3.0)]
+    found = replace(found, frontier=tuple(points))
+
+    assert why_not_fewer(found) == [
+        "With 1 change as many required seats are filled, but fewer later or optional ones, or more rules give way."
+    ]
+    assert why_not_fewer(replace(found, frontier=(points[0], points[2]))) == []
+    assert why_not_fewer(replace(found, frontier=(replace(points[0], unfilled=1), points[2]))) == []
+    assert shown_points(question, found, verbose=False) == [
+        "0 2 0",
+        "1 1 0 fewer later or optional seats",
+        "2 1 0 this plan",
+    ]
+
+
+def test_fewer_changes_that_gain_nothing_are_no_table() -> None:
+    question = without_dee()
+    points = (FrontierPoint(0, 1, 0, 9.0), FrontierPoint(1, 1, 0, 8.0))
+    cut = replace(mended(question, published()), fewest=2, changes=2, frontier=points)
+
+    assert "unfilled" not in table(question, published(), cut, week(-1), verbose=False)
+
+
+def test_seats_left_empty_for_lack_of_time_are_not_called_repaired() -> None:
+    question = without_dee()
+    found = mended(question, published())
+    proof = replace(found.result.proof, unfinished=("coverage",))
+    cut = replace(found, result=replace(found.result, unfilled=(found.lost[0],), proof=proof))
+
+    start = "1 duty can no longer be served: dee (left) 2027-01-25 `engineer`. "
+    assert opening(question, replace(cut, fewest=0, changes=0)) == (
+        start + "No change was made; the time limit ended the search with 1 seat still empty."
+    )
+    two = replace(cut, result=replace(cut.result, unfilled=(*cut.result.unfilled, *cut.result.unfilled)))
+    assert opening(question, two) == (
+        start + "1 change was made; the time limit ended the search with 2 seats still empty."
+    )
+    assert "1 change is enough" in opening(question, replace(cut, result=replace(cut.result, unfilled=())))
+
+
 def test_what_has_begun_is_left_to_people() -> None:
     """In week 1 `bo` leaves on the Wednesday: of the weeks that follow none is his."""
     question = without_dee(Person("dee"), Person("bo", end=week(1) + 2 * DAY))
@@ -97,6 +165,7 @@ def test_the_frontier_shows_what_buys_something_and_always_this_repair() -> None
         "1 0 0 3.00 50.0% less fair",
         "2 0 0 2.00 as fair",
         "3 0 0 2.00 this plan",
+        "unfairness: from 2027-01-04 on.",
     ]
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from samples import crew, crews, roster, rotation, schedule
+from samples import MONDAY, crew, crews, roster, rotation, schedule, week
 
 from setrota.dates.periods import Period
 from setrota.reports.now import now_text
@@ -94,3 +94,17 @@ def test_now_names_the_zone_where_it_is_not_the_rota_s() -> None:
         "  caller  eli (eli)\n"
         "  next, from Fri 2027-01-15 15:00 CET: caller fay"
     )
+
+
+def test_without_a_terminal_a_table_is_as_wide_as_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rotations of five seats, which have the same names."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    seats = "primary backup engineer shadow lead"
+    both = [rotation(name, seats, pool="all") for name in ("inhours", "outhours")]
+    given = roster("alexander bartholomew christopher deborah emil", both)
+    people = "alexander bartholomew christopher deborah emil"
+    text = rota_table(given, schedule(crew(MONDAY, people, of=each) for each in both), (MONDAY, week(1)))
+    heading, _, row = text.splitlines()
+    names = [f"{each.name}/{seat}" for each in both for seat in seats.split()]
+    assert heading.split() == ["week", "of", *names]
+    assert row.split() == ["Mon", "2027-01-04", *people.split(), *people.split()]

@@ -47,7 +47,7 @@ def test_nothing_in_the_way() -> None:
         (roster("bo", [ENGINEER]), [("membership", "not in the roster")]),
         (
             roster("ana bo", [replace(ENGINEER, seat_teams={"primary": frozenset({"b"})})], {"a": "ana", "b": "bo"}),
-            [("seat-teams", "seat for other teams")],
+            [("seat-teams", "not in the seat's teams")],
         ),
     ],
 )
@@ -126,7 +126,7 @@ def test_teams_and_tags() -> None:
     most = with_rules(given, mix=(Mix(tags=frozenset({"emea"}), rotations=frozenset({"engineer"}), at_most=1),))
     assert against(most, held) == [("mix", "too many of emea")]
     least = with_rules(given, mix=(Mix(tags=frozenset({"apac"}), rotations=frozenset({"engineer"}), at_least=1),))
-    assert against(least, held) == [("mix", "seat kept for apac")]
+    assert against(least, held) == [("mix", "leaving no seat for apac")]
     assert against(with_rules(least, exemptions=exempt("mix", "ana", week(2))), held) == []
 
 

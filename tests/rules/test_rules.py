@@ -446,8 +446,8 @@ def test_at_least_among_some_kinds_of_seat() -> None:
     assert broken(given, crews("cy ana | cy - | - - cy dee")) == []
     [violation] = broken(given, crews("cy dee ana bo"))
     assert violation.people == ("cy", "dee")
-    assert violation.message == "with cy and dee only 0 seats could go to people tagged `senior`, but at least 1 must"
-    assert violation.short == "seat kept for senior"
+    assert violation.message == "with cy and dee no seat could go to people tagged `senior`, but at least 1 must"
+    assert violation.short == "leaving no seat for senior"
 
 
 def test_at_least_asks_for_no_more_than_there_are_seats() -> None:

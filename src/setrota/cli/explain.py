@@ -12,12 +12,12 @@ from setrota import terminal
 from setrota.cli.duties import duty_meant
 from setrota.cli.invocation import invocation_of
 from setrota.cli.options import FormatOption, FromOption, TimeLimitOption, ToOption
-from setrota.cli.solving import solved
 from setrota.cli.workspace import check_calendars, open_workspace, roster_path
 from setrota.dates.text import date_like, is_date
 from setrota.files.roster import read_roster
 from setrota.problems import Problem, Refused, command_line, listed_quotes
 from setrota.reports.codes import kind_called, kind_document, kind_like, kind_text
+from setrota.terminal.progress import with_progress
 
 
 def explain(
@@ -77,14 +77,12 @@ def explain(
             message = "DATE and SEAT name one duty, so `--from` and `--to` have no effect"
             raise Refused(Problem(message, hint="leave `--from` and `--to` out", code="conflicting-options"))
         ask = partial(explain_duty, roster, schedule, duty_meant(work, word, seat), handle, work.day, deadline)
-        found = solved(ask, "it found an answer")
+        found = with_progress(ask)
         text, document = formats.text(found), formats.document(roster, found)
     else:
         _, end = work.span(first or "today", to, None)
         days = work.day_meant(first) or work.day, end
-        theirs = solved(
-            partial(explain_person, roster, schedule, str(handle), days, work.day, deadline), "it found an answer"
-        )
+        theirs = with_progress(partial(explain_person, roster, schedule, str(handle), days, work.day, deadline))
         text, document = formats.person_text(theirs), formats.person_document(roster, theirs)
     if form == "json":
         work.invocation.answer(document)

@@ -38,4 +38,7 @@ def fairness(
     if form == "json":
         work.invocation.answer(report.fairness_document(start, end, people, teams), output)
     else:
-        write_output(report.fairness_text(start, end, people, teams), output, work.invocation)
+        crews = (crew for crew in work.schedule.crews if start <= crew.period.start < end)
+        empty = any(duty.person is None for crew in crews for duty in crew.duties())
+        text = report.fairness_text(start, end, people, teams, some_empty=empty)
+        write_output(text, output, work.invocation)

@@ -9,10 +9,10 @@ import typer
 from setrota import terminal
 from setrota.cli import options
 from setrota.cli.consent import say_saved
-from setrota.cli.solving import solved
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.problems import FOUND, Refused
 from setrota.schedule import ranges
+from setrota.terminal.progress import with_progress
 
 if TYPE_CHECKING:
     from setrota.planner import Deadline, Range, Result
@@ -65,7 +65,7 @@ def plan(
     if problems := report.pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
     deadline = planner.Deadline.within(time_limit)
-    result = solved(
+    result = with_progress(
         lambda progress: planner.plan(work.roster, work.schedule, asked, work.now, deadline=deadline, progress=progress)
     )
     if result is None:
@@ -108,7 +108,7 @@ def _planned(
     if form == "json":
         work.invocation.answer(report.document(work.roster, span, result, saved=new and not dry_run))
     else:
-        terminal.write(work.invocation.complete(report.table(work.roster, result, verbose=verbose)))
+        terminal.write(work.invocation.complete(report.table(work.roster, asked, result, verbose=verbose)))
     terminal.report_problems(report.warnings(work.roster, span, asked, result, deadline))
     if new:
         say_saved(work, dry_run)

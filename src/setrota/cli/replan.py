@@ -9,11 +9,11 @@ import typer
 from setrota import terminal
 from setrota.cli.consent import confirm, say_saved
 from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, VerboseOption, YesOption
-from setrota.cli.solving import solved
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY
 from setrota.problems import FOUND, Refused
 from setrota.schedule import ranges
+from setrota.terminal.progress import with_progress
 
 if TYPE_CHECKING:
     from setrota.planner import Range, Repair
@@ -55,7 +55,7 @@ def replan(
         raise Refused(problems)
     deadline = planner.Deadline.within(time_limit)
     try:
-        found = solved(
+        found = with_progress(
             lambda progress: planner.repaired(
                 work.roster, work.schedule, asked, work.now, changes=changes, deadline=deadline, progress=progress
             )

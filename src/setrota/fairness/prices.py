@@ -42,6 +42,11 @@ class Gain(NamedTuple):
     credit: float
 
 
+def usual_repay(start: date, end: date) -> float:
+    """How much of an opening balance a plan of the days [start, end) settles at most: one duty per quarter."""
+    return max(1.0, (end - start) / WEEK / WEEKS_PER_QUARTER)
+
+
 @dataclass(frozen=True)
 class Course:
     """Everyone's deviations in one rotation, from the period of a day to the end of the plan.
@@ -170,7 +175,7 @@ def _tally(roster: Roster, schedule: Schedule, crew: Crew) -> Tally:
 def _opening(roster: Roster, tallies: Sequence[Tally], crews: Iterable[Crew], begin: date) -> dict[str, float]:
     """The balances before a day, as far as a plan of these periods would settle them."""
     past = [tally_of(crew, roster) for crew in crews if crew.period.start < begin]
-    limit = max(1.0, (tallies[-1].period.end - begin) / WEEK / WEEKS_PER_QUARTER)
+    limit = usual_repay(begin, tallies[-1].period.end)
     return {person: settled(balance, limit) for person, balance in opening(past).items()}
 
 

@@ -12,7 +12,8 @@ from setrota.planner.problem.timeslots import Range, kept_schedule, look_ahead_w
 from setrota.planner.repair.budget import FrontierPoint
 from setrota.planner.repair.newcomers import Newcomer
 from setrota.planner.repair.repair import Repair, TooFewError, repaired, unfit
-from setrota.planner.stages.clock import TOLERANCE, NoAnswerError, Progress, Step
+from setrota.planner.stages.clock import TOLERANCE, Progress, Step
+from setrota.planner.stages.losses import unable
 from setrota.planner.stages.plan import AuditError, Result, broken_by_pins, plan
 from setrota.planner.stages.solve import Proof
 from setrota.planner.whatif.alternatives import Alternative, Effect, SoftTerm, best_with, best_without
@@ -44,7 +45,6 @@ __all__ = [
     "FrontierPoint",
     "Inquiry",
     "Newcomer",
-    "NoAnswerError",
     "NoLongerAllowed",
     "Progress",
     "Proof",
@@ -75,6 +75,7 @@ __all__ = [
     "plan",
     "repaired",
     "seat_exchanges",
+    "unable",
     "unfit",
     "what_prevents",
 ]

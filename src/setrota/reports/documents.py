@@ -415,7 +415,8 @@ class PlanProofEntry(ProofEntry):
     ]
     unfairness: Annotated[Unfairness, Meta(description="The unfairness of the plan alone, without the look-ahead.")]
     fairest: Annotated[
-        float | None, Meta(description="The lowest unfairness that any rota can have; null if it isn't known.")
+        float | None,
+        Meta(description="The lowest unfairness of any rota that fills these seats; null if it isn't known."),
     ]
     seconds: Annotated[float, Meta(description="How long planning took, in seconds.")]
 

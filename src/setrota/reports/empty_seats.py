@@ -6,15 +6,16 @@ Asks the planner what would fill the first few.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import ceil
 
 from setrota.dates.text import period_name
-from setrota.planner import Deadline, Result
+from setrota.planner import Deadline, Result, unable
 from setrota.problems import Problem, Severity, counted
 from setrota.reports.explain.remedies import exceptions_line, what_would_fill
 from setrota.roster import Roster
 from setrota.rules.eligibility import headcount
-from setrota.schedule import Duty, is_missing
+from setrota.schedule import Crew, Duty, is_missing
 
 MOST_REMEDIED = 3
 """What would fill a seat is worked out for this many empty seats; `setrota explain` does it for the others."""
@@ -38,11 +39,24 @@ def is_unproven(result: Result) -> bool:
     return "coverage" in result.proof.unfinished
 
 
+def counted_too(result: Result) -> list[str]:
+    """That fairness counts the empty seats as well, if there are any: everyone owes a share of all seats to fill."""
+    duties = [duty for crew in result.crews for duty in crew.duties()]
+    some = any(duty.person is None for duty in duties)
+    seats = sum(len(crew.seats) for crew in result.crews)
+    return [f"of all {seats} seats, including the empty ones"] if some else []
+
+
 def left_by_time(roster: Roster, result: Result, command: str) -> Iterator[Problem]:
-    """The seats of each rotation that are empty because time ran out, and the command that goes on searching."""
+    """The seats of each rotation that are empty because time ran out, and the command that goes on searching.
+
+    Seats that nobody on the roster is able to have stay empty however long the search takes.
+    """
     seconds = DEFAULT_SECONDS * ceil(max(1.0, 2 * result.proof.seconds) / DEFAULT_SECONDS)
     hint = f"`{command} --time-limit {seconds}`"
-    empty = [duty for crew in result.crews for duty in crew.duties() if duty.person is None]
+    found = [(crew, duty) for crew in result.crews for duty in crew.duties() if duty.person is None]
+    empty = [seat for crew, seat in found if _is_anyone_able(roster, crew, seat)]
+    yield from (_kept_from_everyone(seat) for _, seat in found if seat not in empty and is_missing(roster, seat))
     severities: tuple[Severity, ...] = "warning", "note"
     for severity in severities:
         for rotation in roster.rotations:
@@ -54,6 +68,18 @@ def left_by_time(roster: Roster, result: Result, command: str) -> Iterator[Probl
             if theirs:
                 kind = "seat" if severity == "warning" else "optional seat"
                 yield Problem(_left_by_time(theirs, kind), hint=hint, severity=severity, code="search-ended")
+
+
+def _is_anyone_able(roster: Roster, crew: Crew, seat: Duty) -> bool:
+    """Whether someone is there, ready and not away, whatever else they do."""
+    pool = roster.members_of(seat.rotation)
+    return not all(unable(roster, crew, replace(seat, person=handle)) for handle in pool)
+
+
+def _kept_from_everyone(seat: Duty) -> Problem:
+    hint = f"`setrota explain {seat.start} {seat.rotation}/{seat.seat}`"
+    message = f"nobody can have `{seat.seat}` in {period_name(seat.days)}"
+    return Problem(message, hint=hint, severity="warning", code="unfillable")
 
 
 def _left_by_time(seats: Sequence[Duty], kind: str) -> str:

@@ -108,10 +108,13 @@ def _duties(distance: float) -> str:
     return f"{distance:.2f} duties" if _is_far(distance) else f"{distance:.2f} of a duty"
 
 
-def fairness_text(start: date, end: date, people: Sequence[PersonBalance], teams: Sequence[TeamBalance]) -> str:
+def fairness_text(
+    start: date, end: date, people: Sequence[PersonBalance], teams: Sequence[TeamBalance], *, some_empty: bool = False
+) -> str:
     """How far people get from their fair share; then, by rotation, a table of people and one of teams.
 
-    The balances are those of the days [start, end).
+    The balances are those of the days [start, end). If some seats are empty there, they count for nothing, and that is
+    said: planning counts them.
     """
     tables: list[Any] = []
     for rotation in dict.fromkeys(each.rotation for each in people):
@@ -125,6 +128,7 @@ def fairness_text(start: date, end: date, people: Sequence[PersonBalance], teams
     for each in people:
         furthest.setdefault(each.rotation, {})[each.person] = abs(each.worst_deviation)
     sentence = Distances(furthest).sentence("after every period")
+    sentence += " (of the seats that were filled; `plan` and `replan` count the empty ones too)" if some_empty else ""
     lead = folded(f"{sentence[0].upper() if sentence.startswith('everyone') else sentence[0]}{sentence[1:]}.", "")
     return "\n".join([heading, lead, _LEGEND.format(holidays=holidays), drawn(*tables)])
 

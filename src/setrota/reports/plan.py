@@ -31,6 +31,12 @@ from setrota.terminal import folded
 if TYPE_CHECKING:
     from setrota.reports.documents import PlanDocument, WishEntry
 
+GOALS = {
+    "spacing": "space duties evenly",
+    "seats": "share out the kinds of seat evenly",
+}
+"""What the stages are for that can be unfinished although the plan is proven."""
+
 # Before the plan
 
 
@@ -101,10 +107,14 @@ def changes(before: Schedule, result: Result) -> str:
 # The plan as a table
 
 
-def table(roster: Roster, result: Result, *, verbose: bool) -> str:
+def table(roster: Roster, asked: Range, result: Result, *, verbose: bool) -> str:
     """The rota that was planned, its fairness, its proof and its wishes; `verbose` adds the figures of the proof."""
     span = min(crew.period.start for crew in result.crews), max(crew.period.end for crew in result.crews)
-    lines = [_fairness(result), _verdict(result), *([_figures(roster, result)] if verbose else [])]
+    lines = [
+        _fairness(result),
+        _verdict(roster, asked, result),
+        *([_figures(roster, result)] if verbose and result.proof.covered else []),
+    ]
     lines += _wishes(result, verbose)
     return rota_table(roster, result.schedule, span) + "".join(f"{line}\n" for line in lines)
 
@@ -114,29 +124,61 @@ def _fairness(result: Result) -> str:
     found = Distances(result.figures.furthest, result.clipped)
     basis = [f"{rotation} {figure:.2f}" for rotation, figure in found.by_rotation.items()]
     notes = [", ".join(basis)] if len(basis) > 1 else []
-    if result.unfilled:
-        notes.append(f"of all {sum(len(crew.seats) for crew in result.crews)} seats, including the empty ones")
+    notes += empty_seats.counted_too(result)
     note = f" ({'; '.join(notes)})" if notes else ""
     return folded(f"Fairness: {found.sentence('in every week')}{note}.", "  ")
 
 
-def _verdict(result: Result) -> str:
+def _verdict(roster: Roster, asked: Range, result: Result) -> str:
     """What is proven about the plan: that no rota covers more, and how much fairer one could be."""
     proof = result.proof
-    verdict = _proven(result) if proof.proven else _not_proven(proof)
+    verdict = _proven(roster, asked, result) if proof.proven else _not_proven(proof)
     if proof.proven and proof.unfinished:
-        verdict += f" The time limit cut {listed(proof.unfinished)} short."
+        verdict += f" The time limit left no time to {listed((GOALS[stage] for stage in proof.unfinished), 'or')}."
     return folded(f"{verdict} Solved in {proof.seconds:.2f} s.", "  ")
 
 
-def _proven(result: Result) -> str:
+def _proven(roster: Roster, asked: Range, result: Result) -> str:
+    """What no other rota does better, of those that leave the other duties as they are."""
     fairer = f"more than {_percent(result.proof.gap)} fairer" if result.proof.gap else "fairer"
+    others = "with all other duties as they are, " if asked.fill or _has_others(asked, result) else ""
+    left_out = _left_out(roster, result) if asked.fill else ""
     if not result.unfilled:
-        return f"Proven: no rota that keeps these rules is {fairer}."
+        return f"Proven: {others}no rota that {_equals(roster, result)} is {fairer}.{left_out}"
+    rules, exceptions = ("the other rules", " with as few exceptions") if result.broken else ("these rules", "")
     return (
-        "Proven: no rota that keeps these rules leaves fewer or less important seats empty, "
-        f"and none that leaves the same seats empty is {fairer}."
+        f"Proven: {others}no rota that keeps {rules} leaves fewer or less important seats empty, "
+        f"and none that leaves the same seats empty{exceptions} is {fairer}.{left_out}"
     )
+
+
+def _has_others(asked: Range, result: Result) -> bool:
+    """Whether crews stand among the planned ones."""
+    planned = {crew.period for crew in result.crews}
+    first = min(planned).start
+    return any(crew.period not in planned and first <= crew.period.start < asked.end for crew in result.schedule.crews)
+
+
+def _equals(roster: Roster, result: Result) -> str:
+    """What a rota must do as well as the plan before their fairness is compared."""
+    if result.broken:
+        return "fills as many seats with as few exceptions"
+    if any(roster.rotations[crew.period.rotation].optional for crew in result.crews):
+        return "keeps these rules and fills as many seats"
+    return "keeps these rules"
+
+
+def _left_out(roster: Roster, result: Result) -> str:
+    """Who wasn't considered because someone took them off a seat that was to be filled."""
+    released = {
+        handle: crew.period.start
+        for crew in result.crews
+        for handle in sorted(crew.released(crew.period))
+        if handle in roster.members_of(crew.period.rotation)
+    }
+    if not released:
+        return ""
+    return f" Left out, because they gave their seat up: {listed(f'{who} on {day}' for who, day in released.items())}."
 
 
 def _not_proven(proof: Proof) -> str:
@@ -153,7 +195,8 @@ def _percent(gap: float | None) -> str:
 def _figures(roster: Roster, result: Result) -> str:
     """The sum of squares that planning minimises, and what is known about it."""
     proof = result.proof
-    details = [f"Unfairness {result.figures.unfairness:.2f}"]
+    first = min(crew.period.start for crew in result.crews)
+    details = [f"Unfairness from {first} on {result.figures.unfairness:.2f}"]
     known = []
     if result.look_ahead_weeks:
         known.append(f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}")

@@ -60,16 +60,17 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date, *, ver
 
     `verbose` adds the unfairness of each number of changes.
     """
-    lines = [
-        folded(sentence, "") for sentence in (opening(roster, found), *why_so_many(roster, found), _fairness(found))
-    ]
+    reasons = *why_so_many(roster, found), *why_not_fewer(found)
+    lines = [folded(sentence, "") for sentence in (opening(roster, found), *reasons, _fairness(found))]
     report = DiffReport(roster, compare(schedule, found.schedule), "the schedule", today)
     if report.diff.differences:
         lines += ["", difference_table(report, report.diff.differences).removesuffix("\n")]
     elif found.schedule != schedule:
         lines.append(folded("The list of people who share the weeks ahead has been brought up to date.", ""))
-    if len(found.frontier) > 1:
+    if len(_points_shown(found)) > 1:
         lines += ["", _frontier(found, verbose).removesuffix("\n")]
+        if verbose:
+            lines.append(folded(_basis(found), ""))
         if point := _fairer_point(found):
             advice = f"More changes would make it fairer, for example `setrota replan --changes {point.changes}`."
             lines.append(folded(advice, ""))
@@ -79,25 +80,36 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date, *, ver
 def opening(roster: Roster, found: Repair) -> str:
     """What no longer fits the roster, and how many changes it takes to repair that."""
     start = " ".join(_facts(roster, found)) or "Nobody has to give up an upcoming duty."
+    if found.result.unfilled and empty_seats.is_unproven(found.result):
+        return f"{start} {_cut_short(found)}"
     if not found.fewest:
         return f"{start} No change is needed."
     number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
     proven = "needed, proven to be the fewest" if found.proven else "enough; the time limit ended the search for fewer"
     more = f"; {found.changes} were made for more fairness" if found.changes > found.fewest else ""
-    full = " that fills as many seats" if found.result.unfilled else ""
     fairest = (
-        f" No other rota with this number of changes{full} is fairer."
+        f" No other rota with this number of changes{_equals(roster, found)} is fairer."
         if found.result.proof.proven and not found.result.proof.gap
         else ""
     )
     return f"{start} {number} {proven}{more}.{fairest}"
 
 
+def _equals(roster: Roster, found: Repair) -> str:
+    """What another rota must do as well as this one before their fairness is compared."""
+    optional = any(roster.rotations[crew.period.rotation].optional for crew in found.result.crews)
+    goals = ["fills as many seats"] if optional or found.broken or found.result.unfilled else []
+    goals += ["breaks no more rules"] if found.broken else []
+    return f" that {listed(goals)}" if goals else ""
+
+
 def _facts(roster: Roster, found: Repair) -> Iterator[str]:
     if mendable := _mendable(found):
         yield f"{counted(len(mendable), 'duty', 'duties')} can no longer be served: {_by_person(roster, mendable)}."
     if filled := _filled(found):
-        yield f"{counted(len(filled), 'empty seat')} can be filled."
+        emptied = _emptied(found)
+        others = f"; {counted(len(emptied), 'other seat')} will be empty instead" if emptied else ""
+        yield f"{counted(len(filled), 'empty seat')} can be filled{others}."
     if (mended := found.before.broken - len(found.broken)) > 0:
         yield f"{counted(mended, 'broken rule')} can be fixed."
 
@@ -111,6 +123,19 @@ def _filled(found: Repair) -> list[Difference]:
     lost = {(duty.start, duty.rotation, duty.seat) for duty in found.lost}
     changed = differences(found.vacated, found.schedule)
     return [each for each in changed if each.was is None and (each.start, each.rotation, each.seat) not in lost]
+
+
+def _emptied(found: Repair) -> list[Difference]:
+    """The seats that are empty now although their holders could serve."""
+    return [each for each in differences(found.vacated, found.schedule) if each.now is None]
+
+
+def _cut_short(found: Repair) -> str:
+    made = f"{counted(found.changes, 'change')} {'was' if found.changes == 1 else 'were'}"
+    many = counted(len(found.result.unfilled), "seat")
+    return (
+        f"{made if found.changes else 'No change was'} made; the time limit ended the search with {many} still empty."
+    )
 
 
 def _by_person(roster: Roster, duties: Sequence[Duty]) -> str:
@@ -129,6 +154,8 @@ def why_so_many(roster: Roster, found: Repair) -> list[str]:
     mendable = _mendable(found)
     if found.fewest <= len(mendable) + len(_filled(found)):
         return []
+    if not mendable and found.before.broken <= len(found.broken):
+        return ["These seats can't be filled unless other duties move too."]
     if not mendable:
         return ["The rules and pins no longer allow what was planned."]
     sentences = []
@@ -143,10 +170,27 @@ def why_so_many(roster: Roster, found: Repair) -> list[str]:
     ]
 
 
+def why_not_fewer(found: Repair) -> list[str]:
+    """What fewer changes would miss, if they leave no more seats empty and no more rules broken than this repair."""
+    point = next((each for each in found.frontier if each.changes < found.fewest and _does_as_much(found, each)), None)
+    if point is None or not (point.changes or point.emptier):
+        return []
+    start = f"With {counted(point.changes, 'change')}" if point.changes else "Without a change"
+    if point.emptier:
+        return [f"{start} as many seats are filled, but more `{point.emptier}` seats stay empty."]
+    return [f"{start} as many required seats are filled, but fewer later or optional ones, or more rules give way."]
+
+
+def _does_as_much(found: Repair, point: FrontierPoint) -> bool:
+    ours = next((each for each in found.frontier if each.changes == found.changes), None)
+    return ours is not None and _undone(point) == _undone(ours)
+
+
 def _fairness(found: Repair) -> str:
     """How far people get from their fair share with the repair."""
     sentence = Distances(found.result.figures.furthest, found.result.clipped).sentence("in every week")
-    return f"With this plan {sentence}."
+    note = "".join(f" ({each})" for each in empty_seats.counted_too(found.result))
+    return f"With this plan {sentence}{note}."
 
 
 def _frontier(found: Repair, verbose: bool) -> str:
@@ -158,10 +202,19 @@ def _frontier(found: Repair, verbose: bool) -> str:
     return drawn(drawing)
 
 
+def _basis(found: Repair) -> str:
+    """Over which weeks the unfairness of the table is summed up."""
+    weeks, first = found.result.look_ahead_weeks, min(crew.period.start for crew in found.result.crews)
+    ahead = f", with {counted(weeks, 'week')} of look-ahead" if weeks else ""
+    return f"unfairness: from {first} on{ahead}."
+
+
 def _remark(found: Repair, point: FrontierPoint) -> str:
     """How the fairness of a point compares with that of this repair, where it leaves as much undone."""
     if point.changes == found.changes:
         return "this plan"
+    if point.changes < found.fewest and _does_as_much(found, point):
+        return f"more `{point.emptier}` empty" if point.emptier else "fewer later or optional seats"
     ours = next((each for each in found.frontier if each.changes == found.changes), None)
     gain = ""
     if ours and ours.unfairness and point.unfairness is not None and _undone(point) == _undone(ours):
@@ -178,12 +231,15 @@ def _points_shown(found: Repair) -> list[FrontierPoint]:
     """The points that improve on the one before, and this repair's own."""
     shown: list[FrontierPoint] = []
     for point in found.frontier:
-        if point.changes == found.changes or not shown or _is_better(point, shown[-1]):
+        if point.changes == found.changes or not shown or _is_better(found, point, shown[-1]):
             shown.append(point)
     return shown
 
 
-def _is_better(point: FrontierPoint, other: FrontierPoint) -> bool:
+def _is_better(found: Repair, point: FrontierPoint, other: FrontierPoint) -> bool:
+    """Whether a point with more changes improves on another: fills more seats or, if they are enough, is fairer."""
+    if point.changes < found.fewest:
+        return point.unfilled < other.unfilled
     fairer = point.unfairness is None or other.unfairness is None or point.unfairness < other.unfairness - NOTICEABLE
     return fairer or point.unfilled < other.unfilled
 

@@ -7,14 +7,22 @@ from typing import Any, Literal
 
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
+
+PIPED_WIDTH = 120
+"""How wide tables are where there is no terminal, unless their words need more."""
+
+MOST_WIDE = 1000
 
 
 def drawn(*renderables: Any) -> str:
-    """Tables as text: as wide as the terminal and in its colours, or plain and 120 columns wide elsewhere."""
+    """Tables as text: as wide as the terminal and in its colours; elsewhere plain, and wide enough for whole words."""
     console = Console(highlight=False, emoji=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
-        console = Console(highlight=False, emoji=False, width=120)
+        wide = console.options.update_width(MOST_WIDE)
+        whole = (Measurement.get(console, wide, each).minimum for each in renderables if isinstance(each, Table))
+        console = Console(highlight=False, emoji=False, width=max(PIPED_WIDTH, *whole))
     with console.capture() as capture:
         for renderable in renderables:
             console.print(renderable)
@@ -26,5 +34,6 @@ def table(*columns: str) -> Table:
     for column in columns:
         justify: Literal["left", "right"] = "right" if column.startswith(">") else "left"
         heading, whole = column.removeprefix(">"), column == "week of"
-        new.add_column(heading, justify=justify, overflow="fold", no_wrap=whole)
+        least = len("Mon 2027-01-04") if whole else None
+        new.add_column(heading, justify=justify, overflow="fold", no_wrap=whole, min_width=least)
     return new

@@ -120,9 +120,9 @@ def _too_few(evidence: Evidence, mix: Mix, seats: int, group: list[HeldDuty]) ->
     if possible >= least:
         return None
     people = people_of(others)
-    free = f"only {counted(possible, 'seat')}{_together(mix)} could go to {what}, but at least {least} must"
-    kept = f"seat kept for {listed(sorted(mix.tags), 'or')}"
-    return Violation("mix", latest(others), people, f"with {listed(people)} {free}", kept)
+    free = f"only {counted(possible, 'seat')}" if possible > 0 else "no seat"
+    message = f"with {listed(people)} {free}{_together(mix)} could go to {what}, but at least {least} must"
+    return Violation("mix", latest(others), people, message, f"leaving no seat for {listed(sorted(mix.tags), 'or')}")
 
 
 def _together(mix: Mix) -> str:

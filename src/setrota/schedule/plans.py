@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -25,15 +26,18 @@ class PlanRecord:
     unfairness
         The plan's unfairness over the range and the look-ahead.
     fairest
-        The unfairness of the fairest rota there is, if that was proven.
+        The unfairness of the fairest rota that fills as many seats, if that was proven.
     bound
-        Otherwise, an unfairness that no rota can go below; None if coverage is not proven either.
+        Otherwise, an unfairness that no such rota can go below; None if coverage is not proven either.
     again
         Whether crews that were there before were planned again.
     filled
         If empty seats of crews that stood were to be filled, which ones were, by rotation and first day of the period.
     settled
         By rotation and handle, the opening balance that was settled, in duties; people without one are left out.
+    repay
+        The most of an opening balance that was settled, in duties; None means one duty for each quarter from `start` to
+        `end`, and at least one.
     assumed
         Who was assumed to serve in the look-ahead.
     """
@@ -48,11 +52,12 @@ class PlanRecord:
     again: bool = False
     filled: Mapping[str, Mapping[date, tuple[str, ...]]] | None = None
     settled: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    repay: float | None = None
     assumed: Seating = field(default_factory=dict)
 
     @property
     def proven(self) -> bool:
-        """Whether no rota was fairer."""
+        """Whether no rota that fills as many seats was fairer."""
         return self.fairest is not None
 
     def made(self, at: datetime | None, start: date) -> bool:
@@ -68,5 +73,13 @@ def in_order(plans: Iterable[PlanRecord], made: Iterable[tuple[datetime, date]])
     starts: dict[datetime, list[date]] = {}
     for at, start in made:
         starts.setdefault(at, []).append(start)
-    left = (each for each in plans if any(each.made(each.at, start) for start in starts.get(each.at, ())))
+    for days in starts.values():
+        days.sort()
+    left = (each for each in plans if _has_day(each, starts.get(each.at, [])))
     return tuple(sorted(left, key=lambda each: (each.start, each.at, each.end)))
+
+
+def _has_day(plan: PlanRecord, days: Sequence[date]) -> bool:
+    """Whether a plan's range includes one of these days, which are in order."""
+    first = bisect_left(days, plan.start)
+    return first < len(days) and days[first] < plan.end

@@ -88,6 +88,6 @@ def progress_line(step: Step) -> str:
     if step.unfairness is not None:
         known.append(f"unfairness {step.unfairness:.2f}")
         if step.bound is not None and step.bound > 0:
-            gap = max(step.unfairness - step.bound, 0.0) / max(step.unfairness, step.bound)
+            gap = (step.unfairness - step.bound) / step.unfairness
             known.append(f"at least {step.bound:.2f}, gap {gap:.2%}")
     return f"solving: {'; '.join(filter(None, [step.stage, ', '.join(known)]))}"

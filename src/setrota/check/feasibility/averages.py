@@ -86,10 +86,14 @@ def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages:
 
 def works_too_little(rotation: Rotation, person: Person) -> bool:
     """Whether a person's free weekdays alone exceed what the rotation tolerates in any period."""
+    return weekdays_free(rotation, person) > rotation.leave_tolerance
+
+
+def weekdays_free(rotation: Rotation, person: Person) -> int:
+    """How many of a period's days from Monday to Friday a person never works on."""
     start = date(2024, 1, 8)
     period = Period(start, start + WEEK * rotation.weeks, rotation.name)
-    always = Person(person.handle, works=person.works)
-    return days_away(always, period.start, period.end) > rotation.leave_tolerance
+    return days_away(Person(person.handle, works=person.works), period.start, period.end)
 
 
 def consequence(roster: Roster, rule: str) -> str:

@@ -1,4 +1,6 @@
-"""Who can never serve in a rotation, although they owe a share of it, and which rules together rule them out.
+"""Who can never serve in a rotation, or only where a seat stays empty, and which rules together rule them out.
+
+They owe a share of it all the same.
 
 Asks two questions about each person and each period of a range. Is there a seat for them if nobody else serves? And
 does a crew that fills every required seat include them? Only what people served before the range counts as fixed. The
@@ -64,10 +66,11 @@ class NeverServes:
 
 
 def who_never_serves(roster: Roster, schedule: Schedule, start: date, end: date) -> list[NeverServes]:
-    """The people of each rotation who owe a share of its periods, but can't serve in any of them.
+    """The people of each rotation who owe a share of its periods, but can't serve in any of them, or in no full crew.
 
     Who can't serve in the half year from `start` is named first, then who can't in the periods of [start, end). People
-    with a duty there in the schedule are not named. What starts before `start` is fixed, and nothing else.
+    with a duty there in the schedule are named only if they are `crowded`: planning gives those a duty where a seat
+    stays empty anyway. What starts before `start` is fixed, and nothing else.
     """
     far = max(end, start + HALF_YEAR)
     found = list(_never_before(roster, schedule, start, far))
@@ -103,8 +106,9 @@ class _Prospect:
 
     def never(self, serving: Collection[str]) -> Iterator[NeverServes]:
         for handle in self.roster.members_of(self.rotation.name):
-            if handle not in serving and self._owes(handle):
-                found = self._barred(handle) or self._crowded_out(handle)
+            if self._owes(handle):
+                barred = None if handle in serving else self._barred(handle)
+                found = barred or self._crowded_out(handle)
                 if found is not None:
                     yield found
 

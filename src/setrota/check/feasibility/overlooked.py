@@ -1,4 +1,7 @@
-"""The people who can never serve, in sentences: who, which rules together rule them out, and what to change."""
+"""The people who can never serve, or only where a seat stays empty anyway, in sentences.
+
+Each names the people, the rules that together rule them out, and what to change.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from setrota.check.feasibility.averages import few_named, works_too_little
+from setrota.check.feasibility.averages import few_named, weekdays_free, works_too_little
 from setrota.check.feasibility.never import NeverServes, who_never_serves
 from setrota.problems import Severity, counted, listed, listed_quotes
 from setrota.roster import Roster
@@ -40,7 +43,7 @@ CHANGES = {
 
 
 class Overlooked(NamedTuple):
-    """People who can't serve for the same reason: a sentence, and a hint what to do.
+    """People who can't serve, or not in a full crew, for the same reason: a sentence, and a hint what to do.
 
     It is a note if they can serve again later.
     """
@@ -75,13 +78,16 @@ def _detail(roster: Roster, found: NeverServes) -> str:
     if "max-per-team" in found.rules and len(teams) > 1:
         return f"which counts them in {listed_quotes(teams)}"
     if found.rules == ("leave",) and works_too_little(found.rotation, person):
-        days = counted(sum(day < 5 for day in person.works), "day")
+        days = counted(sum(day < 5 for day in person.works), "weekday")
         return f"they work only {days} a week, and `leave-tolerance` is {found.rotation.leave_tolerance}"
     return ""
 
 
 def _sentence(roster: Roster, found: NeverServes, people: Sequence[str]) -> str:
-    can = "can never serve" if found.lasting else f"can't serve before {found.end}"
+    until = "" if found.lasting else f" before {found.end}"
+    can = "can never serve" if found.lasting else f"can't serve{until}"
+    if found.crowded:
+        can = f"can serve{until} only where a seat stays empty anyway"
     yielding = [rule for rule in found.rules if rule in roster.rules.relax]
     unless = f" unless {listed_quotes(yielding, 'or')} gives way" if yielding else ""
     return f"`{found.rotation.name}`: {few_named(people)} {can}{unless}: {_why(roster, found)}"
@@ -102,6 +108,8 @@ def _why(roster: Roster, found: NeverServes) -> str:
 
 def _hint(roster: Roster, found: NeverServes) -> str:
     changes = [CHANGES.get(rule, f"change `{rule}`") for rule in found.rules]
+    if found.rules == ("leave",) and _detail(roster, found):
+        changes = [f"{CHANGES['leave']} to {weekdays_free(found.rotation, roster.people[found.person])}"]
     if found.crowded and _detail(roster, found):
         changes.append("let them belong to one team")
     elif found.crowded and not found.rules:

@@ -20,7 +20,8 @@ def too_few(averages: Averages) -> Iterator[str]:
         most = max(int(averages.people / seats * rotation.run_weeks - rotation.run_weeks + SLACK), 0)
         people = round(averages.people)
         yield (
-            f"{counted(people, 'person', 'people')} for {counted(seats, 'seat')} {cadence(rotation)} "
+            f"on average {counted(people, 'available person', 'available people')} for "
+            f"{counted(seats, 'seat')} {cadence(rotation)} "
             f"leave{'s' if people == 1 else ''} at most {counted(most, 'free week')} between duties, but `rest` asks "
             f"for {rotation.rest_weeks}; "
             f"{consequence(averages.roster, 'rest')}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from math import inf, isfinite
 from typing import Any, NamedTuple
 
 from setrota.files.toml import KeyPath
@@ -17,6 +16,10 @@ from setrota.problems import Place, Problem, ProblemList, did_you_mean, listed_q
 from setrota.roster import HANDLE, Roster
 
 MOST_WEEKS = 520
+MOST_DUTIES = 1_000_000
+MOST_UNFAIR = 1_000_000_000_000
+"""Far more than any real plan has, so a larger number is a mistake."""
+
 REPLAN = "replan"
 """The value of `by` in a change that `setrota replan` made."""
 
@@ -46,8 +49,13 @@ SHARE = ValueType(lambda value: type(value) in (int, float) and 0 <= value <= 1,
 LOOK_AHEAD = ValueType(
     lambda value: type(value) is int and 0 <= value <= MOST_WEEKS, f"a whole number from 0 to {MOST_WEEKS}"
 )
-FIGURE = ValueType(lambda value: type(value) in (int, float) and 0 <= value < inf, "a number, at least 0")
-BALANCE = ValueType(lambda value: type(value) in (int, float) and isfinite(value), "a number of duties, such as `-0.5`")
+FIGURE = ValueType(
+    lambda value: type(value) in (int, float) and 0 <= value <= MOST_UNFAIR, f"a number from 0 to {MOST_UNFAIR}"
+)
+BALANCE = ValueType(
+    lambda value: type(value) in (int, float) and -MOST_DUTIES <= value <= MOST_DUTIES,
+    f"a number of duties, such as `-0.5`, from {-MOST_DUTIES} to {MOST_DUTIES}",
+)
 FLAG = ValueType(lambda value: type(value) is bool, "`true` or `false`")
 RULES = ValueType(
     lambda value: isinstance(value, list) and all(isinstance(rule, str) for rule in value),
@@ -68,7 +76,7 @@ BLOCK = {"end": DATE, "planned": TABLE, "changes": LIST}
 ENTRY = {"from": DATE, "weeks": TABLE, "not-ready": TABLE}
 PLAN = {
     "at": MOMENT, "from": DATE, "to": DATE, "look-ahead": LOOK_AHEAD, "unfairness": FIGURE, "fairest": FIGURE,
-    "bound": FIGURE, "again": FLAG, "filled": TABLE, "settled": TABLE, "assumed": TABLE,
+    "bound": FIGURE, "again": FLAG, "filled": TABLE, "settled": TABLE, "repay": FIGURE, "assumed": TABLE,
 }  # fmt: skip
 PLAN_REQUIRED = ("at", "from", "to", "look-ahead", "unfairness")
 

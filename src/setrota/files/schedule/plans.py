@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from math import inf
 from typing import Any
 
-from setrota.dates.periods import DAY
+from setrota.dates.periods import DAY, WEEK
 from setrota.files.schedule.fields import BALANCE, LIST, PERSON, PLAN, PLAN_REQUIRED, TABLE, TEXT, Fields
 from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import dotted
@@ -29,22 +31,26 @@ class PlansReader:
         self.fields, self.is_rotation, self.start = fields, is_rotation, start
 
     def plans(self, entries: Any) -> list[PlanRecord]:
-        found: list[PlanRecord] = []
+        found: dict[datetime, list[PlanRecord]] = {}
         if self.fields.fits(("plans",), entries, LIST, "each entry begins with `[[plans]]`"):
             for number, entry in enumerate(entries):
-                found.extend(self.new_plan(("plans", number), entry, found))
-        return found
+                if plan := self.new_plan(("plans", number), entry):
+                    self.add(("plans", number), plan, found.setdefault(plan.at, []))
+        return [plan for plans in found.values() for plan in plans]
 
-    def new_plan(self, path: KeyPath, entry: Any, others: Iterable[PlanRecord]) -> Iterator[PlanRecord]:
-        """The plan of an entry, if it makes sense and no other plan claims the same crews."""
-        if not self.fields.fits(path, entry, TABLE, "each entry begins with `[[plans]]`"):
-            return
-        plan = self.plan(path, entry)
-        if plan and any(plan.at == other.at and plan.overlaps(other) for other in others):
+    def new_plan(self, path: KeyPath, entry: Any) -> PlanRecord | None:
+        """The plan of an entry, if it makes sense."""
+        hint = "each entry begins with `[[plans]]`"
+        return self.plan(path, entry) if self.fields.fits(path, entry, TABLE, hint) else None
+
+    def add(self, path: KeyPath, plan: PlanRecord, others: list[PlanRecord]) -> None:
+        """Add a plan to those made at the same moment, in order of their days, if none of them claims its crews."""
+        place = bisect_left(others, plan.start, key=lambda other: other.start)
+        if any(plan.overlaps(other) for other in others[max(place - 1, 0) : place + 1]):
             message = f"two `[[plans]]` entries are `at` {plan.at.isoformat()} and have days in common"
             self.fields.wrong(path, message, "keep one of them", code="plan-twice")
-        elif plan:
-            yield plan
+        else:
+            others.insert(place, plan)
 
     def plan(self, path: KeyPath, entry: Mapping[str, Any]) -> PlanRecord | None:
         values = self.fields.of(path, entry, PLAN, PLAN_REQUIRED)
@@ -58,13 +64,14 @@ class PlansReader:
             start=values["from"],
             end=values["to"] + DAY,
             look_ahead_weeks=values["look-ahead"],
+            repay=_figure(values.get("repay")),
             unfairness=float(values["unfairness"]),
             fairest=_figure(values.get("fairest")),
             bound=_figure(values.get("bound")),
             again=values.get("again", False),
             filled={name: self.seats(*each) for name, each in filled.items()} if "filled" in values else None,
             settled={name: self.balances(*each) for name, each in settled.items()},
-            assumed={name: self.crews(*each, values["to"]) for name, each in assumed.items()},
+            assumed={name: self.crews(*each, values) for name, each in assumed.items()},
         )
 
     def agrees(self, path: KeyPath, values: Mapping[str, Any]) -> bool:
@@ -73,9 +80,9 @@ class PlansReader:
             message = f"this plan ends on {values['to']}, before it starts on {values['from']}"
             self.fields.wrong((*path, "to"), message, code="ends-before-it-starts")
             return False
-        for key in ("fairest", "bound"):
-            if values.get(key, 0.0) > values["unfairness"] + NEARLY:
-                message = f"`{dotted((*path, key))}` is above `{dotted((*path, 'unfairness'))}`"
+        for key, most in (("fairest", "unfairness"), ("bound", "unfairness"), ("bound", "fairest")):
+            if values.get(key, 0.0) > values.get(most, inf) + NEARLY:
+                message = f"`{dotted((*path, key))}` is above `{dotted((*path, most))}`"
                 hint = "no plan is fairer than the fairest one; if you don't know what was there, remove the entry"
                 self.fields.wrong((*path, key), message, hint, code="impossible-figure")
                 return False
@@ -107,19 +114,37 @@ class PlansReader:
                 found[start] = tuple(seat for seat in seats if self.fields.fits(where, seat, TEXT))
         return found
 
-    def crews(self, path: KeyPath, table: Mapping[str, Any], to: date) -> dict[date, dict[str, str | None]]:
-        """Who has which seat in each period after the range."""
-        found = {}
+    def crews(
+        self, path: KeyPath, table: Mapping[str, Any], plan: Mapping[str, Any]
+    ) -> dict[date, dict[str, str | None]]:
+        """Who has which seat in each period of the look-ahead."""
+        found: dict[date, dict[str, str | None]] = {}
         for key, seats in table.items():
             where = (*path, key)
             start = self.start(where)
-            if start and start <= to:
-                message = f"`{dotted(where)}` is within the plan, which ends on {to}"
-                self.fields.wrong(where, message, "only periods after it are assumed", code="assumed-within-plan")
-            elif start and self.fields.fits(where, seats, TABLE):
+            if start and self.is_ahead(where, start, plan, found) and self.fields.fits(where, seats, TABLE):
                 there = {seat: person for seat, person in seats.items() if self.person((*where, seat), person)}
                 found[start] = {seat: person or None for seat, person in there.items()}
         return found
+
+    def is_ahead(self, path: KeyPath, start: date, plan: Mapping[str, Any], others: Iterable[date]) -> bool:
+        """Whether a day can begin a period of a plan's look-ahead, whole weeks from the others; reports it if not.
+
+        Whether the roster has this period today doesn't matter: it may have changed since.
+        """
+        end, first = plan["to"] + WEEK * plan["look-ahead"], next(iter(others), start)
+        if start <= plan["to"]:
+            message = f"`{dotted(path)}` is within the plan, which ends on {plan['to']}"
+            self.fields.wrong(path, message, "only periods after it are assumed", code="assumed-within-plan")
+        elif start > end:
+            message = f"`{dotted(path)}` is after the plan's look-ahead, which ends on {end}"
+            self.fields.wrong(path, message, "restore `look-ahead` or this day", code="assumed-beyond-look-ahead")
+        elif (start - first) % WEEK:
+            message = f"`{dotted(path)}` is not a whole number of weeks from {first}, which the plan assumed as well"
+            self.fields.wrong(path, message, "name a period by its first day", code="assumed-off-grid")
+        else:
+            return True
+        return False
 
     def person(self, path: KeyPath, value: Any) -> bool:
         if not self.fields.fits(path, value, PERSON):

@@ -47,7 +47,7 @@ def _plan(plan: PlanRecord, names: Mapping[str, str]) -> PlanRecord:
         }
         for rotation, crews in plan.assumed.items()
     }
-    settled = {rotation: _by_handle(balances, names) for rotation, balances in plan.settled.items()}
+    settled = {rotation: _added_up(balances, names) for rotation, balances in plan.settled.items()}
     return replace(plan, settled=settled, assumed=assumed)
 
 
@@ -55,6 +55,15 @@ def _by_handle(figures: Mapping[str, T], names: Mapping[str, str]) -> dict[str, 
     """Figures by today's handles. If a person has figures under both, those under today's handle were written later."""
     found = {names[handle]: figure for handle, figure in figures.items() if handle in names}
     return found | {handle: figure for handle, figure in figures.items() if handle not in names}
+
+
+def _added_up(balances: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
+    """Balances by today's handles: a person has what was settled under all of theirs."""
+    found: dict[str, float] = {}
+    for handle, balance in balances.items():
+        today = names.get(handle, handle)
+        found[today] = found.get(today, 0.0) + balance
+    return found
 
 
 def _change(change: Change, names: Mapping[str, str]) -> Change:

@@ -82,6 +82,7 @@ def _plan(plan: PlanRecord, roster: Roster) -> str:
         "again": "true" if plan.again else "",
         "filled": "" if plan.filled is None else _by_rotation(plan.filled, roster, lambda _, seats: _list(seats)),
         "settled": _by_rotation(plan.settled, roster, lambda _, balance: repr(balance)),
+        "repay": "" if plan.repay is None else repr(plan.repay),
         "assumed": _by_rotation(plan.assumed, roster, lambda name, seats: _seats(name, seats, roster)),
     }
     kept = {key: value for key, value in values.items() if value and (value != "{}" or key == "filled")}

@@ -79,6 +79,10 @@ class _Found:
         self._deadline, self._watch = deadline, watch
         self.values: Numbers | None = None
 
+    def stop_watching(self) -> None:
+        """Report nothing more, because nobody waits for the run any longer."""
+        self._watch = None
+
     def hear(self, kind: cb.HighsCallbackType, message: str, found: Any, answer: Any, ours: None) -> None:
         """Be called by HiGHS: keep what it has found, or interrupt it when time is up.
 
@@ -88,8 +92,8 @@ class _Found:
             answer.user_interrupt = self._deadline.over
         else:
             self.values = np.array(found.mip_solution)
-            if self._watch:
-                self._watch(float(found.objective_function_value))
+            if watch := self._watch:
+                watch(float(found.objective_function_value))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,6 +235,7 @@ class Highs:
         thread.join(None if isinf(seconds) else seconds + LATE_SECONDS)
         self.lost = thread.is_alive()
         if self.lost:
+            search.stop_watching()
             self._outcome = replace(NOTHING, found=search.values is not None)
             return NO_VALUES if search.values is None else search.values
         self._outcome = _outcome_of(self._highs)

@@ -117,14 +117,14 @@ class Milp:
     def solve(
         self,
         costs: Numbers,
-        seconds: float,
+        deadline: Deadline,
         start: Numbers | None = None,
         tolerance: float = INTEGRAL,
         *,
         branching: bool = True,
         watch: Callable[[float, float], None] | None = None,
     ) -> SolveResult:
-        """Minimise `costs` for at most `seconds`; `start` may hold a solution, or the first columns of one.
+        """Minimise `costs` until the deadline; `start` may hold a solution, or the first columns of one.
 
         A whole solution is the result if no better one is found. `watch` is called with the objective of each better
         one, and a bound.
@@ -136,7 +136,6 @@ class Milp:
         """
         if not self._columns:
             return SolveResult(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
-        deadline = Deadline.within(seconds)
         values = self.loaded.relax(costs, deadline)
         floor = self.loaded.objective if self.loaded.is_optimal else -np.inf
         if self.loaded.is_infeasible or self.loaded.is_integral(values):
@@ -154,9 +153,9 @@ class Milp:
         values = self.loaded.branch(deadline, start, tolerance, watch and (lambda objective: watch(objective, floor)))
         return _no_worse(self.loaded.result(values, max(floor, self.loaded.bound), costs), start, costs)
 
-    def relaxed_objective(self, costs: Numbers, seconds: float) -> float | None:
+    def relaxed_objective(self, costs: Numbers, deadline: Deadline) -> float | None:
         """The least objective of the linear relaxation: infinite if there is no solution, None if time ran out."""
-        self.loaded.relax(costs, Deadline.within(seconds))
+        self.loaded.relax(costs, deadline)
         if self.loaded.is_optimal:
             return self.loaded.objective
         return np.inf if self.loaded.is_infeasible else None

@@ -25,7 +25,8 @@ class FrontierPoint:
     """The best rota with at most `changes` changes.
 
     `unfilled` seats stay empty and `broken` rules stay broken; `unfairness` includes the look-ahead, and is None if
-    rules would be broken. It is `proven` unless the search ran out of time.
+    rules would be broken. It is `proven` unless the search ran out of time. With fewer changes than needed, `emptier`
+    is the most important kind of seat of which more stay empty.
     """
 
     changes: int
@@ -33,6 +34,7 @@ class FrontierPoint:
     broken: int
     unfairness: float | None
     proven: bool = True
+    emptier: str | None = None
 
 
 class Shortfall(NamedTuple):
@@ -76,6 +78,7 @@ class Budget:
         self.found.model.milp.loaded.move_limit(self._row, limit)
         known = [values for values in self.known if self._cost_of(values) <= limit]
         start = min(known, key=self.found.unfairness_of)
+        self.clock.report(unfairness=self.found.unfairness_of(start))
         result = self.clock.solve(self.found.model.milp, self.found.costs, start)
         fairest = replace(self.found, result=result, values=start if result.values is None else result.values)
         self.known.append(fairest.values)
@@ -122,6 +125,27 @@ def _with_too_few(budget: Budget, before: Shortfall, number: int) -> Iterator[Fr
         unfilled = round(least.objective)
         model.milp.loaded.limit(model.asked, 1.0, unfilled)
         found = fairest_of(model, least.values, budget.clock)
-        yield FrontierPoint(number, unfilled, before.broken, found.unfairness, found.result.proven)
+        yield FrontierPoint(
+            changes=number,
+            unfilled=unfilled,
+            broken=before.broken,
+            unfairness=found.unfairness,
+            proven=found.result.proven,
+            emptier=_emptier(found, budget.found),
+        )
     elif number == 0:
         yield FrontierPoint(0, *before, None)
+
+
+def _emptier(found: Fairest, best: Fairest) -> str | None:
+    """The most important kind of seat of which a rota leaves more empty in the requested periods than the best one."""
+    both = zip(_empty_by_kind(found), _empty_by_kind(best), strict=True)
+    return next((kind for (kind, empty), (_, least) in both if empty > least), None)
+
+
+def _empty_by_kind(found: Fairest) -> Iterator[tuple[str, int]]:
+    """How many required seats of each kind a rota leaves empty in the requested periods, the most important first."""
+    for each in sorted(found.model.empty, key=lambda empty: -empty.lane.rotation.weeks):
+        for number, kind in enumerate(each.lane.kinds):
+            columns = each.column[each.required & each.asked & (each.kind == number)]
+            yield kind, round(float(found.values[columns].sum()))

@@ -10,6 +10,7 @@ import numpy as np
 from setrota.fairness.shares import summed, tally_of
 from setrota.planner.arrays import Index
 from setrota.planner.repair.budget import Budget
+from setrota.planner.stages.clock import Clock
 from setrota.planner.stages.fairness import Fairest
 from setrota.schedule import Schedule
 
@@ -37,12 +38,12 @@ class Newcomer:
     unfairness: float | None = None
 
 
-def newcomers(before: Schedule, merged: Schedule, budget: Budget, made: int) -> Iterator[Newcomer]:
+def newcomers(before: Schedule, merged: Schedule, budget: Budget, clock: Clock, made: int) -> Iterator[Newcomer]:
     """The people whom a repair that made so many changes leaves without a duty, with the price of one each.
 
     They were in the pool of no period that has begun, or of no period at all if none has begun.
     """
-    instance = budget.found.model.instance
+    budget.clock, instance = clock, budget.found.model.instance
     today = instance.asked.today
     for lane, duties in zip(instance.lanes, budget.found.model.duties, strict=True):
         name = lane.rotation.name

@@ -25,7 +25,8 @@ from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import find_fairest
 from setrota.planner.stages.known import known_rotas
 from setrota.planner.stages.losses import refuse_unproven_losses, unable
-from setrota.planner.stages.plan import Result, audited
+from setrota.planner.stages.plan import Result, audited, loses_seats
+from setrota.planner.stages.rescue import best_covering
 from setrota.planner.stages.solve import Plan, as_it_is, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
@@ -100,12 +101,11 @@ def repaired(
     """Repair the periods of a range that have not begun; None if nothing in them can be repaired.
 
     Makes the fewest changes, or at most `changes` for more fairness, and brings the shares in these periods up to date.
+
     Raises
     ------
     TooFewError
         If `changes` aren't enough.
-    NoAnswerError
-        If the time limit leaves no answer at all.
     Refused
         If the time limit leaves only an answer that would lose filled seats.
     AuditError
@@ -143,7 +143,7 @@ def repaired(
         fewest=budget.fewest if budget else made,
         changes=made,
         frontier=tuple(frontier(budget, clock, before, after, made)) if budget else (),
-        newcomers=tuple(newcomers(schedule, merged, budget, made)) if budget else (),
+        newcomers=tuple(newcomers(schedule, merged, budget, clock, made)) if budget else (),
     )
 
 
@@ -164,11 +164,16 @@ def _answer(
         budget = Budget(find_fairest(instance, clock, start), standing, clock)
     except TimeUp:
         clock.unfinished.add("changes")
-        return as_it_is(standing, now, clock), None
+        answer = as_it_is(best_covering(start, clock), now, clock)
+        return (as_it_is(standing, now, clock) if loses_seats(instance, answer) else answer), None
     if changes is not None and changes < budget.fewest:
         raise TooFewError(budget.fewest)
     found = budget.no_more_than_needed(budget.fewest if changes is None else changes)
-    return finish(found, standing, now, clock, weights), budget
+    answer = finish(found, start if changes is None else standing, now, clock, weights)
+    if loses_seats(instance, answer):
+        clock.unfinished.add("changes")
+        return as_it_is(standing, now, clock), None
+    return answer, budget
 
 
 def _shared_out_anew(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:

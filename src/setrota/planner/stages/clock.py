@@ -22,7 +22,8 @@ PARTS: Mapping[str, float] = {"first rota": 0.3, "coverage": 0.6, "fairness": 0.
 class Step:
     """What planning is doing: the stage, and of the best rota so far the unfairness and the empty seats.
 
-    No rota with as few empty seats has an unfairness below `bound`. What isn't known yet is None.
+    No rota with as few empty seats has an unfairness below `bound`. What isn't known yet is None, and so is everything
+    about fairness until it is proven which seats can be filled.
     """
 
     stage: str = ""
@@ -46,35 +47,51 @@ class Clock:
         self.stages: dict[str, float] = {}
         self.unfinished: set[str] = set()
 
-    def start(self, stage: str) -> None:
-        """End the current stage and start another; an empty name only ends it."""
+    def start(self, stage: str, *, is_last: bool = False) -> None:
+        """End the current stage and start another, which may take all of the time if it is the last one.
+
+        An empty name only ends the current stage.
+        """
         now, ending = monotonic(), self._running
         if ending:
             self.stages[ending] = self.stages.get(ending, 0.0) + now - self._since
         self._since, self._running = now, stage
-        self._limit = self.deadline.sooner(self.deadline.left() * PARTS.get(stage, 1.0))
-        if stage:
-            self._step = replace(self._step, stage=stage)
-            self._progress(self._step)
+        self._limit = self.deadline.sooner(self.deadline.left() * (1.0 if is_last else PARTS.get(stage, 1.0)))
+        if not stage:
+            return
+        self._step = replace(self._step, stage=stage)
+        if stage == "fairness":  # It may be about rotas that cover more, or change more, than those before.
+            self._step = replace(self._step, unfairness=None, bound=None)
+        self._progress(self._shown)
 
     def report(self, *, unfairness: float | None = None, bound: float | None = None, empty: int | None = None) -> None:
-        """Say what is known now; the rest stays as it was. Before the first stage, nobody is told."""
-        before = self._step
+        """Say what is known now; the rest stays as it was. Before the first stage, nothing is said."""
+        before, shown = self._step, self._shown
         self._step = Step(
             before.stage,
             before.unfairness if unfairness is None else unfairness,
             before.bound if bound is None else bound,
             before.empty if empty is None else empty,
         )
-        if self._step != before and self._step.stage:
-            self._progress(self._step)
+        if self._shown != shown and self._step.stage:
+            self._progress(self._shown)
+
+    @property
+    def _shown(self) -> Step:
+        """The step without what isn't proven yet; a bound and the rota it proves may differ by the tolerance."""
+        step = self._step
+        if step.stage in ("first rota", "coverage") or "coverage" in self.unfinished:
+            return replace(step, unfairness=None, bound=None)
+        if step.bound is None or step.unfairness is None:
+            return step
+        return replace(step, bound=min(step.bound, step.unfairness))
 
     def solve(
         self, milp: Milp, costs: Numbers, start: Numbers | None = None, tolerance: float = TOLERANCE
     ) -> SolveResult:
         """Minimise within the stage's time, and remember the stage if that doesn't prove an optimum."""
         self.wait_for(milp)
-        result = milp.solve(costs, self.left(), start, tolerance)
+        result = milp.solve(costs, self._limit, start, tolerance)
         self.note(result)
         return result
 
@@ -100,7 +117,3 @@ class Clock:
     def left(self) -> float:
         """Seconds left for the current stage; 0 once its time is up."""
         return self._limit.left()
-
-
-class NoAnswerError(Exception):
-    """The search ran out of time before it found any rota."""

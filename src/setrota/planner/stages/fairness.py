@@ -5,7 +5,7 @@ Rules give way if the roster lets them and that fills seats. The solver's bound 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -77,13 +77,14 @@ def find_fairest(instance: Instance, clock: Clock, rota: Rota | None = None) -> 
         clock.start("fairness")
         return fairest_of(model, values_of(rota, model), clock)
     clock.start("coverage")
-    search = FairnessSearch(model, clock)
-    full = search.fairest(None)
-    if full.proven and full.values is not None:
-        return Fairest(model, search.costs, search.constant, full, full.values)
-    if full.values is not None:
-        clock.start("fairness")
-        return fairest_of(model, full.values, clock)
+    if _has_someone_for_each_seat(model):
+        search = FairnessSearch(model, clock)
+        full = search.fairest(None)
+        if full.proven and full.values is not None:
+            return Fairest(model, search.costs, search.constant, full, full.values)
+        if full.values is not None:
+            clock.start("fairness")
+            return fairest_of(model, full.values, clock)
     _allow_empty_seats(model, True)
     clock.start("coverage")
     model, reached = _cover_best(model, rota, clock)
@@ -99,6 +100,15 @@ def _columns(instance: Instance) -> float:
     )
 
 
+def _has_someone_for_each_seat(model: Model) -> bool:
+    """Whether each seat, looked at alone, can be filled; if not, no rota fills them all."""
+    return all(
+        set(zip(empty.t.tolist(), empty.kind.tolist(), strict=True))
+        <= set(zip(seats.t.tolist(), seats.kind.tolist(), strict=True))
+        for empty, seats in zip(model.empty, model.seats, strict=True)
+    )
+
+
 def _allow_empty_seats(model: Model, allowed: bool) -> None:
     for empty in model.empty:
         model.milp.loaded.set_bounds(empty.column, 0.0, empty.seats * allowed)
@@ -107,6 +117,7 @@ def _allow_empty_seats(model: Model, allowed: bool) -> None:
 
 def fairest_of(model: Model, start: Numbers, clock: Clock) -> Fairest:
     """The fairest rota of a model; `start` is a rota, or the first columns of one."""
+    clock.report(empty=_empty_seats(model, start))
     search = FairnessSearch(model, clock)
     result = search.fairest(start)
     clock.note(result)
@@ -116,22 +127,34 @@ def fairest_of(model: Model, start: Numbers, clock: Clock) -> Fairest:
 
 def _cover_best(model: Model, rota: Rota, clock: Clock) -> tuple[Model, Numbers]:
     """Find the best coverage and return a model limited to it; rules are relaxed if the roster lets that fill seats."""
-    values = _cover(model, rota, clock)
+    best = model, _cover(model, rota, clock)
     rules = rules_in_use(model.instance, model.instance.roster.rules.relax)
-    empty = _empty_seats(model, values)
-    if not rules or not empty:
-        return model, values
-    longest = max(lane.rotation.rest_weeks for lane in model.instance.lanes)
+    if rules and _empty_seats(*best):
+        try:
+            for better in _relaxed_covers(rota, rules, _empty_seats(*best), clock):
+                best = better
+        except TimeUp:
+            clock.unfinished.add("coverage")
+    return best
+
+
+def _relaxed_covers(rota: Rota, rules: tuple[str, ...], empty: int, clock: Clock) -> Iterator[tuple[Model, Numbers]]:
+    """Models with rules relaxed, each limited to its best coverage, if that leaves fewer seats empty than `empty`.
+
+    Each is better than the one before. Raises TimeUp if one can't be built in time.
+    """
+    longest = max(lane.rotation.rest_weeks for lane in rota.instance.lanes)
     loosest, reached = _relaxed(rota, rules, longest, clock)
     if _empty_seats(loosest, reached) >= empty:
-        return model, values
+        return
+    yield loosest, reached
     wanted = _reached(loosest, reached)
     # Rest may only have to be a few weeks shorter, not be given up.
     for shorter_by in range(1, longest) if "rest" in rules else ():
         relaxed, values = _relaxed(rota, rules, shorter_by, clock)
         if _reached(relaxed, values) == wanted:
-            return relaxed, values
-    return loosest, reached
+            yield relaxed, values
+            return
 
 
 def _relaxed(rota: Rota, rules: tuple[str, ...], shorter_by: int, clock: Clock) -> tuple[Model, Numbers]:
@@ -179,16 +202,24 @@ def _cover(model: Model, rota: Rota, clock: Clock) -> Numbers:
     them, because `plain` has none.
     """
     plain = build_model(model.instance, model.relaxation, numbered=False, deadline=clock.deadline)
+    return cover_best_of(plain, rota, clock, model)
+
+
+def cover_best_of(plain: Model, rota: Rota, clock: Clock, model: Model | None = None) -> Numbers:
+    """The same in a model without numbered duties; a numbered `model` is limited to the best coverage as well."""
     known = [values_of(rota, plain)]
-    for columns, same in zip(aims(plain), aims(model), strict=True):
+    for columns, same in zip(aims(plain), aims(model or plain), strict=True):
         start = min(known, key=partial(_reached, plain))
         clock.report(empty=_empty_seats(plain, start))
-        result = clock.solve(plain.milp, plain.milp.count(columns), start, LESS_THAN_A_SEAT)
-        known.append(start if result.values is None else result.values)
+        if start[columns].any():
+            result = clock.solve(plain.milp, plain.milp.count(columns), start, LESS_THAN_A_SEAT)
+            start = start if result.values is None else result.values
+        known.append(start)
         limit = round(float(known[-1][columns].sum()))
         known = [values for values in known if values[columns].sum() < limit + 0.5]
-        for program, aimed in ((plain, columns), (model, same)):
-            program.milp.loaded.limit(aimed, 1.0, limit)
+        plain.milp.loaded.limit(columns, 1.0, limit)
+        if model is not None:
+            model.milp.loaded.limit(same, 1.0, limit)
     return min(known, key=partial(_reached, plain))
 
 

@@ -14,8 +14,9 @@ from setrota.planner.stages.audit import Figures, faults_of, figures_of, newly_b
 from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import find_fairest
 from setrota.planner.stages.known import known_rotas
-from setrota.planner.stages.losses import refuse_unproven_losses
-from setrota.planner.stages.records import recorded
+from setrota.planner.stages.losses import losses, refuse_unproven_losses
+from setrota.planner.stages.records import moment_of, recorded
+from setrota.planner.stages.rescue import best_covering
 from setrota.planner.stages.solve import Plan, Proof, WishPrices, as_it_is, finish
 from setrota.planner.stages.standing import betters, unchanged
 from setrota.roster import Roster
@@ -78,7 +79,7 @@ def plan(
     Parameters
     ----------
     now
-        Recorded with the crews.
+        Recorded with the crews; seconds later if a plan of the same moment has days in common.
     repay
         How much of a person's opening balance is settled per quarter at most, in duties.
 
@@ -92,7 +93,7 @@ def plan(
     instance = build_instance(roster, schedule, asked, repay)
     if not instance.lanes:
         return None
-    clock = Clock(deadline, progress)
+    clock, now = Clock(deadline, progress), moment_of(instance, now)
     result = audited(instance, answer_to(instance, now, clock, weights), now)
     refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
     return result
@@ -104,9 +105,17 @@ def answer_to(instance: Instance, now: datetime, clock: Clock, weights: Weights 
     try:
         found = finish(find_fairest(instance, clock, rota), rota, now, clock, weights)
     except TimeUp:
-        found = as_it_is(rota, now, clock)
+        found = as_it_is(best_covering(rota, clock), now, clock)
     stays = unchanged(found, standing, now, clock) if found.proof.unfinished else None
-    return found if stays is None or betters(instance, found, stays) else stays
+    if stays is not None and not betters(instance, found, stays):
+        return stays
+    return as_it_is(standing, now, clock) if loses_seats(instance, found) else found
+
+
+def loses_seats(instance: Instance, answer: Plan) -> bool:
+    """Whether a plan would lose filled seats of some rotation without a proof that it has to."""
+    after = instance.kept.updated(answer.crews)
+    return not answer.proof.covered and bool(losses(instance.roster, instance.before, after))
 
 
 def audited(instance: Instance, answer: Plan, now: datetime) -> Result:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from setrota.fairness.prices import usual_repay
 from setrota.fairness.shares import settled
 from setrota.planner.problem.instance import Instance
 from setrota.planner.problem.timeslots import look_ahead_weeks
@@ -13,7 +14,16 @@ from setrota.schedule import Crew, Schedule
 from setrota.schedule.plans import PlanRecord, Seating
 
 BALANCE_DIGITS, FIGURE_DIGITS = 9, 6
-"""The digits of balances, in duties, and of unfairness that are recorded, so that what is read back is the same."""
+"""The digits of balances, in duties, and of other figures that are recorded, so that what is read back is the same."""
+
+
+def moment_of(instance: Instance, now: datetime) -> datetime:
+    """When a plan is recorded to be made: now, or as many seconds later as tell it from older plans of its days."""
+    start, end = _first_day(instance), instance.asked.end
+    taken = {plan.at for plan in instance.schedule.plans if plan.start < end and start < plan.end}
+    while now in taken:
+        now += timedelta(seconds=1)
+    return now
 
 
 def recorded(instance: Instance, answer: Plan, now: datetime) -> Schedule:
@@ -29,11 +39,17 @@ def recorded(instance: Instance, answer: Plan, now: datetime) -> Schedule:
     return after.recorded([*others, record])
 
 
+def _first_day(instance: Instance) -> date:
+    """The first day of the first period that has seats to fill."""
+    return min(slot.period.start for lane in instance.lanes for slot in lane.timeslots if slot.asked)
+
+
 def _record(instance: Instance, answer: Plan, now: datetime) -> PlanRecord:
     asked, proof = instance.asked, answer.proof
+    start, repay = _first_day(instance), _figure(instance.repay_limit)
     return PlanRecord(
         at=now,
-        start=min(slot.period.start for lane in instance.lanes for slot in lane.timeslots if slot.asked),
+        start=start,
         end=asked.end,
         look_ahead_weeks=look_ahead_weeks(instance.roster, asked),
         unfairness=_figure(proof.unfairness),
@@ -42,6 +58,7 @@ def _record(instance: Instance, answer: Plan, now: datetime) -> PlanRecord:
         again=asked.again,
         filled=_filled(instance.kept, answer.crews, now) if asked.fill else None,
         settled=_settled(instance),
+        repay=None if repay == _figure(usual_repay(start, asked.end)) else repay,
         assumed=_seating(answer.beyond),
     )
 
@@ -53,8 +70,8 @@ def _fairest(proof: Proof) -> float | None:
     return _figure(proof.unfairness if proof.fairest is None else proof.fairest)
 
 
-def _figure(unfairness: float) -> float:
-    return round(max(unfairness, 0.0), FIGURE_DIGITS)
+def _figure(number: float) -> float:
+    return round(max(number, 0.0), FIGURE_DIGITS)
 
 
 def _filled(kept: Schedule, crews: Iterable[Crew], now: datetime) -> dict[str, dict[date, tuple[str, ...]]]:

@@ -1,8 +1,9 @@
 """The search for the fairest rota of a model whose coverage is decided.
 
 Nearly always the linear relaxation is whole, or rounding its indicators costs nothing, or branch and bound proves an
-optimum at once. If not, a rota that is already known is bettered part by part, and branch and bound takes the rest of
-the time; what is proven does not depend on how long each took.
+optimum at once: then the same question always has the same answer. If not, a rota that is already known is bettered
+part by part, and branch and bound takes the rest of the time. Which of several rotas that are equally fair, to within
+the tolerance, is found then depends on how fast the machine is, even if the answer is proven.
 """
 
 from __future__ import annotations
@@ -45,33 +46,34 @@ class FairnessSearch:
         """
         if known is not None and (fair := self._as_fair_as_any(known)) is not None:
             return fair
-        at_first = self._solved(self._seconds(*FIRST))
+        at_first = self._solved(self._part(*FIRST))
         best = self._better(at_first, known)
         if best.proven or best.infeasible or best.values is None:
             return best
         # Without the relaxation's optimum, the time is better spent on that.
         if np.isfinite(best.bound):
             best = self._bettered(best, best.values)
-        return self._better(self._solved(self._clock.left()), best.values, best.bound)
+        return self._better(self._solved(self._clock.stage_deadline), best.values, best.bound)
 
     def _as_fair_as_any(self, known: Numbers) -> SolveResult | None:
         """A known rota as the proven optimum, if a bound that needs no solver says so."""
         whole = self.whole(known)
         cost = float(whole @ self.costs)
         floor = simple_bound(self._model.instance, full=is_full(self._model, known)) - self.constant
+        self._report(cost, floor)
         if cost > floor + TOLERANCE:
             return None
         return SolveResult(values=whole, objective=cost, bound=floor, proven=True, infeasible=False)
 
-    def _seconds(self, part: float, most: float) -> float:
-        return min(self._clock.left() * part, most)
+    def _part(self, part: float, most: float) -> Deadline:
+        return self._clock.stage_deadline.sooner(min(self._clock.left() * part, most))
 
-    def _solved(self, seconds: float) -> SolveResult:
-        return self._model.milp.solve(self.costs, seconds, tolerance=TOLERANCE, watch=self._report)
+    def _solved(self, deadline: Deadline) -> SolveResult:
+        return self._model.milp.solve(self.costs, deadline, tolerance=TOLERANCE, watch=self._report)
 
     def _bettered(self, result: SolveResult, values: Numbers) -> SolveResult:
         """A result with its rota bettered part by part."""
-        deadline = Deadline.within(self._seconds(*SECOND))
+        deadline = self._part(*SECOND)
         values = bettered(self._model, self.costs, values, deadline, lambda cost: self._report(cost, result.bound))
         return self._better(result, values)
 

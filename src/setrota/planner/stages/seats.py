@@ -64,24 +64,29 @@ def seats_of(model: Model, values: Numbers, weights: Weights, clock: Clock) -> l
     plans = _seat_people(model, chosen, weights, clock) if clock.left() else None
     if plans is None:
         clock.unfinished.add("seats")
-        plans = _seats_without_search(model, values)
+        plans = None if _is_limited(model) else seats_by_group(model, values)
     if plans is None:
         return None
     lanes = zip(chosen, plans, strict=True)
     return [_seats_along_pattern(crew) if crew.lane.rotation.pattern else plan for crew, plan in lanes]
 
 
-def _seats_without_search(model: Model, values: Numbers) -> list[SeatPlan] | None:
-    """Seat people group by group; None if a limit counts some kinds of seat, as groups don't know about that."""
-    lanes, limits = model.instance.lanes, model.instance.roster.rules.limits
-    if any(_limits_kinds(limit, lane) for limit in limits for lane in lanes):
-        return None
-    return [_seat_groups(model, number, values) for number in range(len(lanes))]
+def seats_by_group(model: Model, values: Numbers) -> list[SeatPlan]:
+    """Seat people without a search, group by group; groups don't know about limits on some kinds of seat."""
+    chosen = [_chosen_people(model, number, values) for number in range(len(model.duties))]
+    return [
+        _seats_along_pattern(crew) if crew.lane.rotation.pattern else _seat_groups(model, number, values)
+        for number, crew in enumerate(chosen)
+    ]
 
 
-def _limits_kinds(limit: Limit, lane: Lane) -> bool:
-    """Whether a limit counts some kinds of seat of a lane and not others."""
-    return not counts_all(limit, lane.rotation) and any(limit.counts(lane.rotation.name, kind) for kind in lane.kinds)
+def _is_limited(model: Model) -> bool:
+    """Whether a limit counts some kinds of seat of a rotation and not others."""
+    return any(
+        not counts_all(limit, lane.rotation) and any(limit.counts(lane.rotation.name, kind) for kind in lane.kinds)
+        for limit in model.instance.roster.rules.limits
+        for lane in model.instance.lanes
+    )
 
 
 def _chosen_people(model: Model, number: int, values: Numbers) -> _ChosenPeople:
@@ -121,7 +126,7 @@ def _seat_people(model: Model, crews: Sequence[_ChosenPeople], weights: Weights,
     _keep_limits(model, milp, choices, crews)
     costs = np.zeros(milp.size[0])
     costs[: len(choices)] = _costs(model, choices, crews, weights)
-    result = milp.solve(costs, clock.left())
+    result = milp.solve(costs, clock.stage_deadline)
     clock.note(result)
     if result.infeasible:
         raise AssertionError("these crews can't be seated, though stage 1 said so")
@@ -141,8 +146,6 @@ def _seat_groups(model: Model, number: int, values: Numbers) -> SeatPlan:
     """
     duties, seats = model.duties[number], model.seats[number]
     lane = duties.lane
-    if lane.rotation.pattern:
-        return {}
     waiting: dict[tuple[int, int], list[str]] = {}
     for choice in np.flatnonzero(values[duties.column] > 0):
         group = int(duties.t[choice]), int(seats.group_of[choice])

@@ -17,13 +17,16 @@ from datetime import datetime
 import numpy as np
 
 from setrota.planner.arrays import Index, Numbers
+from setrota.planner.deadline import Deadline
 from setrota.planner.incumbent.bound import simple_bound
 from setrota.planner.incumbent.rota import Rota
 from setrota.planner.problem.instance import Instance
 from setrota.planner.program.costs import Weights, numbers_in_order, soft_costs
+from setrota.planner.program.start import values_of
 from setrota.planner.stages.clock import TOLERANCE, Clock
 from setrota.planner.stages.crews import crews_of, seats_in
-from setrota.planner.stages.fairness import Fairest
+from setrota.planner.stages.fairness import Fairest, covers_as_much
+from setrota.planner.stages.rescue import the_better
 from setrota.planner.stages.search import is_full
 from setrota.planner.stages.seats import seats_of
 from setrota.schedule import Crew
@@ -108,12 +111,13 @@ class Plan:
 def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Weights) -> Plan:
     """Turn a fairest rota into a plan: space its duties, price the wishes and seat the people.
 
-    If there isn't even time to seat them, the plan is `rota`, in which they have seats.
+    If there isn't even time to seat them, the plan is the better one of `rota` and the fairest rota, where duties whose
+    seats break a limit are given to others.
     """
     model, values = found.model, found.values
     clock.start("spacing")
     soft = found.costs + soft_costs(model, weights)
-    spaced = model.milp.solve(soft, clock.left(), values, SOFT_TOLERANCE, branching=False)
+    spaced = model.milp.solve(soft, clock.stage_deadline, values, SOFT_TOLERANCE, branching=False)
     clock.note(spaced)
     values = values if spaced.values is None else spaced.values
     clock.start("wishes")
@@ -121,10 +125,10 @@ def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Wei
     clock.start("seats")
     seats = seats_of(model, values, weights, clock)
     clock.start("")
-    if seats is None:
-        return as_it_is(rota, now, clock)
-    best = found.constant + found.result.objective if found.result.proven else None
     bound = found.constant + min(found.result.bound, found.result.objective)
+    if seats is None:
+        return _seated_anyway(found, the_better(rota, model, values, clock), bound, now, clock)
+    best = found.constant + found.result.objective if found.result.proven else None
     return _plan(
         crews_of(model.instance, seats, now),
         _proof(model.instance, found.unfairness_of(values), best, bound, clock, full=is_full(model, values)),
@@ -133,12 +137,20 @@ def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Wei
     )
 
 
-def as_it_is(rota: Rota, now: datetime, clock: Clock) -> Plan:
-    """A rota as a plan, because time is up."""
+def _seated_anyway(found: Fairest, rota: Rota, bound: float, now: datetime, clock: Clock) -> Plan:
+    """A rota as a plan; what is proven of the fairest rota holds for those that cover exactly as much."""
+    model, values = found.model, values_of(rota, found.model)
+    if not covers_as_much(model, values, found.values):
+        clock.unfinished.add("coverage")
+    return as_it_is(rota, now, clock, bound if covers_as_much(model, found.values, values) else 0.0)
+
+
+def as_it_is(rota: Rota, now: datetime, clock: Clock, bound: float = 0.0) -> Plan:
+    """A rota as a plan, because time is up; no rota with the same coverage has an unfairness below `bound`."""
     clock.start("")
-    clock.unfinished |= {"fairness", "spacing"} | ({"coverage"} if any(rota.coverage) else set())
+    clock.unfinished |= {"fairness", "spacing"}
     crews = crews_of(rota.instance, seats_in(rota), now)
-    proof = _proof(rota.instance, rota.unfairness, None, 0.0, clock, full=not any(rota.coverage))
+    proof = _proof(rota.instance, rota.unfairness, None, bound, clock, full=not any(rota.coverage))
     return _plan(crews, proof, (), WishPrices())
 
 
@@ -151,6 +163,8 @@ def _proof(
     instance: Instance, unfairness: float, fairest: float | None, bound: float, clock: Clock, *, full: bool
 ) -> Proof:
     """The proof of a plan, which may be `full`, with the best that is known of the fairest rota."""
+    if full:
+        clock.unfinished.discard("coverage")
     covered, bound = "coverage" not in clock.unfinished, max(bound, simple_bound(instance, full=full))
     if unfairness <= bound + TOLERANCE:
         clock.unfinished.discard("fairness")
@@ -180,18 +194,18 @@ def _price_wishes(found: Fairest, values: Numbers, clock: Clock) -> WishPrices:
         columns = model.touching(wish)
         served = bool((values[columns] > 0).any())
         if served == (wish.kind == "avoid") and len(columns) and len(prices) < MOST_PRICED:
-            price = _price(found, wish, columns, clock.left())
+            price = _price(found, wish, columns, clock.stage_deadline)
             if price is not None:
                 prices.append((wish, price if np.isfinite(price) else None))
     return WishPrices(cost, tuple(prices))
 
 
-def _price(found: Fairest, wish: Wish, columns: Index, seconds: float) -> float | None:
+def _price(found: Fairest, wish: Wish, columns: Index, deadline: Deadline) -> float | None:
     """How much less fair the fairest rota that grants a wish is; infinite if none does, None if time ran out."""
     model, held, value = found.model, columns, 0.0
     if wish.kind == "prefer":
         held, value = np.array([column for each, column in model.wishes if each == wish], dtype=np.int64), 1.0
     model.milp.loaded.set_bounds(held, value, value)
-    objective = model.milp.relaxed_objective(found.costs, seconds)
+    objective = model.milp.relaxed_objective(found.costs, deadline)
     model.milp.loaded.set_bounds(held, 0.0, 1.0)
     return None if objective is None else max(0.0, objective - found.result.objective)

@@ -136,10 +136,10 @@ def _alternative(inquiry: Inquiry, condition: Condition, rotation: str) -> Alter
     found, costs = inquiry.found, inquiry.found.costs + _apart_from_saved(inquiry)
     with _held(found.model, condition):
         with _others_kept(inquiry, rotation):
-            near = found.model.milp.solve(costs, inquiry.clock.left())
+            near = found.model.milp.solve(costs, inquiry.clock.stage_deadline)
         if near.values is not None and found.unfairness_of(near.values) < found.unfairness + TOLERANCE:
             return _priced(inquiry, near.values, exact=found.result.proven, at_least=0.0)
-        fair = found.model.milp.solve(costs, inquiry.clock.left(), near.values)
+        fair = found.model.milp.solve(costs, inquiry.clock.stage_deadline, near.values)
     if fair.infeasible:
         return _emptier(inquiry, condition)
     inquiry.clock.note(fair)
@@ -198,7 +198,7 @@ def _emptier(inquiry: Inquiry, condition: Condition) -> Alternative | None:
     values: Numbers | None = None
     with _held(model, condition):
         for columns in aims(model):
-            result = model.milp.solve(model.milp.count(columns), inquiry.clock.left(), values)
+            result = model.milp.solve(model.milp.count(columns), inquiry.clock.stage_deadline, values)
             if result.infeasible:
                 return None
             inquiry.clock.note(result)

@@ -146,7 +146,7 @@ def what_prevents(instance: Instance, wanted: Wanted, empty: int, deadline: Dead
 def fewest_empty(instance: Instance, deadline: Deadline) -> int | None:
     """The fewest required seats that any rota leaves empty; None if time runs out before that is known."""
     model = build_model(instance, numbered=False)
-    result = model.milp.solve(model.milp.count(model.required), deadline.left()) if model.duties else None
+    result = model.milp.solve(model.milp.count(model.required), deadline) if model.duties else None
     return round(result.objective) if result and result.proven else None
 
 
@@ -164,7 +164,7 @@ class _Question:
         if not self._open:
             return True
         self._bind(frozenset(bonds))
-        result = self._model.milp.solve(self._model.milp.count(self._model.required[:0]), deadline.left())
+        result = self._model.milp.solve(self._model.milp.count(self._model.required[:0]), deadline)
         if result.values is None and not result.infeasible:
             raise TimeUp
         return result.infeasible

@@ -6,6 +6,7 @@ Everyone else may be moved, as long as no other seat becomes empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from setrota.dates.periods import WEEK
 from setrota.planner.arrays import Index, Numbers
-from setrota.planner.deadline import Deadline
+from setrota.planner.deadline import Deadline, TimeUp
 from setrota.planner.problem.instance import Instance
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import unfairness_costs
@@ -50,26 +51,37 @@ def find_remedies(instance: Instance, seat: Duty, most: int, deadline: Deadline)
 
     Empty if it can't be filled this way, or no way was found in time.
     """
-    clock = Clock(deadline)
-    plain = build_model(instance, numbered=False)
-    fewest_empty = clock.solve(plain.milp, plain.milp.count(plain.required))
-    if fewest_empty.values is None:
-        return []
-    empty = round(fewest_empty.objective)
-    rules = rules_in_use(instance, RELAXABLE)
-    longest = max([1, *(lane.rotation.rest_weeks for lane in instance.lanes)])
     found: dict[frozenset[Waiver], Remedy] = {}
-    for shorter_by in range(1, longest + 1):
-        start, end = seat.start.toordinal(), seat.end.toordinal()
-        model = build_model(instance, Relaxation(rules, MOST_WAIVERS, shorter_by, start, end))
-        if _hold_filled(model, seat, empty):
-            for remedy in _cheapest(model, shorter_by, most, clock):
-                found.setdefault(frozenset(remedy.waivers), remedy)
-        if len(found) >= most or clock.over:
-            break
+    with suppress(TimeUp):
+        for remedy in _remedies(instance, seat, most, Clock(deadline)):
+            found.setdefault(frozenset(remedy.waivers), remedy)
     ordered = sorted(found.values(), key=lambda remedy: (len(remedy.waivers), _shortest(remedy), remedy.unfairness))
     fewest = min((len(remedy.waivers) for remedy in ordered), default=0)
     return [remedy for remedy in ordered if len(remedy.waivers) == fewest][:most]
+
+
+def _remedies(instance: Instance, seat: Duty, most: int, clock: Clock) -> Iterator[Remedy]:
+    """Remedies, at first those with rest only a little shorter, until there are as many as wanted.
+
+    Raises TimeUp if a program can't be built before the deadline, or would be too large.
+    """
+    plain = build_model(instance, numbered=False, deadline=clock.deadline)
+    fewest_empty = clock.solve(plain.milp, plain.milp.count(plain.required))
+    if fewest_empty.values is None:
+        return
+    empty, found = round(fewest_empty.objective), set[frozenset[Waiver]]()
+    rules = rules_in_use(instance, RELAXABLE)
+    longest = max([1, *(lane.rotation.rest_weeks for lane in instance.lanes)])
+    for shorter_by in range(1, longest + 1):
+        start, end = seat.start.toordinal(), seat.end.toordinal()
+        relaxation = Relaxation(rules, MOST_WAIVERS, shorter_by, start, end)
+        model = build_model(instance, relaxation, deadline=clock.deadline)
+        if _hold_filled(model, seat, empty):
+            for remedy in _cheapest(model, shorter_by, most, clock):
+                found.add(frozenset(remedy.waivers))
+                yield remedy
+        if len(found) >= most or clock.over:
+            return
 
 
 def _shortest(remedy: Remedy) -> int:
