@@ -31,9 +31,9 @@ def test_every_line_names_a_stage() -> None:
     steps: list[Step] = []
     clock = Clock(NEVER, steps.append)
     clock.report(unfairness=3.0)
-    clock.start("coverage")
+    clock.start("changes")
     clock.start("")
     clock.report(empty=1)
-    assert [step.stage for step in steps] == ["coverage", "coverage"]
-    assert steps[-1] == Step("coverage", unfairness=3.0, empty=1)
-    assert list(clock.stages) == ["coverage"]
+    assert [step.stage for step in steps] == ["changes", "changes"]
+    assert steps[-1] == Step("changes", unfairness=3.0, empty=1)
+    assert list(clock.stages) == ["changes"]
