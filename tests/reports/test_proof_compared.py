@@ -17,7 +17,7 @@ WHOLE = asked(0, 6, look_ahead=0)
 
 def verdict(given: Roster, *before: Crew, wanted: Range = WHOLE) -> str:
     text = table(given, wanted, planned(given, schedule(before), wanted), verbose=False)
-    return " ".join(text.partition("Proven: ")[2].partition(" Solved in")[0].split())
+    return " ".join(text.split()).partition("Proven: ")[2].partition(" Solved in")[0]
 
 
 def test_every_seat_is_filled() -> None:
