@@ -41,6 +41,7 @@ from setrota.reports.explain.sentences import (
     COVERAGE_NOT_PROVEN,
     NOT_PROVEN,
     PLAN_NOT_PROVEN,
+    is_overtaken,
     not_in_crew,
     prevented_by,
     seat_in_crew,
@@ -613,6 +614,18 @@ def test_a_plan_that_was_the_fairest_is_not_compared_with_what_came_later() -> N
     assert mine.sentences[1:] == (overtaken,)
     assert other.sentences == ("bo could have `engineer` in the engineer period of 2027-01-11.", overtaken)
     assert [(each.reason, each.alternative) for each in (mine, other)] == [("changed-since", None)] * 2
+
+
+def test_what_a_plan_gave_up_for_its_spacing_is_no_change_since() -> None:
+    """The plan is 0.20 less fair than the fairest rota: one that is 0.20 fairer was there when it was made."""
+    given = roster("ana bo cy", rotation())
+    held = planned(given, schedule(), asked(0, 4)).schedule
+    inquiry = inquire(given, held, held.crews[0], NEVER)
+    assert inquiry is not None
+    assert inquiry.record is not None
+    plan = replace(inquiry, record=replace(inquiry.record, unfairness=75.0, fairest=74.8))
+    assert not is_overtaken(plan, Alternative(price=-0.2))
+    assert is_overtaken(plan, Alternative(price=-0.22))
 
 
 def test_a_comparison_with_duties_that_have_changed_since_says_so() -> None:

@@ -161,9 +161,14 @@ def without(inquiry: Inquiry, duty: Duty, crew: Crew, found: Alternative) -> lis
 
 
 def is_overtaken(inquiry: Inquiry, found: Alternative) -> bool:
-    """Whether a rota is fairer than a plan that was the fairest: what changed since made that possible."""
-    known = inquiry.record is not None and inquiry.record.proven
-    return known and found.price is not None and found.price <= -TOLERANCE
+    """Whether a rota is fairer than any was when the plan was made: what changed since made that possible.
+
+    The plan itself may be less fair than the fairest, because of even spacing, holidays and wishes.
+    """
+    record = inquiry.record
+    if record is None or record.fairest is None or found.price is None:
+        return False
+    return record.unfairness + found.price <= record.fairest - TOLERANCE
 
 
 def _as_planned(inquiry: Inquiry, found: Alternative) -> str:
