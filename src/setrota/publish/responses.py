@@ -14,6 +14,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from setrota.problems import Problem, Refused
+from setrota.publish.calls import Call, CallResult
 from setrota.publish.secrets import without_secrets
 
 
@@ -41,13 +42,18 @@ Explain = Callable[[Response, str], Problem | None]
 class Failed(Refused):
     """A request that failed, which ends a command that can't go on without the answer.
 
-    `status` is HTTP's, None if there was no answer.
+    `status` is HTTP's, None if there was no answer. `sent` is False if setrota didn't even ask the server.
     """
 
-    def __init__(self, problem: Problem, status: int | None = None) -> None:
+    def __init__(self, problem: Problem, status: int | None = None, *, sent: bool = True) -> None:
         super().__init__(problem)
         self.problem = problem
         self.status = status
+        self.sent = sent
+
+    def result_of(self, call: Call) -> CallResult:
+        """Return the failure as the result of a call."""
+        return CallResult(call=call, problem=self.problem, status=self.status, sent=self.sent)
 
 
 def refusal(service: str, response: Response, what: str, wait: float | None) -> Problem:
@@ -65,8 +71,11 @@ def refusal(service: str, response: Response, what: str, wait: float | None) -> 
     return problem(service, f"{what} was refused with status {response.status}{words}", code="request-refused")
 
 
-def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Problem:
-    """Return why there was no answer; a request that isn't repeatable may have arrived anyway."""
+def unreachable(service: str, error: httpx.HTTPError, repeatable: bool, seconds: float | None = None) -> Problem:
+    """Return why there was no answer, with `seconds` for all the time that a call has.
+
+    A request that isn't repeatable may have arrived anyway.
+    """
     host = error.request.url.host
     if untrusted(error):
         hint = "if it is your own authority's, set SSL_CERT_FILE to that authority's certificate"
@@ -75,11 +84,33 @@ def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Probl
         return _not_reached(service, error)
     if isinstance(error, httpx.ProxyError):
         return problem(service, f"the proxy refused the request: {error}", _PROXY_HINT, code="proxy-failing")
-    unknown = None if repeatable else "it may have arrived: look before you run it again"
+    unknown = None if repeatable else _MAY_HAVE_ARRIVED
+    if isinstance(error, httpx.TimeoutException) and seconds is not None:
+        return too_slow(service, host, repeatable, seconds)
     if isinstance(error, httpx.TimeoutException):
         return problem(service, f"{host} didn't answer in time", unknown, code="no-answer")
     reason = str(error) or type(error).__name__
     return problem(service, f"the connection to {host} was lost: {reason}", unknown, code="no-answer")
+
+
+_MAY_HAVE_ARRIVED = "it may have arrived: look before you run it again"
+
+
+def too_slow(service: str, host: str, repeatable: bool, seconds: float, begun: bool = False) -> Problem:
+    """Return what it means that a call had no whole answer after so many seconds; `begun` if it had a part."""
+    hint = None if repeatable else _MAY_HAVE_ARRIVED
+    if begun:
+        message = f"the answer of {host} takes longer than {round(seconds, 1):g} seconds"
+        return problem(service, message, hint, code="slow-answer")
+    message = f"{host} didn't answer within {round(seconds, 1):g} seconds"
+    return problem(service, message, hint, code="server-silent")
+
+
+def out_of_time(seconds: float) -> Problem:
+    """Return why nothing is sent any more: the time limit of the run is over."""
+    message = f"not sent, since the time limit of {seconds:g} seconds is over"
+    hint = "run it again to send the rest; `--time-limit SECONDS` allows more time"
+    return Problem(message, hint=hint, code="out-of-time")
 
 
 _PROXY_HINT = "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"

@@ -1,0 +1,282 @@
+"""A run ends within its time limit, whatever a server does, and says what it didn't send."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from math import inf, isfinite, nan
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from calendars import PASSWORD, CalendarDesk, published_roster
+from chat_server import Office
+from command_line import Desk
+from pager_desk import Paged
+from server import HANG_UP, SILENCE, Reply, Request, Server
+
+from setrota.publish.calls import Call
+from setrota.publish.client import Client
+from setrota.publish.limit import LONGEST, TimeLimit, TooLate
+
+CALL = Call(description="x", method="GET", url="")
+
+
+class Clock:
+    """Stands still unless a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_time_runs_out() -> None:
+    clock = Clock()
+    limit = TimeLimit(10, clock=clock)
+    clock.now += 9
+    assert (limit.left(), limit.over) == (1, False)
+    clock.now += 1
+    assert (limit.left(), limit.over) == (0, True)
+    clock.now += 1
+    assert (limit.left(), limit.over) == (0, True)
+
+
+def test_a_part_of_the_run_ends_with_the_run() -> None:
+    clock = Clock()
+    limit = TimeLimit(10, clock=clock)
+    assert limit.sooner(4).left() == 4
+    clock.now += 7
+    assert limit.sooner(4).left() == 3
+
+
+def test_the_time_that_somebody_takes_to_answer_a_question_does_not_count() -> None:
+    clock = Clock()
+    limit = TimeLimit(10, clock=clock)
+    with limit.stopped():
+        clock.now += 60
+    assert limit.left() == 10
+
+
+@pytest.mark.parametrize("seconds", [inf, nan, 1e300])
+def test_a_limit_beyond_all_measure_is_a_day(seconds: float) -> None:
+    assert isfinite(TimeLimit(seconds, clock=Clock()).left())
+    assert TimeLimit(seconds, clock=Clock()).left() == LONGEST
+    assert TimeLimit(seconds).within(lambda: 1) == 1
+
+
+def test_work_has_a_result_or_an_error_or_is_left_behind() -> None:
+    assert TimeLimit(60).within(lambda: 3) == 3
+    with pytest.raises(ZeroDivisionError):
+        TimeLimit(60).within(lambda: 1 // 0)
+    with pytest.raises(TimeoutError, match="of its own"):
+        TimeLimit(60).within(_failing)
+    released = Event()
+    with pytest.raises(TooLate):
+        TimeLimit(0.05).within(lambda: released.wait(30))
+    released.set()
+
+
+def _failing() -> None:
+    raise TimeoutError("of its own")
+
+
+# Servers that take a connection and then take their time
+
+
+def silent(_: socket.socket) -> None:
+    pass
+
+
+def dripping_head(connection: socket.socket) -> None:
+    """Each byte resets the time-out for the next."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    while True:
+        connection.sendall(b"x")
+        time.sleep(0.02)
+
+
+def waiting_for_ever(connection: socket.socket) -> None:
+    while True:
+        connection.sendall(b"HTTP/1.1 102 Processing\r\n\r\n")
+        time.sleep(0.02)
+
+
+@contextmanager
+def slow_server(behave: Callable[[socket.socket], None]) -> Iterator[str]:
+    """The address of a server that does the same with each connection, and ends when it is closed."""
+    connections: list[socket.socket] = []
+
+    def serve(connection: socket.socket) -> None:
+        with suppress(OSError):
+            connection.recv(65_536)
+            behave(connection)
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                connections.append(connection)
+                Thread(target=serve, args=(connection,), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        listening.shutdown(socket.SHUT_RDWR)
+    for connection in connections:
+        connection.close()
+
+
+def brief_client() -> Client:
+    """A client that waits 0.3 seconds, by a clock that stands still: it reads certificates first, which takes time."""
+    return Client("Service", {}, limit=TimeLimit(0.3, clock=Clock()))
+
+
+@pytest.mark.parametrize("behave", [silent, dripping_head, waiting_for_ever])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_server_that_takes_its_time_has_no_more_than_there_is(
+    behave: Callable[[socket.socket], None], scheme: str
+) -> None:
+    with slow_server(behave) as url, brief_client() as client:
+        outcome = client.send(replace(CALL, url=url.replace("http", scheme)))
+    assert outcome.problem is not None
+    assert outcome.server_failing
+    if scheme == "http" or outcome.problem.code != "unreachable":
+        assert outcome.problem.message == "Service: 127.0.0.1 didn't answer within 0.3 seconds"
+        assert outcome.problem.code == "server-silent"
+
+
+def test_a_name_that_nobody_resolves_has_no_more_time_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: released.wait(30) and [])
+    with brief_client() as client:
+        outcome = client.send(replace(CALL, url="http://nowhere.example.com/"))
+    released.set()
+    assert outcome.problem is not None
+    assert outcome.problem.message == "Service: nowhere.example.com didn't answer within 0.3 seconds"
+
+
+def test_a_request_that_may_have_arrived_is_told_as_that() -> None:
+    with slow_server(dripping_head) as url, brief_client() as client:
+        outcome = client.send(replace(CALL, method="POST", url=url, repeatable=False))
+    assert outcome.problem is not None
+    assert outcome.problem.hint == "it may have arrived: look before you run it again"
+
+
+def test_once_time_is_up_nothing_is_sent(pauses: list[float]) -> None:
+    with Client("Service", {}) as client:
+        pauses.append(120)
+        outcome = client.send(CALL)
+    assert outcome.problem is not None
+    assert outcome.problem.message == "not sent, since the time limit of 120 seconds is over"
+    assert outcome.problem.hint == "run it again to send the rest; `--time-limit SECONDS` allows more time"
+    assert (outcome.problem.code, outcome.sent, outcome.given_up) == ("out-of-time", False, True)
+    assert not outcome.server_failing
+
+
+@pytest.mark.parametrize(("seconds", "longest"), [(120, 60), (90, 60), (20, 20), (400, 200)])
+def test_one_request_leaves_time_for_others(
+    seconds: float, longest: float, monkeypatch: pytest.MonkeyPatch, pauses: list[float]
+) -> None:
+    """Each try takes 15 seconds until it fails, by the clock of the pauses: none begins later."""
+    monkeypatch.setattr("setrota.publish.client.TRIES", 99)
+    begun = []
+
+    def fail(_: Request) -> Reply:
+        begun.append(sum(pauses))
+        pauses.append(15)
+        return HANG_UP
+
+    client = Client("Service", {}, limit=TimeLimit(seconds))
+    with Server(fail) as server, client:
+        outcome = client.send(replace(CALL, url=server.url))
+    assert len(begun) > 1
+    assert longest - 50 < max(begun) < longest
+    assert outcome.problem is not None
+    assert outcome.problem.message.startswith("Service: the connection to 127.0.0.1 was lost: ")
+
+
+RUNNER = """
+from setrota.cli import main
+from setrota.publish.limit import TimeLimit
+TimeLimit.__init__.__kwdefaults__["clock"] = lambda: 0.0
+main()
+"""
+
+
+def test_a_process_ends_though_a_request_hangs(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    with slow_server(dripping_head) as url:
+        desk.write("rotations.toml", published_roster(url))
+        done = subprocess.run(
+            [sys.executable, "-c", RUNNER, "publish", "caldav", "--time-limit", "0.3", "--format", "json"],
+            cwd=desk.folder,
+            env=desk.environment(SETROTA_CALDAV_PASSWORD=PASSWORD),
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.stderr == b"error: CalDAV: 127.0.0.1 didn't answer within 0.3 seconds [server-silent]\n"
+    assert (done.returncode, json.loads(done.stdout)["exit"]) == (2, 2)
+
+
+def test_ctrl_c_ends_a_process_with_requests_in_threads(two_weeks: CalendarDesk) -> None:
+    served = []
+
+    def answer(request: Request, forward: Callable[[], Reply]) -> Reply:
+        if request.method != "PUT":
+            return forward()
+        served.append(request)
+        if len(served) == 1:
+            return forward()
+        if len(served) == 4:
+            running.send_signal(2)
+        return SILENCE
+
+    two_weeks.relay.answer = answer
+    running = subprocess.Popen(
+        [sys.executable, "-m", "setrota", "publish", "caldav"],
+        cwd=two_weeks.desk.folder,
+        env=two_weeks.desk.environment(SETROTA_CALDAV_PASSWORD=PASSWORD),
+        stderr=subprocess.PIPE,
+    )
+    _, talk = running.communicate(timeout=60)
+    assert (running.returncode, talk.decode().splitlines()[-1]) == (130, "note: interrupted [interrupted]")
+    assert len(served) == 4
+
+
+# What a run that is over says
+
+
+def test_what_was_not_sent_in_time_is_sent_by_the_next_run(paged: Paged, pauses: list[float]) -> None:
+    def slow(request: Request) -> None:
+        pauses.append(50)
+
+    paged.memory.trouble = slow
+    done = paged.publish("--format", "json").at(2)
+    assert [each["outcome"] for each in done.json["calls"]] == ["done"] * 3 + ["not-sent"] * 7
+    assert {each["code"] for each in done.json["calls"][3:]} == {"out-of-time"}
+    assert [each["code"] for each in done.document["problems"] if each["severity"] == "error"] == ["out-of-time"]
+    assert "error: 7 requests: not sent, since the time limit of 120 seconds is over [out-of-time]\n" in done.talk
+    assert done.json["remarks"] == ["7 of 10 requests were not sent; run it again to send the rest"]
+    paged.memory.trouble = lambda request: None
+    paged.wrote()
+    assert paged.publish().at(0).talk.count("done: ") == 7
+    paged.is_as_planned()
+
+
+def test_who_asks_for_more_time_has_it(paged: Paged, pauses: list[float]) -> None:
+    paged.memory.trouble = lambda request: pauses.append(50)  # type: ignore[func-returns-value]
+    paged.publish("--time-limit", "1000").at(0)
+    paged.is_as_planned()
+
+
+def test_a_limit_of_no_time_is_refused(office: Office) -> None:
+    assert "0.1" in office.publish("--time-limit", "0").at(2).talk
