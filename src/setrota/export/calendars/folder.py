@@ -46,7 +46,7 @@ def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: 
     for path in changed:
         _write(root / path, files[path], present[path])
     for leftover in leftovers:
-        save(root / leftover.path, leftover.text, leftover.content)
+        _write(root / leftover.path, leftover.text, leftover.content)
     cancelled = [leftover.path for leftover in leftovers]
     return _summary(root, len(files) - 1, [path for path in changed if path != PAGE], cancelled)
 
