@@ -70,7 +70,7 @@ def read_leave_calendar(
     Refused
         If the content is not a calendar, or one that can't be read within some seconds.
     """
-    reading = _Reading(content, file, roster, window, person)
+    reading = _CalendarReading(content, file, roster, window, person)
     reading.start()
     reading.join(seconds)
     if reading.is_alive():
@@ -81,7 +81,7 @@ def read_leave_calendar(
     return reading.answer()
 
 
-class _Reading(Thread):
+class _CalendarReading(Thread):
     """Reads a calendar in a thread, since nothing else can leave a search of `dateutil` that doesn't end.
 
     The command line ends the process at once where a thread of this name is still running. `line` is that of the event

@@ -96,7 +96,7 @@ def read_lines(content: bytes, file: str, window: tuple[date, date], *, people: 
     """
     content = content.removeprefix(b"\xef\xbb\xbf")
     _check_beginning(content, file)
-    calendars = _Scanner(file, _OF_EVENT | _PEOPLE if people else _OF_EVENT).calendars(_unfolded(content, file))
+    calendars = _LineSorter(file, _OF_EVENT | _PEOPLE if people else _OF_EVENT).calendars(_unfolded(content, file))
     uids = Counter(event.uid for calendar in calendars for event in calendar.events)
     for calendar in calendars:
         calendar.events = [each for each in calendar.events if uids[each.uid] > 1 or not _is_far(each, window)]
@@ -147,7 +147,7 @@ def _decoded(parts: list[bytes], number: int, file: str) -> Iterator[tuple[int, 
 # The components
 
 
-class _Scanner:
+class _LineSorter:
     """Sorts lines into the components they belong to; what is in others, such as alarms and tasks, is left out."""
 
     def __init__(self, file: str, of_event: frozenset[str]) -> None:
