@@ -30,6 +30,7 @@ from setrota.schedule import Change, Schedule
 
 ROSTER = """\
 include = ["more.toml"]
+include-outside = ["../outside.toml"]
 
 [rota]
 name = "Sustained Engineering"
@@ -185,6 +186,7 @@ EDITS = {
 
 WITHOUT_EFFECT: Mapping[str, Any] = {
     "include": [],
+    "include-outside": [],
     "rota.name": "Engineering",
     "rota.schedule": "other.toml",
     "rota.quarters-start": "April",
@@ -273,7 +275,9 @@ class Workplace:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        folder.mkdir()
         (folder / "more.toml").touch()
+        (folder.parent / "outside.toml").touch()
         self.before = calendars(self.roster())
 
     def roster(self, key: str | None = None, value: Any = None) -> Roster:
@@ -287,7 +291,7 @@ class Workplace:
 
 @pytest.fixture(scope="module")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
-    return Workplace(tmp_path_factory.mktemp("roster"))
+    return Workplace(tmp_path_factory.mktemp("rota") / "roster")
 
 
 def put(data: Any, path: list[str], value: Any) -> None:
