@@ -7,21 +7,18 @@ Remembers the secrets that were read, so that they can be removed from everythin
 
 from __future__ import annotations
 
-import html
-import json
 import os
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 from setrota.files.roster.publish import OWN_VARIABLES
 from setrota.files.saving import read_bytes
 from setrota.problems import Place, Problem, Refused
+from setrota.publish.spellings import spellings
 from setrota.roster import Roster
 
 LARGEST_BYTES = 100_000
@@ -46,22 +43,12 @@ class Secret:
         return self._text
 
     def hidden_in(self, text: str) -> str:
-        """Return the text without the secret, including the ways that JSON, HTML, addresses and Python write it."""
-        for each in self._written:
-            text = text.replace(each, HIDDEN)
-        return text
+        """Return the text without the secret, however the text writes it."""
+        return self._spellings.sub(HIDDEN, text)
 
     @cached_property
-    def _written(self) -> list[str]:
-        """The ways to write the secret, longest first."""
-        text = self._text
-        quoted = {quote(text, safe=""), quote_plus(text), quote(text)}
-        lowered = {re.sub("%[0-9A-F]{2}", lambda byte: byte[0].lower(), each) for each in quoted}
-        as_json, as_html = json.dumps(text)[1:-1], html.escape(text)
-        other_html = as_html.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
-        encoded = b64encode(text.encode()).decode().rstrip("=")
-        as_is = {text, repr(text)[1:-1], as_json, as_json.replace("/", "\\/"), as_html, other_html, encoded}
-        return sorted(as_is | quoted | lowered, key=len, reverse=True)
+    def _spellings(self) -> re.Pattern[str]:
+        return spellings(self._text)
 
     def __repr__(self) -> str:
         return HIDDEN
