@@ -23,6 +23,8 @@ from setrota.roster import Roster
 
 LARGEST_BYTES = 100_000
 HIDDEN = "•••"
+SHORTEST_SECRET = 8
+"""In characters. What is shorter could occur in any text, and is hidden only where it is known to be a secret."""
 
 FOLDERS = "SETROTA_SECRETS"
 """The environment variable with the folders outside the roster's whose files may be sent, as in `PATH`."""
@@ -61,6 +63,15 @@ def hide(texts: Iterable[str]) -> None:
     """Hide these texts as well, which are made from a secret or are a part of one."""
     for text in texts:
         Secret(text)
+
+
+def hide_environment() -> None:
+    """Hide the values of all variables of setrota's that may be secrets, whether a command has read them or not."""
+    values = {name: value.strip() for name, value in os.environ.items() if name.startswith(OWN_VARIABLES)}
+    hide(value for name, value in values.items() if name not in _SETTINGS and len(value) >= SHORTEST_SECRET)
+
+
+_SETTINGS = ("SETROTA_ROSTER", "SETROTA_SCHEDULE", "SETROTA_NOW", FOLDERS)
 
 
 def without_secrets(text: str) -> str:

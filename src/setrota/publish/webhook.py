@@ -14,11 +14,9 @@ from setrota.problems import Problem, Refused
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
 from setrota.publish.responses import Response, problem, quoted
-from setrota.publish.secrets import Secret, hide, may_travel, secret_of
+from setrota.publish.secrets import SHORTEST_SECRET, Secret, hide, may_travel, secret_of
 
 SERVICE = "webhook"
-SHORTEST_SECRET = 8
-"""A shorter part of an address reveals nothing, and could occur in any text."""
 
 
 class Webhook:
