@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from math import inf, isfinite, nan
 from pathlib import Path
@@ -18,13 +18,14 @@ import pytest
 from calendars import PASSWORD, CalendarDesk, published_roster
 from chat_server import Office
 from command_line import Desk
-from pager_desk import Paged
+from pager_desk import PEOPLE, Paged, opened
 from server import HANG_UP, SILENCE, Reply, Request, Server
 
 from setrota.publish.calls import Call
 from setrota.publish.client import Client
 from setrota.publish.limit import LONGEST, TimeLimit, TooLate
 
+JSON = ("--format", "json")
 CALL = Call(description="x", method="GET", url="")
 
 
@@ -157,7 +158,7 @@ def test_a_name_that_nobody_resolves_has_no_more_time_either(monkeypatch: pytest
     released = Event()
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: released.wait(30) and [])
     with brief_client() as client:
-        outcome = client.send(replace(CALL, url="http://nowhere.example.com/"))
+        outcome = client.send(replace(CALL, url="https://nowhere.example.com/"))
     released.set()
     assert outcome.problem is not None
     assert outcome.problem.message == "Service: nowhere.example.com didn't answer within 0.3 seconds"
@@ -270,6 +271,35 @@ def test_what_was_not_sent_in_time_is_sent_by_the_next_run(paged: Paged, pauses:
     paged.wrote()
     assert paged.publish().at(0).talk.count("done: ") == 7
     paged.is_as_planned()
+
+
+def test_a_silent_service_leaves_time_for_another(
+    tmp_path: Path, four_weeks: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one after the other has as much time as the run: none of its schedules but the first is waited for."""
+    monkeypatch.setattr("setrota.publish.client.LONGEST_CALL", 0.3)
+    monkeypatch.setitem(TimeLimit.__init__.__kwdefaults__, "clock", Clock())
+    with ExitStack() as stack:
+        first = opened("jira", tmp_path / "one", four_weeks, stack)
+        paged = opened("pagerduty", tmp_path / "two", four_weeks, stack)
+        roster = (tmp_path / "one" / "rotations.toml").read_text()
+        section = roster[roster.index("[publish.jira]") :]
+        text = (tmp_path / "two" / "rotations.toml").read_text()
+        paged.desk.write("rotations.toml", with_jira(text) + section)
+        first.memory.served = lambda request: SILENCE  # type: ignore[method-assign]
+        done = paged.publish("--time-limit", "0.6", *JSON).at(2)
+        paged.is_as_planned()
+    assert len(first.server.requests) == 1
+    assert [each["code"] for each in done.document["problems"]] == ["server-silent", "not-tried"]
+    assert "error: 2 requests: not tried, since the server doesn't answer [not-tried]\n" in done.talk
+    assert done.json["call_counts"]["not-sent"] == 2
+
+
+def with_jira(roster: str) -> str:
+    """A roster of PagerDuty's, whose people have accounts of Jira as well."""
+    for handle in PEOPLE:
+        roster = roster.replace(f'"P{handle.upper()}"', f'"P{handle.upper()}", jira = "557058:{handle}"')
+    return roster
 
 
 def test_who_asks_for_more_time_has_it(paged: Paged, pauses: list[float]) -> None:

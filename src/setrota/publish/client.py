@@ -17,7 +17,8 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from threading import Event
+from contextlib import ExitStack
+from threading import Event, RLock
 from typing import Any
 
 import httpx
@@ -37,7 +38,7 @@ from setrota.publish.responses import (
     unreachable,
     untrusted,
 )
-from setrota.publish.secrets import hide
+from setrota.publish.secrets import hide, may_travel
 
 TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 TRIES = 4
@@ -89,10 +90,14 @@ class Client:
         self._explain = explain
         self._sleep, self._clock = sleep, clock
         self._limit = limit or TimeLimit()
+        # A server that asks to wait would ask each of several threads, which would use up their tries.
+        self._crowded, self._one_at_a_time = False, RLock()
         headers = {"User-Agent": f"setrota/{__version__}", "Accept-Encoding": ENCODING, **headers}
         hooks = {"response": [_set_location_aside]}
         try:
-            self._http = httpx.Client(headers=headers, auth=auth, timeout=TIMEOUT, event_hooks=hooks)
+            # What isn't encrypted stays on this machine, and goes to no proxy either.
+            direct: dict[str, httpx.BaseTransport | None] = {"http://": None}
+            self._http = httpx.Client(headers=headers, auth=auth, timeout=TIMEOUT, event_hooks=hooks, mounts=direct)
         except OSError as error:
             where = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or "there is none"
             message = f"can't read the trusted certificates ({where}): {error.strerror or type(error).__name__}"
@@ -127,6 +132,12 @@ class Client:
 
     def _answered(self, method: str, url: str, repeatable: bool, **request: Any) -> Response:
         """Return the answer to a request, repeated while that may help. Raises Failed if it stays an error."""
+        with ExitStack() as turn:
+            if self._crowded:
+                turn.enter_context(self._one_at_a_time)
+            return self._tried(turn, method, url, repeatable, **request)
+
+    def _tried(self, turn: ExitStack, method: str, url: str, repeatable: bool, **request: Any) -> Response:
         if self._limit.over:
             raise Failed(out_of_time(self._limit.seconds), sent=False)
         longest = max(LONGEST_CALL, self._limit.seconds / 2)
@@ -152,6 +163,8 @@ class Client:
             too_long = wait is not None and wait > min(LONGEST_WAIT, self._limit.left())
             if wait is None or last or too_long or not (repeatable or response.status == 429):
                 return self._successful(response, f"{method} {httpx.URL(url).path}", wait)
+            self._crowded = True
+            turn.enter_context(self._one_at_a_time)
             self._sleep(wait)
             limit = self._limit.sooner(longest)
         raise AssertionError("the last try returns or raises")
@@ -164,7 +177,11 @@ class Client:
         return response
 
     def _answer(self, limit: TimeLimit, method: str, url: str, repeatable: bool, **request: Any) -> Response:
-        """Return the whole answer to one request. Raises Failed if it is too large or too slow."""
+        """Return the whole answer to one request. Raises Failed if it is too large or too slow, or may not be asked."""
+        address = httpx.URL(url)
+        if not may_travel(address.scheme, address.host):
+            message, hint = "the address begins with `http://`, so others could read what is sent", "use `https://`"
+            raise Failed(problem(self._service, message, hint, code="not-encrypted"))
         left, begun = limit.left(), Event()
         timeout = httpx.Timeout(min(TIMEOUT.read or left, left), connect=min(TIMEOUT.connect or left, left))
 
@@ -176,8 +193,7 @@ class Client:
         try:
             return limit.within(ask)
         except TooLate:
-            host = httpx.URL(url).host
-            found = too_slow(self._service, host, repeatable, limit.seconds, begun=begun.is_set())
+            found = too_slow(self._service, address.host, repeatable, limit.seconds, begun=begun.is_set())
             raise Failed(found) from None
 
     def _read(self, response: httpx.Response) -> Response:

@@ -16,7 +16,6 @@ from setrota.cli.publish.delivery import (
     TimeLimitOption,
     check_short,
     open_target,
-    warn_insecure,
 )
 from setrota.publish.calls import Patience
 from setrota.publish.limit import TIME_LIMIT, TimeLimit
@@ -43,8 +42,6 @@ def caldav(
     from setrota.publish.caldav.server import AT_ONCE, CalendarServer
     from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question, stages
 
-    if "username" in section:
-        warn_insecure("publish.caldav.url", section["url"])
     delivery = Delivery(work, form, short=short)
     server = CalendarServer(section, work.roster_path.parent, limit)
     with server.client:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
@@ -18,7 +18,7 @@ from setrota import terminal
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
 from setrota.publish.calls import Call, CallResult, Patience, Sending, delivered
-from setrota.publish.secrets import target_section, unencrypted_warnings, without_secrets
+from setrota.publish.secrets import target_section, without_secrets
 from setrota.reports.now import short_of_plan
 from setrota.reports.publish import ReportedCall, publish_document
 from setrota.schedule.standings import standings_at
@@ -54,10 +54,6 @@ def check_short(short: bool, dry_run: bool) -> None:
     if short and not dry_run:
         hint = "add `--dry-run`, or leave `--short` out"
         raise Refused(Problem("`--short` only works with `--dry-run`", hint=hint, code="misplaced-option"))
-
-
-def warn_insecure(key: str, url: str) -> None:
-    terminal.report_problems(unencrypted_warnings(key, url))
 
 
 class Delivery:
@@ -102,6 +98,16 @@ class Delivery:
             self.results.append(result)
             self._report(result)
         return results
+
+    def add_failures(self, failures: Sequence[CallResult]) -> None:
+        """Report calls that failed before anything could be sent, each problem once."""
+        self.results += failures
+        for each in failures:
+            if each.problem and each.given_up:
+                self._given_up.setdefault(each.problem, []).append(each.call)
+            elif each.problem and each.problem not in self._shown:
+                self._shown.add(each.problem)
+                terminal.report_problems([each.problem])
 
     def _report(self, result: CallResult) -> None:
         """Report a result: each problem in full once; the calls that were given up are counted in the end."""

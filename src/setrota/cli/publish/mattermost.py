@@ -17,7 +17,6 @@ from setrota.cli.publish.delivery import (
     check_short,
     crew_status,
     open_target,
-    warn_insecure,
 )
 from setrota.cli.workspace import Workspace
 from setrota.problems import Problem, Refused
@@ -64,7 +63,6 @@ def mattermost(
     from setrota.publish.announcements import Messenger, plan_header_update
     from setrota.publish.mattermost import Mattermost
 
-    warn_insecure("publish.mattermost.url", section["url"])
     delivery, moment = Delivery(work, form, short=short), work.moment(at)
     text = header(work.roster, work.schedule, moment)
     notices = _notices(work, against, person) if against is not None else []

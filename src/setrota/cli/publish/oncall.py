@@ -18,7 +18,6 @@ from setrota.cli.publish.delivery import (
     TimeLimitOption,
     check_extra,
     check_short,
-    warn_insecure,
 )
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export.oncall.overrides import described_services
@@ -72,12 +71,10 @@ def oncall(
         terminal.report_problems(ledger.left_behind(work.roster, work.now))
         updates = []
         for pager in pagers:
-            warn_insecure(f"publish.{pager.service}.url", pager.values.get("url", ""))
             updates.append(plan_service_update(pager, needed[pager.service], ledger, clock, window))
             # All schedules share one token, so a problem with it is reported once.
-            terminal.report_problems(dict.fromkeys(each.problem for each in updates[-1].failures if each.problem))
+            delivery.add_failures(updates[-1].failures)
         terminal.report_problems(warning for update in updates for warning in update.warnings())
-        delivery.results += [failure for update in updates for failure in update.failures]
         if dry_run:
             delivery.preview(call for update in updates for call in update.calls())
         else:

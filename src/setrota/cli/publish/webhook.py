@@ -15,7 +15,6 @@ from setrota.cli.publish.delivery import (
     check_short,
     crew_status,
     open_target,
-    warn_insecure,
 )
 from setrota.publish.limit import TIME_LIMIT, TimeLimit
 
@@ -43,7 +42,6 @@ def webhook(
     delivery, moment = Delivery(work, form, short=short), work.moment(at)
     hook = Webhook(section, work.roster_path.parent, limit)
     with hook.client:
-        warn_insecure("publish.webhook", hook.address.reveal())
         call = hook.call(crew_note(work.roster, work.schedule, moment, slack=hook.slack))
         if dry_run:
             delivery.preview([call])
