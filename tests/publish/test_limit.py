@@ -135,18 +135,21 @@ def slow_server(behave: Callable[[socket.socket], None]) -> Iterator[str]:
         connection.close()
 
 
-def brief_client() -> Client:
+@pytest.fixture
+def brief(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """A client that waits 0.3 seconds, by a clock that stands still: it reads certificates first, which takes time."""
-    return Client("Service", {}, limit=TimeLimit(0.3, clock=Clock()))
+    monkeypatch.setattr("setrota.publish.client.LONGEST_CALL", 0.3)
+    with Client("Service", {}, limit=TimeLimit(0.6, clock=Clock())) as client:
+        yield client
 
 
 @pytest.mark.parametrize("behave", [silent, dripping_head, waiting_for_ever])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_server_that_takes_its_time_has_no_more_than_there_is(
-    behave: Callable[[socket.socket], None], scheme: str
+    behave: Callable[[socket.socket], None], scheme: str, brief: Client
 ) -> None:
-    with slow_server(behave) as url, brief_client() as client:
-        outcome = client.send(replace(CALL, url=url.replace("http", scheme)))
+    with slow_server(behave) as url:
+        outcome = brief.send(replace(CALL, url=url.replace("http", scheme)))
     assert outcome.problem is not None
     assert outcome.server_failing
     if scheme == "http" or outcome.problem.code != "unreachable":
@@ -154,19 +157,18 @@ def test_a_server_that_takes_its_time_has_no_more_than_there_is(
         assert outcome.problem.code == "server-silent"
 
 
-def test_a_name_that_nobody_resolves_has_no_more_time_either(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_nobody_resolves_has_no_more_time_either(brief: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     released = Event()
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: released.wait(30) and [])
-    with brief_client() as client:
-        outcome = client.send(replace(CALL, url="https://nowhere.example.com/"))
+    outcome = brief.send(replace(CALL, url="https://nowhere.example.com/"))
     released.set()
     assert outcome.problem is not None
     assert outcome.problem.message == "Service: nowhere.example.com didn't answer within 0.3 seconds"
 
 
-def test_a_request_that_may_have_arrived_is_told_as_that() -> None:
-    with slow_server(dripping_head) as url, brief_client() as client:
-        outcome = client.send(replace(CALL, method="POST", url=url, repeatable=False))
+def test_a_request_that_may_have_arrived_is_told_as_that(brief: Client) -> None:
+    with slow_server(dripping_head) as url:
+        outcome = brief.send(replace(CALL, method="POST", url=url, repeatable=False))
     assert outcome.problem is not None
     assert outcome.problem.hint == "it may have arrived: look before you run it again"
 
@@ -180,6 +182,18 @@ def test_once_time_is_up_nothing_is_sent(pauses: list[float]) -> None:
     assert outcome.problem.hint == "run it again to send the rest; `--time-limit SECONDS` allows more time"
     assert (outcome.problem.code, outcome.sent, outcome.given_up) == ("out-of-time", False, True)
     assert not outcome.server_failing
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_a_request_under_way_when_time_is_up_was_sent(repeatable: bool) -> None:
+    limit = TimeLimit(0.3, clock=Clock())
+    with slow_server(dripping_head) as url, Client("Service", {}, limit=limit) as client:
+        outcome = client.send(replace(CALL, url=url, repeatable=repeatable))
+    assert outcome.problem is not None
+    assert outcome.problem.message == "Service: 127.0.0.1 didn't answer before the time limit of 0.3 seconds was over"
+    assert (outcome.problem.code, outcome.sent, outcome.given_up) == ("out-of-time", True, False)
+    assert not outcome.server_failing
+    assert ("may have arrived" in str(outcome.problem.hint)) is not repeatable
 
 
 @pytest.mark.parametrize(("seconds", "longest"), [(120, 60), (90, 60), (20, 20), (400, 200)])
@@ -224,7 +238,9 @@ def test_a_process_ends_though_a_request_hangs(tmp_path: Path) -> None:
             timeout=60,
             check=False,
         )
-    assert done.stderr == b"error: CalDAV: 127.0.0.1 didn't answer within 0.3 seconds [server-silent]\n"
+    assert done.stderr.decode().splitlines()[0] == (
+        "error: CalDAV: 127.0.0.1 didn't answer before the time limit of 0.3 seconds was over [out-of-time]"
+    )
     assert (done.returncode, json.loads(done.stdout)["exit"]) == (2, 2)
 
 

@@ -68,7 +68,7 @@ class CallResult:
     @property
     def server_failing(self) -> bool:
         """Whether the server itself is failing, so that it would fail at any call."""
-        if self.problem is None or not self.sent:
+        if self.problem is None or not self.sent or self.problem.code == _OUT_OF_TIME:
             return False
         return self.status is None or self.status >= 500 or self.status in _FOR_NOW
 
@@ -87,7 +87,7 @@ class CallResult:
     @property
     def given_up(self) -> bool:
         """Whether the call wasn't sent because of what had happened to others."""
-        return self.problem is not None and self.problem.code in _GIVEN_UP
+        return self.problem is not None and not self.sent and self.problem.code in _GIVEN_UP
 
 
 _FOR_NOW = (408, 425, 429)
@@ -97,7 +97,8 @@ _UNWELCOME = (401, 403, 405, 407)
 """Client errors that are rarely about a single request: no login, no permission, nothing that can be written to."""
 
 _SILENT = ("server-silent", "slow-answer")
-_GIVEN_UP = ("not-tried", "out-of-time")
+_OUT_OF_TIME = "out-of-time"
+_GIVEN_UP = ("not-tried", _OUT_OF_TIME)
 
 Sending = tuple[Call, Callable[[], CallResult]]
 """A call, and the function that sends it."""

@@ -24,6 +24,7 @@ from typing import Any
 import httpx
 
 from setrota import __version__
+from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.content import ENCODING, Swollen, decoded, read_content
 from setrota.publish.limit import TimeLimit, TooLate
@@ -31,6 +32,7 @@ from setrota.publish.responses import (
     Explain,
     Failed,
     Response,
+    cut_off,
     out_of_time,
     problem,
     refusal,
@@ -90,6 +92,7 @@ class Client:
         self._explain = explain
         self._sleep, self._clock = sleep, clock
         self._limit = limit or TimeLimit()
+        self._longest_call = max(LONGEST_CALL, self._limit.seconds / 2)
         # A server that asks to wait would ask each of several threads, which would use up their tries.
         self._crowded, self._one_at_a_time = False, RLock()
         headers = {"User-Agent": f"setrota/{__version__}", "Accept-Encoding": ENCODING, **headers}
@@ -138,10 +141,10 @@ class Client:
             return self._tried(turn, method, url, repeatable, **request)
 
     def _tried(self, turn: ExitStack, method: str, url: str, repeatable: bool, **request: Any) -> Response:
+        """Return the answer after some tries; a call that the server asks to wait enters its `turn` until it is done."""
         if self._limit.over:
             raise Failed(out_of_time(self._limit.seconds), sent=False)
-        longest = max(LONGEST_CALL, self._limit.seconds / 2)
-        limit = self._limit.sooner(longest)
+        limit = self._limit.sooner(self._longest_call)
         for attempt in range(1, TRIES + 1):
             last = attempt == TRIES
             try:
@@ -154,8 +157,9 @@ class Client:
                 pause, arrived = _pause(attempt), not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
                 late = pause >= limit.left()
                 if last or late or untrusted(error) or (arrived and not repeatable):
-                    seconds = limit.seconds if late else None
-                    raise Failed(unreachable(self._service, error, repeatable, seconds)) from None
+                    if late and arrived and isinstance(error, httpx.TimeoutException):
+                        raise Failed(self._late(limit, error.request.url, repeatable)) from None
+                    raise Failed(unreachable(self._service, error, repeatable)) from None
                 self._sleep(pause)
                 continue
             wait = self._wait(response, attempt) if response.status in _TRANSIENT else None
@@ -166,7 +170,7 @@ class Client:
             self._crowded = True
             turn.enter_context(self._one_at_a_time)
             self._sleep(wait)
-            limit = self._limit.sooner(longest)
+            limit = self._limit.sooner(self._longest_call)
         raise AssertionError("the last try returns or raises")
 
     def _successful(self, response: Response, what: str, wait: float | None) -> Response:
@@ -193,8 +197,13 @@ class Client:
         try:
             return limit.within(ask)
         except TooLate:
-            found = too_slow(self._service, address.host, repeatable, limit.seconds, begun=begun.is_set())
-            raise Failed(found) from None
+            raise Failed(self._late(limit, address, repeatable, begun=begun.is_set())) from None
+
+    def _late(self, limit: TimeLimit, address: httpx.URL, repeatable: bool, *, begun: bool = False) -> Problem:
+        """Return what it means that a call took all its time: what is left of the run's, or all that one may take."""
+        if limit.seconds < self._longest_call:
+            return cut_off(self._service, address.host, repeatable, self._limit.seconds)
+        return too_slow(self._service, address.host, repeatable, limit.seconds, begun)
 
     def _read(self, response: httpx.Response) -> Response:
         """Return an answer with its content. Raises Failed if there is too much of it, or it can't be decompressed."""

@@ -71,11 +71,8 @@ def refusal(service: str, response: Response, what: str, wait: float | None) -> 
     return problem(service, f"{what} was refused with status {response.status}{words}", code="request-refused")
 
 
-def unreachable(service: str, error: httpx.HTTPError, repeatable: bool, seconds: float | None = None) -> Problem:
-    """Return why there was no answer, with `seconds` for all the time that a call has.
-
-    A request that isn't repeatable may have arrived anyway.
-    """
+def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Problem:
+    """Return why there was no answer; a request that isn't repeatable may have arrived anyway."""
     host = error.request.url.host
     if untrusted(error):
         hint = "if it is your own authority's, set SSL_CERT_FILE to that authority's certificate"
@@ -85,8 +82,6 @@ def unreachable(service: str, error: httpx.HTTPError, repeatable: bool, seconds:
     if isinstance(error, httpx.ProxyError):
         return problem(service, f"the proxy refused the request: {error}", _PROXY_HINT, code="proxy-failing")
     unknown = None if repeatable else _MAY_HAVE_ARRIVED
-    if isinstance(error, httpx.TimeoutException) and seconds is not None:
-        return too_slow(service, host, repeatable, seconds)
     if isinstance(error, httpx.TimeoutException):
         return problem(service, f"{host} didn't answer in time", unknown, code="no-answer")
     reason = str(error) or type(error).__name__
@@ -109,9 +104,16 @@ def too_slow(service: str, host: str, repeatable: bool, seconds: float, begun: b
 def out_of_time(seconds: float) -> Problem:
     """Return why nothing is sent any more: the time limit of the run is over."""
     message = f"not sent, since the time limit of {seconds:g} seconds is over"
-    hint = "run it again to send the rest; `--time-limit SECONDS` allows more time"
-    return Problem(message, hint=hint, code="out-of-time")
+    return Problem(message, hint=_MORE_TIME, code="out-of-time")
 
+
+def cut_off(service: str, host: str, repeatable: bool, seconds: float) -> Problem:
+    """Return what it means that the time limit of the run was over before an answer came."""
+    message = f"{host} didn't answer before the time limit of {seconds:g} seconds was over"
+    return problem(service, message, _MORE_TIME if repeatable else _MAY_HAVE_ARRIVED, code="out-of-time")
+
+
+_MORE_TIME = "run it again to send the rest; `--time-limit SECONDS` allows more time"
 
 _PROXY_HINT = "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"
 
