@@ -161,6 +161,7 @@ def read_accounts(spot: Spot, value: object) -> dict[str, str]:
 
 TOP = {
     "include": "Other files to read as parts of this one, by name or glob, such as one for each team.",
+    "include-outside": "Files outside the roster's folder to read, too, each by its name; only in the roster itself.",
     "rota": "What the rota is called, its time zone, and when one crew hands over to the next.",
     "rotations": "The duties, each with its own length, seats and pool of people.",
     "teams": "The teams and the people that each has in the pools.",
@@ -176,7 +177,7 @@ TOP = {
     "calendar": "What the exported calendars contain besides the duties.",
     "publish": "Where `setrota publish` sends the rota.",
 }
-"""The sections of a roster, and `include`, each with what it is for."""
+"""The sections of a roster, `include` and `include-outside`, each with what it is for."""
 
 ROTA = {
     "name": Key(
