@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from samples import (
     NOW,
     PATTERN,
     changed,
+    crew,
     crews,
     leave,
     roster,
@@ -30,7 +31,7 @@ from setrota.changes.cover.search import find_candidates, propose
 from setrota.fairness.prices import Prices
 from setrota.fairness.shares import tally_of, unfairness
 from setrota.problems import Refused
-from setrota.roster import Limit, Person, Pin, Roster, seats_named
+from setrota.roster import Handover, Limit, Person, Pin, Roster, seats_named
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import Move, give_duty
 from setrota.schedule.turns import turns, within
@@ -447,6 +448,20 @@ def test_what_is_left_of_a_turn_begins_today_where_the_rotation_is(zone: str, da
     assert cover_request(given, held, turn, first=None, last=None, takers=(), now=now).wanted == (
         replace(turn[0], start=week(0) + day * DAY),
     )
+
+
+@pytest.mark.parametrize(("moment", "day"), [("2027-03-28T00:29:59", 0), ("2027-03-28T00:30", 1)])
+def test_a_duty_whose_handover_the_clocks_move_past_midnight_can_be_given_away_whole_until_then(
+    moment: str, day: int
+) -> None:
+    """In Nuuk, Saturday 2027-03-27 23:00 is Sunday 00:00: the handover at 23:30 is on Sunday."""
+    given = roster(zone=ZoneInfo("America/Nuuk"), handover=Handover(5, time(23, 30)))
+    saturday = date(2027, 3, 27)
+    held = schedule(crew(saturday, "ana bo"))
+    [turn] = turns(given, held)["ana"]
+    now = datetime.fromisoformat(moment).replace(tzinfo=given.zone)
+    asked = cover_request(given, held, turn, first=None, last=None, takers=(), now=now)
+    assert asked.wanted == (replace(turn[0], start=saturday + day * DAY),)
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,37 @@ def test_on_the_weekends_when_clocks_change(empty: Desk, zone: str, handover: st
     assert datetime.fromisoformat(entry["start"]) == moment
 
 
+@pytest.mark.parametrize("zone", ["America/Nuuk", "America/Scoresbysund"])
+@pytest.mark.parametrize(
+    ("handover", "before", "instant"),
+    [
+        # Saturday 23:00 -02:00 (01:00Z) is Sunday 00:00 -01:00: 23:30 doesn't exist, its instant reads 00:30.
+        ("Saturday 23:30", "2027-03-20", "2027-03-28T01:30"),
+        ("Saturday 23:00", "2027-03-20", "2027-03-28T01:00"),
+        ("Sunday 00:00", "2027-03-21", "2027-03-28T01:00"),
+        ("Sunday 00:30", "2027-03-21", "2027-03-28T01:30"),
+        # Sunday 00:00 -01:00 (01:00Z) is Saturday 23:00 -02:00: 23:30 comes twice, and the first counts.
+        ("Saturday 23:30", "2027-10-23", "2027-10-31T00:30"),
+        ("Sunday 00:00", "2027-10-24", "2027-10-31T02:00"),
+    ],
+)
+def test_where_clocks_change_at_midnight_now_and_header_agree_with_show(
+    empty: Desk, zone: str, handover: str, before: str, instant: str
+) -> None:
+    empty.write("rotations.toml", small(zone, handover))
+    empty.run("plan", "--from", before, "--weeks", "2", "--look-ahead", "0").at(0)
+    shown = empty.run("show", "--format", "json").at(0).json["duties"]
+    moment = datetime.fromisoformat(instant).replace(tzinfo=UTC)
+    assert {datetime.fromisoformat(entry["start"]) for entry in shown[2:]} == {moment}
+    assert {datetime.fromisoformat(entry["end"]) for entry in shown[:2]} == {moment}
+    for seconds, duties in ((-3601, shown[:2]), (-1, shown[:2]), (0, shown[2:]), (3600, shown[2:])):
+        at = (moment + timedelta(seconds=seconds)).isoformat()
+        running = empty.run("now", "--format", "json", "--at", at).at(0).json["duties"]
+        assert [{**entry, "next": None} for entry in running] == [{**entry, "next": None} for entry in duties]
+        header = empty.run("export", "header", "--style", "short", "--at", at).at(0).out
+        assert header == f"FD: primary @{duties[0]['person']} · backup @{duties[1]['person']}\n"
+
+
 def test_what_it_says(planned: Desk) -> None:
     planned.seat("engineer.2027-01-11", "backup", "bo")
     result = planned.run("now", now="2027-01-12T15:04").at(0)

@@ -13,9 +13,13 @@ from setrota.dates.periods import (
     Period,
     anchor,
     day_of_duty,
+    day_of_handover,
     earliest_handover,
+    first_day_ahead,
     first_handover,
     handover_on,
+    latest_day_of_duty,
+    local_date,
     period_at,
     periods_from,
 )
@@ -79,9 +83,20 @@ def test_a_handover_that_the_clocks_skip_or_repeat(day: date, handover: str, ins
     )
 
 
-@pytest.mark.parametrize("zone", ["America/Toronto", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu"])
-def test_the_crew_changes_once_a_day_at_most_and_only_at_the_handover(zone: str) -> None:
-    place = replace(GRID, handover=Handover(6, time(2, 15)), zone=ZoneInfo(zone))
+@pytest.mark.parametrize(
+    ("zone", "handover"),
+    [
+        ("America/Toronto", "02:15"),
+        ("Australia/Lord_Howe", "02:15"),
+        ("Africa/Casablanca", "02:15"),
+        ("Asia/Kathmandu", "02:15"),
+        # Saturday 23:00 is Sunday 00:00 in these two: the handover of 2027-03-27 is on the 28th.
+        ("America/Nuuk", "23:30"),
+        ("America/Scoresbysund", "23:00"),
+    ],
+)
+def test_the_crew_changes_once_a_day_at_most_and_only_at_the_handover(zone: str, handover: str) -> None:
+    place = replace(GRID, handover=Handover(6, time.fromisoformat(handover)), zone=ZoneInfo(zone))
     moment = datetime(2027, 3, 12, tzinfo=UTC)
     days = []
     while moment < datetime(2027, 4, 12, tzinfo=UTC):
@@ -111,6 +126,56 @@ def test_in_the_hour_that_occurs_twice_the_crew_changes_once(moment: str, handed
     # As a clock in the rota's zone shows it: two such moments compare by what they show.
     shown = datetime.fromisoformat(moment).astimezone(place.zone)
     assert day_of_duty(place, "engineer", shown) == (date(2027, 11, 7) if handed_over else date(2027, 11, 6))
+
+
+NUUK = ZoneInfo("America/Nuuk")
+
+
+@pytest.mark.parametrize(
+    ("handover", "moment", "on_duty", "handed_over", "ahead"),
+    [
+        # Saturday 2027-03-27 23:00 is Sunday 00:00. That day's handover at 23:30 is at 00:30, and until then its duty
+        # is still to come.
+        ("23:30", "2027-03-28T00:00", 26, 28, 27),
+        ("23:30", "2027-03-28T00:29:59", 26, 28, 27),
+        ("23:30", "2027-03-28T00:30", 27, 27, 28),
+        ("23:30", "2027-03-28T23:30", 28, 28, 28),
+        ("23:30", "2027-03-26T23:29", 25, 26, 26),
+        # Saturday 22:59:59 is the last second of that day.
+        ("22:59:59", "2027-03-27T22:59:59", 27, 27, 27),
+        ("22:59:59", "2027-03-28T00:00", 27, 28, 28),
+        # Midnight there is.
+        ("00:00", "2027-03-27T22:59:59", 27, 27, 27),
+        ("00:00", "2027-03-28T00:00", 28, 28, 28),
+    ],
+)
+def test_a_handover_that_the_clocks_move_past_midnight(
+    handover: str, moment: str, on_duty: int, handed_over: int, ahead: int
+) -> None:
+    place, at = replace(GRID, zone=NUUK, handover=Handover(5, time.fromisoformat(handover))), parse_moment(moment, NUUK)
+    found = [each(place, "engineer", at).day for each in (day_of_duty, day_of_handover, first_day_ahead)]
+    assert found == [on_duty, handed_over, ahead]
+
+
+def test_clocks_that_go_back_past_midnight_don_t_bring_a_crew_back() -> None:
+    """In St. John's, until 2010, Sunday 00:01 became Saturday 23:01: Sunday's handover at 00:00 was over by then."""
+    place = replace(GRID, zone=ZoneInfo("America/St_Johns"), handover=Handover(6, time(0)))
+    sunday = handover_on(place, "engineer", date(2010, 11, 7))
+    assert day_of_duty(place, "engineer", sunday.astimezone(UTC) - timedelta(seconds=1)) == date(2010, 11, 6)
+    for minutes in range(62):
+        assert day_of_duty(place, "engineer", sunday.astimezone(UTC) + timedelta(minutes=minutes)) == date(2010, 11, 7)
+
+
+def test_the_day_of_several_rotations_is_the_latest() -> None:
+    place = own("lead", zone=ZoneInfo("Asia/Tokyo"))
+    # Monday 09:00 in Tokyo is Sunday 19:00 in Toronto.
+    assert latest_day_of_duty(place, datetime.fromisoformat("2027-01-10T18:59-05:00")) == date(2027, 1, 10)
+    assert latest_day_of_duty(place, datetime.fromisoformat("2027-01-10T19:00-05:00")) == date(2027, 1, 11)
+
+
+@pytest.mark.parametrize(("moment", "day"), [("2027-01-11T04:59Z", 10), ("2027-01-11T05:00Z", 11)])
+def test_a_date_is_that_of_the_rota_s_zone(moment: str, day: int) -> None:
+    assert local_date(GRID, datetime.fromisoformat(moment)) == date(2027, 1, day)
 
 
 @pytest.mark.parametrize(

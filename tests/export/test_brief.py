@@ -22,7 +22,8 @@ from setrota.schedule.handovers import next_handover
 
 FIRST = date(2027, 1, 4)
 FRIDAY = "2027-01-15T14:00"
-DECIDED = datetime(2027, 1, 5, 10, 0, tzinfo=ZoneInfo("America/Toronto"))
+TORONTO = ZoneInfo("America/Toronto")
+DECIDED = datetime(2027, 1, 5, 10, 0, tzinfo=TORONTO)
 
 NOTES = Notes(
     seats={"primary": SeatText("First in line"), "lead/lead": SeatText("Lead")},
@@ -372,6 +373,16 @@ def test_of_the_crew_it_says_which_days_they_are_away() -> None:
     # Nor of the crew that goes, nor of days before the handover.
     assert "@fay (Fay Wray, Platform)\n" in text
     assert section(text, "Absences") == "- Wed 20 Jan to Thu 21 Jan: Cy Young"
+
+
+def test_a_crew_in_the_west_begins_on_its_own_date() -> None:
+    """Monday 09:00 in Toronto, where the rotations are, is Tuesday in Auckland, where the rota is."""
+    here = {name: replace(each, zone=TORONTO) for name, each in roster_with_notes().rotations.items()}
+    people = with_people(cy={"leave": (Leave(date(2027, 1, 18), date(2027, 1, 19)),)})
+    place = replace(roster_with_notes(people), zone=ZoneInfo("Pacific/Auckland"), rotations=here)
+    text = section(brief_at(FRIDAY, place), "Incoming crew")
+    assert "**engineer**, from Mon 18 Jan 09:00" in text
+    assert "@cy (Cy Young, Channels, away Mon 18 Jan)" in text
 
 
 def test_who_is_away_is_listed_by_days_without_mentions() -> None:

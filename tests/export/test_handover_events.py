@@ -114,7 +114,7 @@ def test_the_last_holder_of_a_shared_week_hands_over() -> None:
     crew = samples.computed(date(2027, 1, 4), "bo cy dee eli", changes=[cover])
     plan = samples.SCHEDULE.updated([crew])
     (event,) = (each for each in handovers(with_brief(), plan, person="jo") if each.start.day == 8)
-    assert (event["SEQUENCE"], event["LAST-MODIFIED"].dt) == (1, at)
+    assert (event["SEQUENCE"], event["DTSTAMP"].dt) == (1, at)
     assert [each.start.day for each in handovers(with_brief(), plan, person="bo")] == [15]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 import samples
@@ -515,6 +516,22 @@ def test_a_date_with_a_time_is_a_handover(start: str, end: str, period: tuple[da
 )
 def test_a_date_with_a_time_that_cannot_be(start: str, end: str, said: str) -> None:
     assert f"error: past.csv:2: {said}" in refusals(f"{start},engineer,primary,bo,{end}")[0]
+
+
+@pytest.mark.parametrize("zone", ["America/Nuuk", "America/Scoresbysund"])
+def test_a_handover_that_the_clocks_move_past_midnight_reads_back(zone: str) -> None:
+    """Saturday 2027-03-27 23:00 is Sunday 00:00 there, so that day's handover at 23:30 is written as Sunday 00:30."""
+    roster = replace(ROSTER, zone=ZoneInfo(zone), handover=Handover(5, time(23, 30)))
+    held = samples.schedule(
+        samples.crew(date(2027, 3, 20) + number * samples.WEEK, "bo cy dee eli") for number in (0, 1)
+    )
+    text = as_csv(roster, held.duties())
+    assert ",2027-03-28T00:30:00-01:00,engineer,primary,bo," in text
+    assert "2027-03-28T00:30:00-01:00,2027-04-03T23:30:00-01:00,engineer,primary,bo," in text
+
+    back = import_duties(text, "show.csv", roster, EMPTY)
+
+    assert [crew.period for crew in back.schedule.crews] == [crew.period for crew in held.crews]
 
 
 def test_what_show_writes_reads_back() -> None:

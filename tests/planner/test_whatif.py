@@ -1,6 +1,7 @@
 """The question asked with one thing changed; prices are compared with planning with that person pinned or away."""
 
 from dataclasses import replace
+from datetime import datetime
 from random import Random
 
 import pytest
@@ -215,6 +216,18 @@ def test_crews_of_one_run_share_a_question_but_not_those_that_people_decided() -
 
     assert inquiry_key(given, held, first) == inquiry_key(given, held, second)
     assert inquiry_key(given, held, first) != inquiry_key(given, held.updated([by_hand]), by_hand)
+
+
+@pytest.mark.parametrize(("hour", "first"), [("08:59", 0), ("09:00", 1)])
+def test_a_crew_is_replanned_together_with_one_that_begins_later_that_day(hour: str, first: int) -> None:
+    """Before the handover, that day's crew hasn't begun: planning again includes it."""
+    given = roster("ana bo", rotation())
+    monday = datetime.fromisoformat(f"{MONDAY}T{hour}").replace(tzinfo=given.zone)
+    crews = [
+        crew(week(number), {"engineer": "ana"}).sealed(at, revision)
+        for number, (at, revision) in enumerate([(NOW, 1), (monday, 2), (monday, 2)])
+    ]
+    assert inquiry_key(given, schedule(crews), crews[2]) == (week(first), week(3), None)
 
 
 # Seats

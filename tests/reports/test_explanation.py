@@ -1,6 +1,7 @@
 """Explanations of duties in rosters with special rules; `test_explain_command.py` has the ordinary ones."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from planning import TODAY, asked, duties_of, planned
@@ -267,6 +268,15 @@ def test_the_reason_of_a_change_is_not_shown() -> None:
         "bo has `engineer` in the engineer period of 2027-01-04 since the cover of 2026-11-23, in place of ana."
     )
     assert "funeral" not in str(document(given, found))
+
+
+def test_a_change_has_the_date_of_the_rota_s_zone() -> None:
+    """As in `setrota log`: 23:30 in Toronto, where the rota is, is the next day where the change was written down."""
+    given = roster("ana bo", rotation())
+    change = Change(datetime.fromisoformat("2026-11-24T05:30+01:00"), "engineer", "ana", "bo")
+    held = schedule(crew(MONDAY, {"engineer": "ana"}, changes=[change]))
+
+    assert "since the cover of 2026-11-23, in place of ana." in explained(given, held, 0, "engineer").sentences[0]
 
 
 def test_an_answer_cut_short_by_time_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,3 +146,10 @@ def test_a_handover_abroad_is_compared_as_an_instant() -> None:
     # The hour that occurs twice: clocks show 01:45 before (EDT) and 01:15 after (EST); the first came first.
     early = datetime(2027, 11, 7, 6, 15, tzinfo=UTC)
     assert f"{handover_meeting(briefed(6, time(1, 45)), early):%Y-%m-%d %H:%M}" == "2027-11-07 01:45"
+
+
+def test_a_meeting_can_be_before_a_handover_that_clocks_show_a_day_earlier() -> None:
+    # In St. John's, until 2010, Sunday 00:01 became Saturday 23:01: 23:30 came again after Sunday's midnight.
+    roster = replace(briefed(6, time(0)), zone=ZoneInfo("America/St_Johns"))
+    boundary = datetime(2010, 11, 6, 23, 30, fold=1, tzinfo=roster.zone)
+    assert f"{handover_meeting(roster, boundary):%Y-%m-%d %H:%M}" == "2010-11-07 00:00"

@@ -12,7 +12,7 @@ from datetime import date
 from setrota import rules
 from setrota.check import feasibility, fixes
 from setrota.check.feasibility.overlooked import overlooked
-from setrota.dates.periods import DAY, Period
+from setrota.dates.periods import DAY, Period, local_date
 from setrota.dates.text import on_days
 from setrota.problems import Severity, listed_quotes
 from setrota.roster import Pin, Roster
@@ -50,7 +50,7 @@ def all_findings(roster: Roster, schedule: Schedule, day: date) -> list[Finding]
         *_broken_rules(roster, schedule, day),
         *impossible_pins(roster, schedule, day),
         *_empty_seats(roster, schedule, day),
-        *_conflicting_changes(schedule, day),
+        *_conflicting_changes(roster, schedule, day),
         *_gaps(roster, schedule, day),
         *_end_of_plan(roster, schedule, day),
         *_never_serve(roster, schedule, day),
@@ -164,7 +164,7 @@ def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Find
         yield Finding("error", message, code="unfilled", period=crew.period, command=command)
 
 
-def _conflicting_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
+def _conflicting_changes(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     """Changes that take a seat from a person who didn't have it: two were made independently; the last one counts."""
     for crew in schedule.crews:
         for number, change in enumerate(crew.changes if crew.period.end > day else ()):
@@ -173,9 +173,8 @@ def _conflicting_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
             there = [duty.person for duty in held if duty.seat == change.seat and duty.start < end and start < duty.end]
             if change.seat in crew.seats and change.was not in there:
                 was, had = (each or "nobody" for each in (change.was, there[0]))
-                message = (
-                    f"a change made on {change.at:%Y-%m-%d} takes `{change.seat}` from {was}, but {had} had it then"
-                )
+                made = local_date(roster, change.at)
+                message = f"a change made on {made} takes `{change.seat}` from {was}, but {had} had it then"
                 people = tuple(filter(None, (change.was, there[0])))
                 yield Finding("warning", message, code="conflicting-changes", period=crew.period, people=people)
 

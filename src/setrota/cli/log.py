@@ -9,6 +9,7 @@ import typer
 from setrota import terminal
 from setrota.cli.options import FormatOption, FromOption, OutputOption, PersonOption, ToOption
 from setrota.cli.workspace import open_workspace, write_output
+from setrota.dates.periods import local_date
 
 
 def log(
@@ -39,7 +40,7 @@ def log(
     if day is not None:
         if undated := sum(each.at is None for each in entries):
             terminal.report_problems([report.undated_left_out(undated)])
-        entries = [each for each in entries if each.at and each.at.astimezone(work.roster.zone).date() >= day]
+        entries = [each for each in entries if each.at and local_date(work.roster, each.at) >= day]
     if form == "json":
         work.invocation.answer(report.log_document(work.roster, entries), output)
     else:

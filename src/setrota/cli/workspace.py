@@ -15,7 +15,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.invocation import Invocation, invocation_of
-from setrota.dates.periods import DAY, Period, day_of_duty, earliest_handover, handover_on
+from setrota.dates.periods import DAY, Period, earliest_handover, handover_on, instant, latest_day_of_duty
 from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import check_range, parse_date, parse_moment
 from setrota.files.roster import RosterFile, read_roster
@@ -55,7 +55,7 @@ class Workspace:
 
         Where rotations differ it is the latest date, so that every period that has begun counts as begun.
         """
-        return max(day_of_duty(self.roster, rotation, self.now) for rotation in self.roster.rotations)
+        return latest_day_of_duty(self.roster, self.now)
 
     def place_of(self, period: Period) -> Place:
         """The line of the schedule's file where a period starts."""
@@ -99,7 +99,7 @@ class Workspace:
             return parse_moment(text, self.roster.zone)
         day = parse_date(text, self.roster.handover, self.today)
         handovers = (handover_on(self.roster, rotation, day) for rotation in self.roster.rotations)
-        return max(handovers).astimezone(self.roster.zone)
+        return max(handovers, key=instant).astimezone(self.roster.zone)
 
     def span(self, first: str | None, to: str | None, quarter: str | None) -> tuple[date, date]:
         """The days [start, end) for `--from`, `--to` and `--quarter`; without them, the whole schedule.

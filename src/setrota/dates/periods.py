@@ -104,6 +104,11 @@ def instant(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def local_date(roster: Roster, moment: datetime) -> date:
+    """The date at a moment in the rota's zone, whichever zone the moment is in."""
+    return moment.astimezone(roster.zone).date()
+
+
 def first_handover(handover: Handover, day: date) -> date:
     """The first handover day on or after `day`."""
     return day + DAY * ((handover.weekday - day.weekday()) % 7)
@@ -116,7 +121,34 @@ def earliest_handover(roster: Roster, day: date) -> date:
 
 
 def day_of_duty(roster: Roster, rotation: str, moment: datetime) -> date:
-    """The date whose crew is on duty in a rotation; before the time of the handover that is still the day before."""
+    """The date whose crew is on duty in a rotation: the last day whose handover isn't after a moment.
+
+    Before the time of the handover that is the day before. Only instants tell: where clocks change at midnight, the
+    date can differ from that day for up to an hour (23:30 that daylight saving skips is 00:30 of the next day).
+    """
+    day = moment.astimezone(roster.zone_of(rotation)).date() + DAY
+    while instant(handover_on(roster, rotation, day)) > instant(moment):
+        day -= DAY
+    return day
+
+
+def latest_day_of_duty(roster: Roster, moment: datetime) -> date:
+    """The latest date whose crew is on duty in some rotation, so that every period that has begun counts as begun."""
+    return max(day_of_duty(roster, rotation, moment) for rotation in roster.rotations)
+
+
+def first_day_ahead(roster: Roster, rotation: str, moment: datetime) -> date:
+    """The first day of a rotation that isn't past at a moment: today, or an earlier one whose duty hasn't begun.
+
+    The latter occurs only if daylight saving moves a day's handover past midnight.
+    """
     today = moment.astimezone(roster.zone_of(rotation)).date()
-    begun = instant(moment) >= instant(handover_on(roster, rotation, today))
-    return today if begun else today - DAY
+    return min(today, day_of_duty(roster, rotation, moment) + DAY)
+
+
+def day_of_handover(roster: Roster, rotation: str, moment: datetime) -> date:
+    """The day of the handover at a moment: the date that clocks show, unless it is the handover of the day before,
+    which daylight saving has moved past midnight."""
+    today = moment.astimezone(roster.zone_of(rotation)).date()
+    day = day_of_duty(roster, rotation, moment)
+    return day if instant(handover_on(roster, rotation, day)) == instant(moment) else today

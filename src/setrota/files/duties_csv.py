@@ -102,7 +102,7 @@ class _Reading:
             message = "this row has more cells than there are columns"
             raise BadRow(message, "put quotes around a cell that contains a separator", code="too-many-cells")
         rotation = self.roster.rotations[read_word("rotation", cells["rotation"], self.roster.rotations)]
-        start = read_day(cells["start"], "start", self.roster.zone_of(rotation.name))
+        start = read_day(cells["start"], "start", self.roster, rotation.name)
         seat = read_word("seat", cells["seat"], [*(seat.name for seat in rotation.seats), *rotation.kinds])
         person = self.people.handle(cells["person"])
         return _Row(line, self.period(rotation.name, start, cells["end"]), seat, person)
@@ -110,7 +110,7 @@ class _Reading:
     def period(self, rotation: str, start: date, last: str) -> Period:
         there = self.schedule.crew(rotation, start)
         if last:
-            period = Period(start, read_end(start, last, self.roster.zone_of(rotation)), rotation)
+            period = Period(start, read_end(start, last, self.roster, rotation), rotation)
             if there and there.period != period:
                 raise BadRow(
                     f"this period ends on {period.end - DAY} here but on {there.period.end - DAY} in the schedule",

@@ -121,8 +121,9 @@ def _answer(file: _TrackedFile, *arguments: str) -> bytes:
 
 
 def _git(file: _TrackedFile, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run git in the file's folder, without any way to ask a question."""
-    kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_REPOSITORY}
+    """Run git in the file's folder, without any way to ask a question, and without setrota's secrets."""
+    foreign = {name: value for name, value in os.environ.items() if not name.startswith("SETROTA_")}
+    kept = {name: value for name, value in foreign.items() if name not in _OF_ANOTHER_REPOSITORY}
     try:
         return subprocess.run(
             ["git", "--no-pager", "-C", str(file.real.parent), *arguments],

@@ -14,9 +14,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from io import StringIO
-from zoneinfo import ZoneInfo
 
-from setrota.dates.periods import DAY, WEEK
+from setrota.dates.periods import DAY, WEEK, day_of_handover
 from setrota.dates.text import parse_moment
 from setrota.files.roster.handles import NOBODY, folded, several_in
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
@@ -117,8 +116,8 @@ def is_empty_seat(cells: Mapping[str, str]) -> bool:
     return not cells["person"] and cells.get("name") == ""
 
 
-def read_day(text: str, column: str, zone: ZoneInfo) -> date:
-    """The day in a cell; a date with a time means the day it is at that moment in `zone`."""
+def read_day(text: str, column: str, roster: Roster, rotation: str) -> date:
+    """The day in a cell; a date with a time means the day of the rotation's handover at that moment."""
     hint = "write dates as year-month-day, such as `2027-02-08`"
     if not text:
         raise BadRow(f"`{column}` is empty", hint, code="empty-cell")
@@ -128,16 +127,18 @@ def read_day(text: str, column: str, zone: ZoneInfo) -> date:
     if not 1900 <= int(text[:4]) < 3000:
         raise BadRow(f"`{text}` has an unlikely year", "check the year", code="year-out-of-range")
     try:
-        return parse_moment(text, zone).date() if _has_time(text) else date.fromisoformat(text)
+        if not _has_time(text):
+            return date.fromisoformat(text)
+        return day_of_handover(roster, rotation, parse_moment(text, roster.zone_of(rotation)))
     except Refused:
         raise BadRow(f"`{text}` is not a date and time", hint, code="not-a-date-time") from None
     except ValueError:
         raise BadRow(f"there is no such day as `{text}`", hint, code="no-such-date") from None
 
 
-def read_end(start: date, text: str, zone: ZoneInfo) -> date:
+def read_end(start: date, text: str, roster: Roster, rotation: str) -> date:
     """The first day after a period, from the cell with its end."""
-    said = read_day(text, "end", zone)
+    said = read_day(text, "end", roster, rotation)
     handover = _has_time(text) or (said > start and (said - start) % WEEK == 0 * DAY)
     end = said if handover else said + DAY
     if end <= start:

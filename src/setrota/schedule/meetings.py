@@ -47,9 +47,8 @@ def handover_meeting(roster: Roster, boundary: datetime) -> datetime | None:
     brief = roster.notes.brief
     if brief.weekday is None or brief.time is None:
         return None
-    last = boundary.astimezone(roster.zone).date()
+    last = boundary.astimezone(roster.zone).date() + DAY
     day = last - DAY * ((last.weekday() - brief.weekday) % 7)
-    moment = wall_clock(day, brief.time, roster.zone)
-    if instant(moment) >= instant(boundary):
-        moment = wall_clock(day - WEEK, brief.time, roster.zone)
+    while instant(moment := wall_clock(day, brief.time, roster.zone)) >= instant(boundary):
+        day -= WEEK
     return moment

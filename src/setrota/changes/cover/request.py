@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from setrota.dates.periods import DAY
+from setrota.dates.periods import DAY, first_day_ahead
 from setrota.dates.text import on_days
 from setrota.fairness.prices import Prices
 from setrota.problems import Problem, Refused, listed
@@ -131,7 +131,7 @@ def cover_request(
     Refused
         With a problem for every day that is not in the turn, and every person who can't take it.
     """
-    today = now.astimezone(roster.zone_of(turn[0].rotation)).date()
+    today = first_day_ahead(roster, turn[0].rotation, now)
     start, end = turn[0].start, turn[-1].end
     begin = first or (today if start < today < end else start)
     wanted = within(turn, begin, last + DAY if last else end)

@@ -120,7 +120,8 @@ def _crew(roster: Roster, change: Changeover, crew: CrewAtHandover, comes: bool)
 def _seat(roster: Roster, change: Changeover, duties: Sequence[Duty], after: bool) -> str:
     """Return a seat's line; if the seat changes hands within the period, with one holder after the other."""
     year = change.moment.year
-    parts = [_holder(roster, duty, max(duty.start, change.moment.date()), year, after) for duty in duties]
+    today = change.moment.astimezone(roster.zone_of(duties[0].rotation)).date()
+    parts = [_holder(roster, duty, max(duty.start, today), year, after) for duty in duties]
     for number, duty in enumerate(duties[:-1]):
         parts[number] += f" until {handover_text(roster, duty.rotation, duty.end, year)}"
     return f"- {unlisted(inert(title_of(roster, duties[0])))}: {', then '.join(parts)}"

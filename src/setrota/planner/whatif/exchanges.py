@@ -57,7 +57,7 @@ def _trails(roster: Roster, schedule: Schedule, crew: Crew) -> tuple[Mapping[tup
     """By handle and kind, how far people in a crew are ahead of their share when its planning run begins, as far as
     the plan settles that, and after each period of it; and how many periods of the run come before the crew's."""
     record = schedule.plan_of(crew)
-    start, end = (record.start, record.end) if record else run_span(schedule, crew)
+    start, end = (record.start, record.end) if record else run_span(roster, schedule, crew)
     limit = usual_repay(start, end) if record is None or record.repay is None else record.repay
     tallies = [tally_of(each, roster) for each in schedule.of(crew.period.rotation)]
     balance = opening_by_kind(tally for tally in tallies if tally.period.start < start)

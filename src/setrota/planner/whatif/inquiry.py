@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from setrota.dates.periods import DAY, WEEK, Period
+from setrota.dates.periods import DAY, WEEK, Period, latest_day_of_duty
 from setrota.planner.arrays import Numbers
 from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.incumbent.rota import Rota
@@ -199,7 +199,7 @@ def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | 
     pinned = any(is_pinned(pin, crew, unpinned) for pin in roster.pins)
     if record is not None:
         return record.at, record.start, record.end, crew.period if pinned else None
-    return (*run_span(schedule, crew), crew.period if pinned or crew.by_hand else None)
+    return (*run_span(roster, schedule, crew), crew.period if pinned or crew.by_hand else None)
 
 
 def _asked(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None, deadline: Deadline) -> Asked:
@@ -216,7 +216,7 @@ def instance_of_run(
 
     As if `unpinned` weren't pinned to it. The range is guessed if it isn't recorded. Raises TimeUp.
     """
-    record, (start, end) = schedule.plan_of(crew), run_span(schedule, crew)
+    record, (start, end) = schedule.plan_of(crew), run_span(roster, schedule, crew)
     free = tuple(pin for pin in roster.pins if not is_pinned(pin, crew, unpinned))
     unbound = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=free)
     open_again = replace(crew, changes=()).sealed(datetime.min.replace(tzinfo=UTC), 1)
@@ -272,24 +272,24 @@ def _vacant(crew: Crew | None, slot: Timeslot) -> Mapping[str, int]:
     return Counter(kind_of(seat) for seat, held in crew.credits().items() if not held)
 
 
-def run_span(schedule: Schedule, crew: Crew) -> tuple[date, date]:
+def run_span(roster: Roster, schedule: Schedule, crew: Crew) -> tuple[date, date]:
     """The range that a crew was planned in, recorded or guessed; about a quarter around it if it wasn't planned."""
     if record := schedule.plan_of(crew):
         return record.start, record.end
-    starts = [each.period.start for each in schedule.crews if _together(each, crew)]
+    starts = [each.period.start for each in schedule.crews if _together(roster, each, crew)]
     if not starts:
         return crew.period.start - HALF_A_QUARTER, crew.period.start + HALF_A_QUARTER + WEEK
     return min(starts), max(starts) + WEEK
 
 
-def _together(other: Crew, crew: Crew) -> bool:
+def _together(roster: Roster, other: Crew, crew: Crew) -> bool:
     """Whether two crews come from one run; a replanned crew was computed with all crews that hadn't begun then."""
     if crew.planned is None or other.planned is None:
         return False
     at = crew.planned.at
     if crew.planned.revision == 1:
         return other.planned.at == at
-    return other.planned.at <= at and other.period.start > at.date()
+    return other.planned.at <= at and other.period.start > latest_day_of_duty(roster, at)
 
 
 def _apart(model: Model, schedule: Schedule) -> Numbers:

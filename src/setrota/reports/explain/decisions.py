@@ -24,8 +24,8 @@ How = Literal["cover", "swap", "fill", "emptied", "replan", "pinned", "edited", 
 class Decision:
     """What gave a duty to its holder after planning, or instead of it, and when, as far as the schedule knows.
 
-    `was` are the people who had it before, the latest first; None among them is nobody. `swapped` is the duty that the
-    former holder took in a swap.
+    `at` is in the rota's zone. `was` are the people who had it before, the latest first; None among them is nobody.
+    `swapped` is the duty that the former holder took in a swap.
     """
 
     how: How
@@ -55,12 +55,12 @@ def decision_about(roster: Roster, schedule: Schedule, duty: Duty) -> Decision |
         others = [each for each in entry.transfers if not _is(each, crew, change)]
         swapped = others[0] if entry.kind == "swap" else None
         how: How = "swap" if swapped else "fill" if change.was is None else "cover" if change.now else "emptied"
-        return Decision(how=how, at=change.at, was=_distinct(was, duty), swapped=swapped)
+        return Decision(how=how, at=change.at.astimezone(roster.zone), was=_distinct(was, duty), swapped=swapped)
     if pin := _pin(roster, crew, duty):
-        at = change.at if change is not None and change.replanned else None
+        at = change.at.astimezone(roster.zone) if change is not None and change.replanned else None
         return Decision(how="pinned", at=at, was=_distinct(was, duty), pin=pin)
     if change is not None and change.replanned:
-        return Decision(how="replan", at=change.at, was=_distinct(was, duty))
+        return Decision(how="replan", at=change.at.astimezone(roster.zone), was=_distinct(was, duty))
     if crew.planned is not None and not crew.edited:
         return None
     return Decision(how="edited" if crew.planned else "not-planned", was=_distinct(was, duty))

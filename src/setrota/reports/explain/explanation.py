@@ -154,7 +154,8 @@ def _of_holder(subject: Subject) -> Explanation:
     duty, crew, person, inquiry = subject.duty, subject.crew, subject.person, subject.inquiry
     if decision := decision_about(subject.roster, subject.schedule, duty):
         return passed_on.explain_holder(subject, decision)
-    opening = sentences.planned(duty, decided.place(crew, duty), planned_at(crew, duty), _other_days(subject))
+    place, at = decided.place(crew, duty), planned_at(crew, duty)
+    opening = sentences.planned(subject.roster, duty, place, at, _other_days(subject))
     if inquiry is None:
         return subject.because(
             "not-compared" if subject.out_of_time else "changed-since", opening, subject.incomparable

@@ -75,7 +75,7 @@ def _conflict(found: Conflict) -> ConflictEntry:
 def _decision(roster: Roster, found: Decision) -> DecisionEntry:
     return {
         "decided_by": found.how,
-        "at": found.at.astimezone(roster.zone).isoformat() if found.at else None,
+        "at": found.at.isoformat() if found.at else None,
         "earlier_holders": list(found.was),
     }
 

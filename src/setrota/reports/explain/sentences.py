@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from setrota.dates.availability import seat_obstacles
-from setrota.dates.periods import Period
+from setrota.dates.periods import Period, local_date
 from setrota.dates.text import days_text, period_name
 from setrota.planner import TOLERANCE, Alternative, Conflict, Effect, Inquiry, NoLongerAllowed, SeatExchange, SoftTerm
 from setrota.problems import counted, listed
@@ -85,8 +85,8 @@ def _distance(balance: float) -> str:
 # Who has it
 
 
-def planned(duty: Duty, place: str, at: datetime | None, other_days: str) -> str:
-    when = f", planned on {at.date()}" if at else ""
+def planned(roster: Roster, duty: Duty, place: str, at: datetime | None, other_days: str) -> str:
+    when = f", planned on {local_date(roster, at)}" if at else ""
     return f"{duty.person} has {place}{when}{other_days}."
 
 
@@ -175,7 +175,8 @@ def _as_planned(inquiry: Inquiry, found: Alternative) -> str:
     """Names what a rota is compared with, if people in it have changed duties since the plan was made."""
     if inquiry.record is None or inquiry.changed_since.isdisjoint(each.person for each in found.effects):
         return ""
-    return f"compared with the plan as it was made on {inquiry.record.at.date()}, "
+    day = local_date(inquiry.found.model.instance.roster, inquiry.record.at)
+    return f"compared with the plan as it was made on {day}, "
 
 
 def _not_found(found: Alternative, how: str) -> str | None:
@@ -395,7 +396,7 @@ def broken_rule(roster: Roster, violation: Violation, person: str, forced: datet
     clause = without_seat(violation.message, person).partition("; ")[0]
     then = " then" if violation.rule in ("leave", "team-away") else ""
     agreed = ", as the roster allows" if violation.rule in roster.rules.relax else ""
-    agreed = f", which was forced on {forced.date()}" if forced else agreed
+    agreed = f", which was forced on {local_date(roster, forced)}" if forced else agreed
     return f"{clause}{then}, so this duty breaks `{violation.rule}`{agreed}."
 
 
