@@ -105,6 +105,26 @@ def test_a_file_that_a_roster_names_as_its_schedule(office: Desk, name: str) -> 
     assert "not-a-schedule" in said
 
 
+@pytest.mark.parametrize("schedule", ["../plans.toml", "/srv/nowhere/plans.toml", "linked.toml", "way/plans.toml"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_schedule_outside_the_rosters_folder(empty: Desk, schedule: str, is_there: bool) -> None:
+    """A roster names none: a stranger's could read and, with `plan`, write any file. Who calls setrota may name one."""
+    if is_there:
+        empty.write("plans.toml", SECRET)
+    empty.write("desk/rotations.toml", small().replace("[rota]\n", f"[rota]\nschedule = '{schedule}'\n"))
+    (empty.folder / "desk" / "linked.toml").symlink_to("../plans.toml")
+    (empty.folder / "desk" / "way").symlink_to("..")
+    for command in ("now", "plan", "check"):
+        assert empty.run(command, "-r", "desk/rotations.toml").at(2).talk == (
+            f"error: desk/rotations.toml:2: the schedule, `{schedule}`, is not in the roster's folder [leads-outside]\n"
+            "  hint: keep it there; or remove `rota.schedule`, and name the file with `--schedule FILE` or"
+            " `SETROTA_SCHEDULE`\n"
+        )
+    empty.run("plan", "-r", "desk/rotations.toml", "-s", "other.toml").at(0)
+    empty.run("plan", "-r", "desk/rotations.toml", SETROTA_SCHEDULE="more.toml").at(0)
+    assert (empty.folder / "plans.toml").exists() == is_there
+
+
 def test_an_empty_file_is_a_part_of_a_roster_that_says_nothing(office: Desk) -> None:
     office.write("etc2/empty.toml", "# nothing yet\n")
     office.write("including.toml", f"include = ['etc2/*']\n{small()}")

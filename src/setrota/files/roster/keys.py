@@ -201,7 +201,7 @@ ROTA = {
         read_handover, "When one crew hands over to the next: a weekday and a time.", '"Monday 09:00"', required=True
     ),
     "schedule": Key(
-        read_text, "The file for the plan, relative to the roster; by default `schedule.toml`.", '"schedule.toml"'
+        read_text, "The file for the plan, in the roster's folder; by default `schedule.toml`.", '"schedule.toml"'
     ),
     "quarters-start": Key(read_month, "The month in which the first quarter of the year begins.", '"January"'),
 }
