@@ -25,8 +25,14 @@ def of_category(text: str, category: str) -> list[icalendar.Event]:
 class MarkedEvent(NamedTuple):
     """What a program may compare to tell whether an event has changed, and the event's other lines, unfolded."""
 
-    mark: tuple[str, ...]
+    stamp: str
+    modified: str
+    sequence: str
     lines: tuple[str, ...]
+
+    @property
+    def mark(self) -> tuple[str, str, str]:
+        return self.stamp, self.modified, self.sequence
 
 
 MARK_NAMES = ("DTSTAMP", "LAST-MODIFIED", "SEQUENCE")
@@ -39,5 +45,5 @@ def marked_events(text: str) -> dict[str, MarkedEvent]:
         lines = block.partition("END:VEVENT\r\n")[0].splitlines()
         (uid,) = (line for line in lines if line.startswith("UID:"))
         mark = tuple(line for line in lines if line.partition(":")[0] in MARK_NAMES)
-        found[uid] = MarkedEvent(mark, tuple(line for line in lines if line not in mark))
+        found[uid] = MarkedEvent(*mark, lines=tuple(line for line in lines if line not in mark))
     return found

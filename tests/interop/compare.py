@@ -49,7 +49,7 @@ def _read_event(*, start: str, end: str, categories: list[str], **texts: str) ->
 
 
 def _moment(text: str) -> datetime:
-    return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return datetime.strptime(text, "%Y%m%dT%H%M%SZ" if "T" in text else "%Y%m%d").replace(tzinfo=UTC)
 
 
 def main(commands: list[str]) -> None:

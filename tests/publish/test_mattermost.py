@@ -217,22 +217,6 @@ def test_a_roster_without_a_target_says_how_it_begins(office: Office) -> None:
     )
 
 
-def test_addresses_without_tls_are_warned_of(office: Office) -> None:
-    office.desk.edit("rotations.toml", office.server.url, "http://chat.invalid")
-    talk = office.publish(HTTP_PROXY=office.server.url, NO_PROXY="").talk
-    assert talk.startswith(
-        "warning: `publish.mattermost.url` begins with `http://`, so others on the network can read the secret"
-        " [not-encrypted]\n"
-    )
-
-
-def test_the_proxy_of_the_environment_is_asked(office: Office) -> None:
-    """A proxy gets the whole address; this one answers by itself."""
-    office.desk.edit("rotations.toml", office.server.url, "http://chat.invalid")
-    office.publish(HTTP_PROXY=office.server.url).at(0)
-    assert {request.headers["host"] for request in office.server.requests} == {"chat.invalid"}
-
-
 def test_a_proxy_that_can_be_none_is_said_without_its_password(office: Office) -> None:
     for proxy in ("gopher://me:hush@proxy", "socks5://me:hush@proxy:1", "http://me:hush@proxy:x"):
         done = office.publish(HTTP_PROXY=proxy).at(2)

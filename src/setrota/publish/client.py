@@ -25,7 +25,7 @@ import httpx
 from setrota import __version__
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.responses import Explain, Failed, Response, problem, refusal, unreachable, untrusted
-from setrota.publish.secrets import hide
+from setrota.publish.secrets import hide, may_travel
 
 TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 TRIES = 4
@@ -79,7 +79,9 @@ class Client:
         headers = {"User-Agent": f"setrota/{__version__}", **headers}
         hooks = {"response": [_set_location_aside]}
         try:
-            self._http = httpx.Client(headers=headers, auth=auth, timeout=TIMEOUT, event_hooks=hooks)
+            # What isn't encrypted stays on this machine, and goes to no proxy either.
+            direct: dict[str, httpx.BaseTransport | None] = {"http://": None}
+            self._http = httpx.Client(headers=headers, auth=auth, timeout=TIMEOUT, event_hooks=hooks, mounts=direct)
         except OSError as error:
             where = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or "there is none"
             message = f"can't read the trusted certificates ({where}): {error.strerror or type(error).__name__}"
@@ -145,7 +147,11 @@ class Client:
         self._sleep(seconds)
 
     def _answer(self, method: str, url: str, **request: Any) -> Response:
-        """Return the whole answer to one request. Raises Failed if it is too large or too slow."""
+        """Return the whole answer to one request. Raises Failed if it is too large or too slow, or may not be asked."""
+        address = httpx.URL(url)
+        if not may_travel(address.scheme, address.host):
+            message, hint = "the address begins with `http://`, so others could read what is sent", "use `https://`"
+            raise Failed(problem(self._service, message, hint, code="not-encrypted"))
         begun, content = time.monotonic(), bytearray()
         with self._http.stream(method, url, **request) as response:
             for piece in response.iter_bytes():

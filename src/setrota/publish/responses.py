@@ -99,8 +99,8 @@ def _not_reached(service: str, error: httpx.HTTPError) -> Problem:
 def proxy_to(url: httpx.URL) -> str | None:
     """Return the host of the proxy that the environment names for an address, without its secrets."""
     named = getproxies()
-    proxy = named.get(url.scheme) or named.get("all")
-    if not proxy or proxy_bypass(url.host):
+    proxy = named.get("https") or named.get("all")
+    if url.scheme == "http" or not proxy or proxy_bypass(url.host):
         return None
     return urlsplit(proxy if "://" in proxy else f"//{proxy}").hostname
 

@@ -14,11 +14,9 @@ from setrota.problems import Problem, Refused
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
 from setrota.publish.responses import Response, problem, quoted
-from setrota.publish.secrets import Secret, hide, secret_of
+from setrota.publish.secrets import SHORTEST_SECRET, Secret, hide, may_travel, secret_of
 
 SERVICE = "webhook"
-SHORTEST_SECRET = 8
-"""A shorter part of an address reveals nothing, and could occur in any text."""
 
 
 class Webhook:
@@ -57,7 +55,11 @@ def _parts(address: Secret) -> list[str]:
     if not sound:
         message = f"{address.source} doesn't contain the address of a webhook"
         raise Refused(Problem(message, hint="it should begin with `https://`", code="not-an-address"))
-    texts = {parts.path, unquote(parts.path), parts.path.rstrip("/").rpartition("/")[2], parts.query, parts.password}
+    if not may_travel(parts.scheme, parts.hostname or ""):
+        message = f"{address.source} has an address that begins with `http://`, so others on the network could read it"
+        raise Refused(Problem(message, hint="use `https://`", code="not-encrypted"))
+    paths = [parts.path, unquote(parts.path), parts.path.rstrip("/").rpartition("/")[2]]
+    texts = dict.fromkeys([*paths, parts.query, parts.username, parts.password])
     return [text for text in texts if text and len(text) >= SHORTEST_SECRET]
 
 

@@ -9,7 +9,7 @@ import typer
 
 from setrota.cli.consent import confirm
 from setrota.cli.options import FormatOption
-from setrota.cli.publish.delivery import Delivery, DryRunOption, open_target, warn_insecure
+from setrota.cli.publish.delivery import Delivery, DryRunOption, open_target
 
 
 def caldav(
@@ -29,8 +29,6 @@ def caldav(
     from setrota.publish.caldav.server import CalendarServer
     from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question
 
-    if "username" in section:
-        warn_insecure("publish.caldav.url", section["url"])
     delivery = Delivery(work, form)
     server = CalendarServer(section, work.roster_path.parent)
     with server.client:

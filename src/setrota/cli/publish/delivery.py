@@ -18,7 +18,7 @@ from setrota import terminal
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
 from setrota.publish.calls import Call, CallResult, Sending, delivered
-from setrota.publish.secrets import target_section, unencrypted_warnings, without_secrets
+from setrota.publish.secrets import target_section, without_secrets
 from setrota.reports.now import short_of_plan
 from setrota.reports.publish import ReportedCall, publish_document
 from setrota.schedule.standings import standings_at
@@ -43,10 +43,6 @@ def check_extra() -> None:
         message = "publishing needs the library `httpx`, which isn't installed"
         hint = f"`{command_for('publish', ('httpx',))}`"
         raise Refused(Problem(message, hint=hint, code="missing-library"))
-
-
-def warn_insecure(key: str, url: str) -> None:
-    terminal.report_problems(unencrypted_warnings(key, url))
 
 
 class Delivery:

@@ -9,7 +9,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import AtOption, FormatOption
-from setrota.cli.publish.delivery import Delivery, DryRunOption, crew_status, open_target, warn_insecure
+from setrota.cli.publish.delivery import Delivery, DryRunOption, crew_status, open_target
 from setrota.cli.workspace import Workspace
 from setrota.problems import Problem, Refused
 
@@ -49,7 +49,6 @@ def mattermost(
     from setrota.publish.announcements import Messenger, plan_header_update
     from setrota.publish.mattermost import Mattermost
 
-    warn_insecure("publish.mattermost.url", section["url"])
     delivery, moment = Delivery(work, form), work.moment(at)
     text = header(work.roster, work.schedule, moment)
     notices = _notices(work, against, person) if against is not None else []

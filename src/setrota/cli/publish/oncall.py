@@ -11,7 +11,7 @@ from setrota import terminal
 from setrota.cli.consent import confirm
 from setrota.cli.oncall import ServiceOption, overrides_for
 from setrota.cli.options import FormatOption
-from setrota.cli.publish.delivery import Delivery, DryRunOption, check_extra, warn_insecure
+from setrota.cli.publish.delivery import Delivery, DryRunOption, check_extra
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export.oncall.overrides import described_services
 from setrota.problems import DONE, FOUND, Problem, Refused
@@ -59,7 +59,6 @@ def oncall(
         terminal.report_problems(ledger.left_behind(work.roster, work.now))
         updates = []
         for pager in pagers:
-            warn_insecure(f"publish.{pager.service}.url", pager.values.get("url", ""))
             updates.append(plan_service_update(pager, needed[pager.service], ledger, clock, window))
             # All schedules share one token, so a problem with it is reported once.
             terminal.report_problems(dict.fromkeys(each.problem for each in updates[-1].failures if each.problem))

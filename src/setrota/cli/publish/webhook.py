@@ -7,7 +7,7 @@ from functools import partial
 import typer
 
 from setrota.cli.options import AtOption, FormatOption
-from setrota.cli.publish.delivery import Delivery, DryRunOption, crew_status, open_target, warn_insecure
+from setrota.cli.publish.delivery import Delivery, DryRunOption, crew_status, open_target
 
 
 def webhook(
@@ -26,7 +26,6 @@ def webhook(
     delivery, moment = Delivery(work, form), work.moment(at)
     hook = Webhook(section, work.roster_path.parent)
     with hook.client:
-        warn_insecure("publish.webhook", hook.address.reveal())
         call = hook.call(crew_note(work.roster, work.schedule, moment, slack=hook.slack))
         if dry_run:
             delivery.preview([call])

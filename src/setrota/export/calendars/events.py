@@ -72,14 +72,14 @@ class CalendarEvent:
             alarm.add("DESCRIPTION", ical_text(text.summary))
             alarm.add("TRIGGER", -self.alarm)
             event.add_component(alarm)
-        return marked(event, self.stamp, self.sequence)
+        return marked(str(event.to_ical(sorted=False), "utf-8"), self.stamp, self.sequence)
 
     def as_cancelled(self, reader: str | None) -> str:
         """Return the event as cancelled, for calendars that had it and should lose it."""
         event = self._common_part(reader)
         event.add("STATUS", "CANCELLED")
         event.add("TRANSP", "TRANSPARENT")
-        return marked(event, self.stamp, self.sequence)
+        return marked(str(event.to_ical(sorted=False), "utf-8"), self.stamp, self.sequence)
 
     def _common_part(self, reader: str | None) -> Event:
         event = Event()
@@ -105,8 +105,8 @@ MOST_DAYS_AHEAD = 365
 """How many days LAST-MODIFIED is ahead of the decision at most, whatever SEQUENCE is."""
 
 
-def marked(event: Event, stamp: datetime, sequence: int) -> str:
-    """Return an event as text, with a LAST-MODIFIED that changes whenever another of its lines does.
+def marked(text: str, stamp: datetime, sequence: int) -> str:
+    """Return an event's text with a LAST-MODIFIED that changes whenever another of its lines does.
 
     Evolution compares only DTSTAMP, LAST-MODIFIED and SEQUENCE, and nobody records when a roster is edited by hand. So
     LAST-MODIFIED is the time of the last decision (`stamp`), a day later for each time that the event was reassigned
@@ -114,7 +114,6 @@ def marked(event: Event, stamp: datetime, sequence: int) -> str:
     unnoticed. Because of the days it rises whenever SEQUENCE does, for programs such as ICSx5, which take an event only
     if its LAST-MODIFIED has risen.
     """
-    text = str(event.to_ical(sorted=False), "utf-8")
     unfolded = text.replace("\r\n ", "")
     seconds = int.from_bytes(hashlib.sha256(unfolded.encode()).digest()) % DAY_SECONDS
     modified = stamp.astimezone(UTC) + timedelta(days=min(sequence, MOST_DAYS_AHEAD), seconds=seconds)
