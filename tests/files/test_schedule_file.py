@@ -341,7 +341,7 @@ error: schedule.toml:19: the roster has no rotation `enginer` [unknown-rotation]
 error: schedule.toml:23: `engineer.2027-01-04.primery` is not a seat in the roster [unknown-seat]
   hint: did you mean `primary`?
 error: schedule.toml:24: `engineer.2027-01-04.backup` should be a handle in quotes, or `\"\"` for nobody [wrong-type]
-error: schedule.toml:25: `engineer.2027-01-04.engineer-1` has `bo, cy`, which is not a handle [not-a-handle]
+error: schedule.toml:25: `engineer.2027-01-04.engineer-1` has a text that is not a handle [not-a-handle]
   hint: a handle has letters, digits, `.`, `_` and `-` only
 error: schedule.toml:26: `engineer.2027-01-04.engineer-2` has `Cy`, but the roster spells it `cy` [two-spellings]
   hint: write `cy`
@@ -482,7 +482,15 @@ def test_a_period_that_appears_twice_is_reported() -> None:
     ],
 )
 def test_nonsense_is_refused(nonsense: str, said: str) -> None:
-    assert said in problems(nonsense)
+    assert said in problems(nonsense if nonsense.startswith("format") else f"format = 2\n{nonsense}")
+
+
+@pytest.mark.parametrize("nonsense", ["[" * 100_000, "x = [", ".".join("x" * 3000) + " = 1", "\0" * 1000, "a", "x = 1"])
+def test_nonsense_that_does_not_look_like_a_schedule_is_none(nonsense: str) -> None:
+    assert problems(nonsense) == (
+        "error: schedule.toml: this is not a schedule: it has no `format` [not-a-schedule]\n"
+        "  hint: a schedule begins with `format = 2`"
+    )
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from setrota.files.schedule.fields import (
     MOST_WEEKS,
     PERSON,
     PLANNED,
+    PRIVATE,
     SHARE,
     TABLE,
     TEXT,
@@ -36,8 +37,8 @@ from setrota.files.schedule.plans import PlansReader
 from setrota.files.schedule.renaming import renamed
 from setrota.files.schedule.text import FORMAT, schedule_text
 from setrota.files.toml import KeyPath
-from setrota.files.toml.documents import dotted, parse_document
-from setrota.problems import did_you_mean
+from setrota.files.toml.documents import Document, dotted, parse_ours
+from setrota.problems import Place, Problem, Refused, did_you_mean
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
 from setrota.schedule.pools import pools_of
@@ -69,12 +70,26 @@ def read_schedule(path: Path, roster: Roster) -> Schedule:
 
 def parse_schedule(content: bytes, file: str, roster: Roster) -> Schedule:
     """Read a schedule from a file's content; `file` is its name in messages. Raises Refused with every problem."""
-    return _Reader(parse_document(content, file), roster).schedule()
+    return _Reader(_document(content, file), roster).schedule()
 
 
 def format_of(content: bytes, file: str) -> Any:
     """The `format` of a schedule's file. Raises Refused if it can't be read."""
-    return parse_document(content, file).data.get("format")
+    return _document(content, file).data.get("format")
+
+
+def _document(content: bytes, file: str) -> Document:
+    """The content of a schedule's file. Raises Refused if it isn't TOML, without a word of it if it is no schedule."""
+    hint = f"a schedule begins with `format = {FORMAT}`"
+    foreign = Problem("this is not a schedule: it has no `format`", Place(file), hint, code="not-a-schedule")
+
+    def looks_like_ours(text: str) -> bool:
+        return re.search(r"^(format[ \t]*=[ \t]*[0-9][^ ]*|\[\[(plans|pools)\]\].*)$", text, re.MULTILINE) is not None
+
+    document = parse_ours(content, file, PRIVATE, looks_like_ours, foreign)
+    if type(document.data.get("format")) is not int:
+        raise Refused(foreign)
+    return document
 
 
 class _Recorded(NamedTuple):
@@ -113,12 +128,9 @@ class _Reader(Fields):
 
     def heading(self) -> None:
         number, rota = self.document.data.get("format"), self.document.data.get("rota")
-        if "format" not in self.document.data:
-            hint = f"a schedule begins with `format = {FORMAT}`"
-            self.wrong((), "this is not a schedule: it has no `format`", hint, code="not-a-schedule")
-        elif type(number) is not int or number not in FORMATS:
+        if number not in FORMATS:
             hint = "a newer setrota may have written this file; this version reads formats 1 and 2"
-            self.wrong(("format",), f"`format = {number!r}` is unknown", hint, code="unknown-format")
+            self.wrong(("format",), f"`format = {number}` is unknown", hint, code="unknown-format")
         elif not isinstance(rota, str):
             hint = f'if the schedule belongs to this roster, write `rota = "{self.roster.short_name}"`'
             self.wrong(("rota",), "`rota` must be the short name of a roster", hint, code="missing-key")
@@ -318,6 +330,10 @@ class _Reader(Fields):
         return day
 
     def seat(self, path: KeyPath, value: Any) -> bool:
+        if path[-1] in ("reason", "note") and isinstance(value, str):
+            message = f"`{dotted(path)}` is not a seat: a reason belongs to a change"
+            self.wrong(path, message, "write it in an entry of `changes`, as `reason`", code="unknown-key")
+            return False
         if PERSON.fits(value):
             self.handle(path, value)
             return True
@@ -360,7 +376,8 @@ class _Reader(Fields):
         first, last, seat = change.get("from"), change.get("to"), change["seat"]
         if seat in BLOCK or seat not in block:
             hint = did_you_mean(seat, [key for key in block if key not in BLOCK])
-            message = f"`{dotted(path[:2])}` has no seat `{seat}` to change"
+            # A text that is nothing like a seat may be the reason, in the wrong place.
+            message = f"`{dotted(path[:2])}` has no {f'seat `{seat}`' if hint else 'such seat'} to change"
             self.wrong((*path, "seat"), message, hint, code="unknown-seat")
         if first and last and last < first:
             message = f"this change ends on {last}, before it starts on {first}"

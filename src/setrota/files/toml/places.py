@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from setrota.files.toml import KeyPath
 
-_TOKEN = (
+_PIECES = (
     r"""(?P<skip>[ \t\r]+|\#[^\n]*)"""
     r"""|(?P<newline>\n)"""
     r"""|(?P<text>\"{3}(?:\\.|[^\\])*?\"{3}(?!\")|'{3}.*?'{3}(?!')|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
@@ -113,7 +113,7 @@ _END = _Token("end", "", 0, 0)
 def _tokens(text: str) -> Iterator[_Token]:
     """The tokens of a text, without white space and comments; the last one is `_END`."""
     line = 1
-    for match in re.finditer(_TOKEN, text, re.DOTALL):
+    for match in re.finditer(_PIECES, text, re.DOTALL):
         kind = match.lastgroup or "mark"
         if kind == "skip":
             continue
