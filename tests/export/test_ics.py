@@ -156,7 +156,7 @@ backup: Gus Grau (Platform) @gus
 engineer: Hal Hund (Platform) @hal
 engineer: Ivy Iversen (Platform) @ivy
 
-You hand over to Jo Jung (Platform) @jo on Mon 18 Jan 2027 09:00"""
+You hand over to Jo Jung (Platform) @jo on Mon 18 Jan 2027 09:00 EST"""
     )
 
 
@@ -361,7 +361,7 @@ def test_readers_agree_on_instants_the_year_round(zone: str) -> None:
 
 
 def test_a_handover_in_a_skipped_hour_is_the_instant_on_the_new_clock() -> None:
-    # Sunday 2027-03-14 02:30 doesn't exist in Toronto: the handover is 03:30 summer time, 07:30 UTC.
+    # Sunday 2027-03-14 02:30 EST doesn't exist in Toronto: the handover is 03:30 summer time, 07:30 UTC.
     sunday = date(2027, 3, 14)
     roster = samples.roster(handover=Handover(0, time(2, 30)))
     text = calendar(roster, schedule(samples.computed(sunday, "bo cy dee eli")))

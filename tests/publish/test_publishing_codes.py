@@ -18,6 +18,7 @@ ELSEWHERE = {
     "symbolic-link", "file-of-others", "folder-of-another-rota",  # test_export_folder.py
     "header-too-long", "header-refused", "header-altered", "no-such-team", "no-such-channel",  # test_mattermost.py
     "missing-library", "untrusted-certificate", "endless-answer", "server-failing",  # test_client.py
+    "slow-answer", "server-silent", "out-of-time",  # test_client.py, test_limit.py
     "no-chat-name", "unknown-chat-name", "left-the-roster",  # test_notices.py
     "no-answer", "wrong-server", "redirected", "too-many-requests", "not-allowed",  # test_mattermost.py
     "login-refused", "no-webhook", "request-refused",  # test_mattermost.py, test_webhook.py

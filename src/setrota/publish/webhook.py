@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from setrota.problems import Problem, Refused
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
+from setrota.publish.limit import TimeLimit
 from setrota.publish.responses import Response, problem, quoted
 from setrota.publish.secrets import SHORTEST_SECRET, Secret, hide, may_travel, secret_of
 
@@ -22,11 +23,12 @@ SERVICE = "webhook"
 class Webhook:
     """The webhook that `publish.webhook` names; files are relative to `folder`, the roster's."""
 
-    def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
+    def __init__(self, values: Mapping[str, Any], folder: Path, limit: TimeLimit) -> None:
         self.slack = values.get("service") == "slack"
         self.address = secret_of("webhook", values, folder, key="url")
         hide(_parts(self.address))
-        self.client = Client(SERVICE, {}, explain=lambda response, _: _explained(self.address.source, response))
+        source = self.address.source
+        self.client = Client(SERVICE, {}, explain=lambda response, _: _explained(source, response), limit=limit)
 
     def call(self, text: str) -> Call:
         """Return the call that posts a text: Markdown, or plain text for Slack."""

@@ -14,7 +14,7 @@ from setrota.files.toml.documents import Document, parse_ours
 from setrota.problems import Place, Problem, Refused
 
 INCLUDES = {key for key in TOP if key.startswith("include")}
-SECTIONS = TOP.keys() - INCLUDES
+"""Keys whose values are lists; all others of a roster's first keys are sections."""
 
 UNMISTAKABLE = {"rota", "rotations"}
 """Sections that files of other programs don't have."""
@@ -26,19 +26,20 @@ _KEY = r"[ \t]*([A-Za-z0-9_-]+)[ \t]*(?:(\.|=[ \t]*[\[{])|=)"
 def parse_roster(content: bytes, file: str) -> Document:
     """Read the content of a roster's file, which may be empty. Raises Refused if it isn't TOML, or no roster."""
     document = parse_ours(content, file, NOTED, _reads_like_a_roster, _not_a_roster(file))
-    sections = {key for key, value in document.data.items() if isinstance(value, dict | list)}
+    sections = {
+        key for key, value in document.data.items() if isinstance(value, list if key in INCLUDES else (dict, list))
+    }
     if document.data and not _is_a_roster(sections, document.data.keys() - sections):
         raise Refused(_not_a_roster(file))
     return document
 
 
 def _is_a_roster(sections: set[str], keys: set[str]) -> bool:
-    """Whether a file has a section that only rosters have, or no more of other sections and keys than of a roster's."""
+    """Whether a file has a section that only rosters have, or at least as many of a roster's as others."""
     if not UNMISTAKABLE.isdisjoint(sections):
         return True
-    ours = sections & SECTIONS
-    others = (sections | keys) - ours - (sections & INCLUDES)
-    return len(others) <= len(ours) and not sections.isdisjoint(TOP)
+    ours = sections & TOP.keys()
+    return bool(ours) and len((sections | keys) - ours) <= len(ours)
 
 
 def _reads_like_a_roster(text: str) -> bool:

@@ -65,10 +65,7 @@ BALANCE = ValueType(
 )
 FLAG = ValueType(lambda value: type(value) is bool, "`true` or `false`")
 RULES = ValueType(
-    lambda value: (
-        isinstance(value, list)
-        and all(isinstance(rule, str) and re.fullmatch(r"[a-z]+(-[a-z]+)*", rule) for rule in value)
-    ),
+    lambda value: isinstance(value, list) and all(isinstance(rule, str) for rule in value),
     'a list of rules, such as `["rest"]`',
 )
 MAKER = ValueType(lambda value: value == REPLAN, f'`"{REPLAN}"`; a change that people make has no `by`')
