@@ -110,9 +110,9 @@ class Desk:
         lines[position] = f'{seat} = "{person}"\n'
         self.write("schedule.toml", before + heading + "".join(lines))
 
-    def run(self, *arguments: str, now: str = NOW, **settings: str) -> Outcome:
-        """Run a command in this process."""
-        out, talk = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    def run(self, *arguments: str, now: str = NOW, encoding: str = "utf-8", **settings: str) -> Outcome:
+        """Run a command in this process; its output is encoded as a terminal's with such an encoding."""
+        out, talk = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="") for _ in range(2))
         status = 0
         with pytest.MonkeyPatch.context() as patch:
             for name in SETTINGS:
@@ -163,4 +163,4 @@ def _written(stream: io.TextIOWrapper) -> str:
     stream.flush()
     content = stream.buffer
     assert isinstance(content, io.BytesIO)
-    return content.getvalue().decode("utf-8")
+    return content.getvalue().decode("utf-8", "replace")

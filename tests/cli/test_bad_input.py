@@ -165,8 +165,8 @@ def test_a_message_quotes_no_more_than_people_read(front_desk: Desk) -> None:
         (("diff", "."), "error: .: is a folder, not a file [not-a-file]"),
         (("plan", "-s", "missing/schedule.toml"), "there is no folder"),
         (("import", "csv", "rotations.toml"), "rotations.toml:1: "),
-        (("show", "-r", "past.csv"), "past.csv:1: "),
-        (("show", "-s", "past.csv"), "past.csv:1: "),
+        (("show", "-r", "past.csv"), "past.csv: this is not a roster"),
+        (("show", "-s", "past.csv"), "past.csv: this is not a schedule"),
         (("plan", "-s", "rotations.toml"), "rotations.toml: this is not a schedule"),
     ],
 )
@@ -225,7 +225,7 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
         assert line in front_desk.schedule.decode()
 
 
-# The same, seen from outside: what the shell gets
+# All of it: what is said, and what isn't written
 
 
 @pytest.mark.parametrize(
@@ -249,12 +249,21 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
         (small(), SCHEDULE[:60], "error: schedule.toml:"),
     ],
 )
-def test_from_outside(empty: Desk, roster: str | None, schedule: str, told: str) -> None:
+def test_it_is_said_and_nothing_else_is_done(empty: Desk, roster: str | None, schedule: str, told: str) -> None:
     if roster is not None:
         empty.write("rotations.toml", roster)
     empty.write("schedule.toml", schedule)
-    result = empty.spawn("plan").at(2)
+    result = empty.run("plan").at(2)
     assert told in result.talk
     assert result.out == ""
     assert empty.schedule == schedule.encode()
     assert not list(empty.folder.glob("setrota-bug-*"))
+
+
+def test_from_outside_it_is_the_same(front_desk: Desk) -> None:
+    """What the shell gets: with no roster, with a broken one, and with a broken schedule."""
+    for name in ("schedule.toml", "rotations.toml"):
+        (front_desk.folder / name).write_text("[rota\n")
+        assert front_desk.spawn("plan") == front_desk.run("plan").at(2)
+    (front_desk.folder / "rotations.toml").unlink()
+    assert front_desk.spawn("plan") == front_desk.run("plan").at(2)

@@ -124,7 +124,7 @@ def test_the_header(planned: Desk) -> None:
     }
     text = planned.run("export", "header", "--at", "2027-01-12").at(0).out
     assert text.startswith(f"SET: primary @{crew['primary']} · backup @{crew['backup']} · ")
-    assert "until Mon 18 Jan 09:00. Next: primary @" in text
+    assert "until Mon 18 Jan 09:00 EST. Next: primary @" in text
     assert text.count("\n") == 1
     assert len(text) <= 1025
     assert planned.run("export", "header", now="2027-01-12T09:00").at(0).out == text

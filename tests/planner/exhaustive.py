@@ -56,14 +56,17 @@ def best(roster: Roster, before: Schedule, start: date, end: date, *, fill: bool
     for span, step in zip(spans, steps, strict=True):
         found: dict[tuple[Recent, tuple[int, ...]], float] = {}
         own = {who: place[span.rotation.name, who] for who in span.owed}
+        prices: dict[tuple[int, ...], float] = {}
         for (recent, counts), unfairness in reached.items():
             for option, after in step[recent]:
                 served = list(counts)
                 for person in option.people:
                     if person in own:
                         served[own[person]] += 1
-                total = unfairness + _unfairness(span, {who: served[number] for who, number in own.items()})
-                state = after, tuple(served)
+                mine = tuple([served[number] for number in own.values()])
+                if mine not in prices:
+                    prices[mine] = _unfairness(span, dict(zip(own, mine, strict=True)))
+                total, state = unfairness + prices[mine], (after, tuple(served))
                 found[state] = min(found.get(state, total), total)
         reached = found
     # Every way left covers equally well: follow any.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from setrota.roster import Person, Roster, Rotation, kind_of
@@ -35,12 +36,14 @@ class Run(NamedTuple):
 # The calendar
 
 
-def days(start: date, end: date) -> list[date]:
-    return [start + DAY * number for number in range((end - start).days)]
+@cache
+def days(start: date, end: date) -> tuple[date, ...]:
+    return tuple(start + DAY * number for number in range((end - start).days))
 
 
-def working(start: date, end: date) -> list[date]:
-    return [day for day in days(start, end) if day.weekday() < 5]
+@cache
+def working(start: date, end: date) -> tuple[date, ...]:
+    return tuple(day for day in days(start, end) if day.weekday() < 5)
 
 
 def touches(spans: Iterable[tuple[date, date]], start: date, end: date) -> bool:

@@ -248,9 +248,9 @@ def _patterns(roster: Roster, schedule: Schedule) -> Iterator[Break]:
     for before in schedule.crews:
         rotation = roster.rotations[before.period.rotation]
         crew = schedule.crew(rotation.name, before.period.end)
-        if crew is None:
+        if crew is None or not rotation.pattern:
             continue
-        for _, seat, who in holders(before):
+        for seat, who in dict.fromkeys((seat, who) for _, seat, who in holders(before)):
             if who in roster.people and can_serve(roster, rotation, who, crew.period.start, crew.period.end):
                 following = {
                     kind

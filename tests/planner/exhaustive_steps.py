@@ -94,7 +94,7 @@ class Ways:
         ]
         self.options = [_options(roster, span) for span in spans]
         # Cached, because the same two duties, or people and board, come up again and again.
-        self.barring: dict[tuple[Run, Run], bool] = {}
+        self.barring: dict[tuple[int, str], dict[Run, bool]] = {}
         self.getting_on: dict[tuple[object, ...], bool] = {}
 
     def onward(self, number: int, recent: Recent) -> Iterator[tuple[Option, Recent]]:
@@ -106,7 +106,8 @@ class Ways:
             for run in recent.runs
             if run.rotation == span.rotation.name and _on(run, span)
         )
-        able = {who: self._may_start(span, who, near) for option in self.options[number] for who, _ in option.starting}
+        people = {who for option in self.options[number] for who, _ in option.starting}
+        able = {who: self._may_start(number, who, near) for who in people}
         boards = self._boards(span, near)
         for option in self.options[number]:
             if (
@@ -117,13 +118,13 @@ class Ways:
             ):
                 yield option, self._after(number, recent, option)
 
-    def _may_start(self, span: Span, who: str, near: list[Run]) -> bool:
+    def _may_start(self, number: int, who: str, near: list[Run]) -> bool:
         """Whether a person is free, and they and their teams have rested."""
-        run = _new_run(span, who)
+        barring = self.barring.setdefault((number, who), {})
         for other in near:
-            if (run, other) not in self.barring:
-                self.barring[run, other] = _barred(self.roster, run, other)
-        return not any(self.barring[run, other] for other in near)
+            if other not in barring:
+                barring[other] = _barred(self.roster, _new_run(self.spans[number], who), other)
+        return not any(barring[other] for other in near)
 
     def _within_limits(self, span: Span, who: str, limits: Iterable[int], recent: Recent) -> bool:
         for number in limits:

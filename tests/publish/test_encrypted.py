@@ -44,7 +44,8 @@ OTHERS = (
     "http://localhost:80@evil.example", "http://127.0.0.1\\@evil.example", "http://localhost%2eevil.example",
     "http://127.0.0.1%00.evil.example", "http://10.0.0.1", "http://0.0.0.0", "http://[::]", "http://[::ffff:8.8.8.8]",
     "http://2130706433", "http://0x7f.1", "http://127.1", "http://127.0.0.1.", "http://localhosts",
-    "http://l\u00f6calhost", "http://xn--localhost-1", "http://128.0.0.1", "http://[::2]", "http://evil.example#localhost",
+    "http://l\u00f6calhost", "http://\uff4cocalhost", "http://\u24dbocalhost", "http://\uff11\uff12\uff17.0.0.1",
+    "http://xn--localhost-1", "http://128.0.0.1", "http://[::2]", "http://evil.example#localhost",
     "http://evil.example?@localhost", "ftp://localhost", "ws://127.0.0.1",
 )  # fmt: skip
 
@@ -131,27 +132,31 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
-def _expired(authority: trustme.CA) -> trustme.LeafCert:
-    return authority.issue_cert("127.0.0.1", not_after=datetime.now(UTC) - timedelta(days=1))
-
-
-FALSE: dict[str, Callable[[trustme.CA], trustme.LeafCert]] = {
-    "by itself": lambda _: trustme.CA().issue_cert("127.0.0.1"),
+Certificate = Callable[[trustme.CA], trustme.LeafCert | trustme.CA]
+FALSE: dict[str, Certificate] = {
+    "of another authority": lambda _: trustme.CA().issue_cert("127.0.0.1"),
+    "that vouches for itself": lambda _: trustme.CA(),
     "for another host": lambda authority: authority.issue_cert("chat.example.com", "localhost"),
-    "expired": _expired,
+    "that has expired": lambda authority: authority.issue_cert("127.0.0.1", not_after=YESTERDAY),
 }
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 
 
-def _serving(certificate: trustme.LeafCert) -> Server:
+def _serving(certificate: trustme.LeafCert | trustme.CA) -> Server:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)
+    if isinstance(certificate, trustme.CA):
+        pem = certificate.private_key_pem.bytes() + certificate.cert_pem.bytes()
+        with trustme.Blob(pem).tempfile() as path:
+            context.load_cert_chain(path)
+    else:
+        certificate.configure_cert(context)
     return Server(lambda _: Reply(418, {"message": "reached"}), tls=context)
 
 
 @EACH_TARGET
 @pytest.mark.parametrize("false", FALSE)
 def test_a_false_certificate_is_refused(tmp_path: Path, authority: trustme.CA, target: str, false: str) -> None:
-    """One that another authority signed, that names another host, or that has expired: nothing is said to it."""
+    """Nothing is said to a server that has it."""
     authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
     with _serving(FALSE[false](authority)) as server:
         desk = TARGETS[target].desk(Desk(tmp_path), server.url)

@@ -43,7 +43,7 @@ def test_after_the_plan_the_header_says_so(office: Office) -> None:
 
 def test_another_moment_is_published(office: Office) -> None:
     office.publish("--at", "2027-01-11").at(0)
-    assert office.chat.header.startswith("FD: primary @bo · backup @eli until Mon 18 Jan 09:00.")
+    assert office.chat.header.startswith("FD: primary @bo · backup @eli until Mon 18 Jan 09:00 UTC.")
 
 
 def test_names_in_addresses_are_only_names(tmp_path: Path) -> None:

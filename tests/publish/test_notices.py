@@ -34,7 +34,7 @@ def test_only_those_whose_duties_moved_are_told(moved: Office) -> None:
     assert set(messages(moved)) == {"bo", "cy"}
     letter = moved.desk.run("diff", "--person", "bo", now=FIRST).at(1).out
     assert messages(moved)["bo"] == f"```text\n{letter}```"
-    assert "You no longer have:\n  Mon 2027-01-11 09:00 to Mon 2027-01-18 09:00, primary, in 7 days" in letter
+    assert "You no longer have:\n  Mon 2027-01-11 09:00 UTC to Mon 2027-01-18 09:00 UTC, primary, in 7 days" in letter
     assert done.talk == "done: header of eng/set\ndone: message to bo\ndone: message to cy\n"
 
 

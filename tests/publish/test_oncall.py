@@ -130,7 +130,7 @@ def test_what_is_gone_already_is_deleted(paged: Paged) -> None:
     lost = iter([HANG_UP])
     paged.memory.lost = lambda request: next(lost, None)
     paged.wrote()
-    assert "done before: delete backup 2027-03-22 09:00 to 2027-03-29 09:00: " in paged.publish().at(0).talk
+    assert "done before: delete backup 2027-03-22 09:00 EDT to 2027-03-29 09:00 EDT: " in paged.publish().at(0).talk
     assert paged.wrote() == ["DELETE", "DELETE"]
     paged.is_as_planned()
 
@@ -168,7 +168,10 @@ def test_others_overrides_stay_and_are_told(paged: Paged) -> None:
         schedule, account(paged.service, "hal"), "2027-03-02T18:00-05:00", "2027-03-02T23:00-05:00"
     )
     result = paged.publish().at(1)
-    assert "has an override that setrota didn't make: primary 2027-03-02 18:00 to 2027-03-02 23:00: hal" in result.talk
+    assert (
+        "has an override that setrota didn't make: primary 2027-03-02 18:00 EST to 2027-03-02 23:00 EST: hal"
+        in result.talk
+    )
     assert result.talk.endswith("1 override by someone else conflicts\n")
     assert ("goes on top of it" in result.talk) == (paged.service == "pagerduty")
     assert " [conflicting-override]\n  hint: if it should stay, enter it with `setrota cover`" in result.talk
@@ -209,7 +212,7 @@ def test_what_somebody_changed_is_theirs(tmp_path: Path, four_weeks: str) -> Non
         stored[key] = stored.pop(f"K{paged.memory.made:04}")
         stored[key] = type(first)(key, "557058:hal", first.start, first.end)
         paged.wrote()
-        assert "didn't make: primary 2027-03-01 09:00 to 2027-03-08 09:00: hal" in paged.publish().at(1).talk
+        assert "didn't make: primary 2027-03-01 09:00 EST to 2027-03-08 09:00 EST: hal" in paged.publish().at(1).talk
         assert paged.wrote() == ["POST"]
         assert stored[key].user == "557058:hal"
 

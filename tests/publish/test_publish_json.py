@@ -72,7 +72,7 @@ def test_every_event_of_a_calendar(two_weeks: CalendarDesk) -> None:
 def test_overrides_and_what_was_done_before(paged: Paged) -> None:
     done = paged.publish(*JSON).at(0)
     assert done.json["call_counts"]["done"] == 10
-    assert done.json["calls"][0]["description"].startswith("primary 2027-03-01 09:00 to 2027-03-08 09:00: ")
+    assert done.json["calls"][0]["description"].startswith("primary 2027-03-01 09:00 EST to 2027-03-08 09:00 EST: ")
 
     paged.desk.seat("desk.2027-03-22", "backup", "")
     lost = iter([HANG_UP])

@@ -227,7 +227,7 @@ def broken(*_, **__):
         raise ValueError(local, {TOKEN!r}.encode()) from error
 setrota.cli.workspace.open_workspace = broken
 """
-    done = run(desk, "now", more=more, SETROTA_OTHER=TOKEN, SETROTA_SHORT="now")
+    done = run(desk, "now", more=more, SETROTA_OTHER=TOKEN, SETROTA_SHORT="now", SETROTA_ODD="\udcff" * 9)
     assert done.status == 3
     [report] = desk.folder.glob("setrota-bug-*")
     assert report.stat().st_mode & 0o077 == 0

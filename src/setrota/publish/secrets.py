@@ -68,7 +68,8 @@ def hide(texts: Iterable[str]) -> None:
 def hide_environment() -> None:
     """Hide the values of all variables of setrota's that may be secrets, whether a command has read them or not."""
     values = {name: value.strip() for name, value in os.environ.items() if name.startswith(OWN_VARIABLES)}
-    hide(value for name, value in values.items() if name not in _SETTINGS and len(value) >= SHORTEST_SECRET)
+    likely = (value for name, value in values.items() if name not in _SETTINGS)
+    hide(value for value in likely if SHORTEST_SECRET <= len(value) <= LARGEST_BYTES)
 
 
 _SETTINGS = ("SETROTA_ROSTER", "SETROTA_SCHEDULE", "SETROTA_NOW", FOLDERS)

@@ -17,7 +17,7 @@ _NAMES = {**codepoint2name, ord("'"): "apos", ord("/"): "sol", ord("+"): "plus",
 
 def spellings(text: str) -> re.Pattern[str]:
     """Return a pattern for the text however a program writes it. A search takes time in proportion to its text."""
-    digits = text.encode().hex()
+    digits = _content(text).hex()
     codes = {code for code in (*_in_base64(text), digits, digits.upper()) if len(code) >= SHORTEST_CODE}
     coded = [_escaped(code) for code in sorted(codes, key=len, reverse=True)]
     return re.compile("|".join([_escaped(text), *coded]))
@@ -43,7 +43,7 @@ def _sign(sign: str) -> str:
     if sign[0] == "\\":
         # A row is one sign, since a backslash before each of them could be meant in too many ways.
         return rf"(?i:{_BACKSLASH}{{{count},{8 * count}}})"
-    in_address = "".join(f"{_PERCENT}{byte:02X}" for byte in sign.encode())
+    in_address = "".join(f"{_PERCENT}{byte:02X}" for byte in _content(sign))
     in_json = rf"{_BACKSLASH}{{1,7}}(?:u{number:04X}|x{number:02X})"
     name = f"|{_AND}{_NAMES[number]}{_END}" if number in _NAMES else ""
     in_page = rf"{_NUMBER}(?:0{{0,5}}{number}|x0{{0,5}}{number:X}){_END}{name}"
@@ -53,10 +53,15 @@ def _sign(sign: str) -> str:
 
 def _in_base64(text: str) -> set[str]:
     """Return what base64 makes of the text, alone and in the middle of another text, in both of its alphabets."""
-    content = text.encode()
+    content = _content(text)
     found = {b64encode(content).decode().rstrip("=")}
     for before in range(3):
         # The first and last characters of a code also stand for a part of what is before and after.
         code = b64encode(bytes(before) + content).decode()
         found.add(code[-(-before * 8 // 6) : (before + len(content)) * 8 // 6])
     return found | {code.replace("+", "-").replace("/", "_") for code in found}
+
+
+def _content(text: str) -> bytes:
+    # A variable whose bytes aren't UTF-8 has surrogates.
+    return text.encode(errors="surrogatepass")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -106,6 +106,7 @@ def seats_named(kinds: tuple[str, ...]) -> tuple[Seat, ...]:
     return tuple(seats)
 
 
+@lru_cache(maxsize=1024)
 def kind_of(seat: str) -> str:
     """The kind of a seat's name: the name without its number."""
     return re.sub(r"-[0-9]+$", "", seat)

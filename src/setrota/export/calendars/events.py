@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from icalendar import Alarm, Event, vDDDTypes, vText, vUri
 
+from setrota.export.calendars.timezones import is_clear
+
 SeatHolder = tuple[str, str | None]
 """A rotation, and the person who has a seat in it or None for an empty seat: the calendars that an event is in."""
 
@@ -90,8 +92,7 @@ class CalendarEvent:
         return event
 
     def _moment(self, moment: datetime) -> vDDDTypes:
-        if moment.replace(fold=1 - moment.fold).utcoffset() != moment.utcoffset():
-            # Clocks show this time twice, and calendar programs disagree on which one a local time means.
+        if not is_clear(self.zone, moment):
             return vDDDTypes(moment.astimezone(UTC))
         # With its zone even where the library would write UTC (`Africa/Accra`), so that all zones look alike.
         local = vDDDTypes(moment.replace(tzinfo=None))

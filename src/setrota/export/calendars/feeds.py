@@ -6,10 +6,8 @@ Knows which events belong in which calendar, and the calendar's own properties.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, vText
 
@@ -110,7 +108,7 @@ class FeedWriter:
     def resources(self) -> dict[str, str]:
         """Return each event of the whole rota's calendar as a calendar of its own, by its identity."""
         head, events = _head(None), [event for event in self._events if event.audience]
-        return {each.uid: f"{head}{self._zones[each.zone]}{self._text(each, None)}{_END}" for each in events}
+        return {each.uid: f"{head}{self._zones.get(each.zone, '')}{self._text(each, None)}{_END}" for each in events}
 
     def _present(self, feed: Feed) -> list[CalendarEvent]:
         return [event for event in self._events if feed.shows(self.roster, event.audience)]
@@ -140,18 +138,10 @@ class FeedWriter:
 
     @cached_property
     def _zones(self) -> dict[str, str]:
-        """The time zones of the events, by name.
-
-        They cover the whole schedule, so that all calendars of a rota describe a zone in the same way.
-        """
+        """The VTIMEZONEs of the events' plain zones, by name: the same in all calendars of a rota."""
         rotations = {self.roster.zone_of(rotation).key for rotation in self.index.rotations}
         names = sorted(rotations.union(event.zone for event in self._events))
-        return {name: _zone_text(name, *self.index.span) for name in names}
-
-
-@lru_cache(maxsize=64)
-def _zone_text(name: str, first: date, last: date) -> str:
-    return str(vtimezone(ZoneInfo(name), first, last).to_ical(sorted=False), "utf-8")
+        return {name: text for name in names if (text := vtimezone(name))}
 
 
 def feed_title(roster: Roster, feed: Feed) -> str:

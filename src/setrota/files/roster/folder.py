@@ -9,6 +9,8 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterator
+from itertools import accumulate
+from operator import truediv
 from pathlib import Path
 
 
@@ -36,6 +38,14 @@ class RosterFolder:
         """Whether a path leads to somewhere in the folder; nothing needs to be there."""
         real = os.path.realpath(path)
         return real in self.listed or any(Path(real).is_relative_to(root) for root in self.roots)
+
+    def keeps(self, start: Path, name: Path) -> bool:
+        """Whether a name, as seen from the folder `start`, never leaves the folder; nothing needs to be there."""
+        try:
+            base, parts = self._first_step(start, name)
+        except LeadsOutside:
+            return False
+        return all(map(self.has, accumulate(parts, truediv, initial=base)))
 
     def matching(self, start: Path, pattern: str) -> list[Path]:
         """The files that a name or a glob, as seen from the folder `start`, means, sorted; a glob skips folders.

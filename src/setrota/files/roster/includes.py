@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from setrota.files.roster.folder import LeadsOutside, RosterFolder, is_there
-from setrota.files.roster.places import adds_up
+from setrota.files.roster.places import adds_up, without_notes
 from setrota.files.roster.reading import RosterReading, type_name
+from setrota.files.roster.recognition import parse_roster
 from setrota.files.roster.shapes import PROSE, array
-from setrota.files.toml.documents import Document, dotted, parse_document, read_document
+from setrota.files.toml.documents import LARGEST_MEGABYTES, Document, dotted, read_content
 from setrota.problems import Place, Problem, Refused, Severity
 
 INSIDE, OUTSIDE = "include", "include-outside"
@@ -28,6 +29,9 @@ INCLUDE = array(PROSE)
 
 MOST_PATTERNS = 1000
 """The longest list of files to include."""
+
+MOST_FILES = 1000
+"""The most files of a roster."""
 
 DEEPEST = 20
 """The longest chain of files that each include the next."""
@@ -56,18 +60,29 @@ class _Files:
         self.reading.paths.add(real)
         try:
             if real in self.reading.drafts:
-                document = parse_document(self.reading.drafts[real].encode(), file)
+                content = self.reading.drafts[real].encode()
             else:
-                document = read_document(path, file, missing=None if chain else _no_roster(file))
+                content = read_content(path, file, missing=None if chain else _no_roster(file))
+            document = parse_roster(content, file)
         except Refused as refused:
             for problem in refused.problems:
                 self.reading.problems.add(problem)
             self.reading.complete = False
             return
         self.reading.documents.append(document)
+        if len(self.reading.documents) > MOST_FILES or self.size() > LARGEST_MEGABYTES * 1_000_000:
+            message = (
+                f"this roster is larger than {LARGEST_MEGABYTES} MB or {MOST_FILES:,} files, with those it includes"
+            )
+            hint = "split the rota into several, each with a roster of its own"
+            raise Refused(Problem(message, Place(file), hint, code="roster-too-large"))
         self.include(
             _FileNames(self.reading, document, INSIDE), _FileNames(self.reading, document, OUTSIDE), (*chain, path)
         )
+
+    def size(self) -> int:
+        """The size of all files up to here."""
+        return sum(len(document.text) for document in self.reading.documents)
 
     def include(self, inside: _FileNames, outside: _FileNames, chain: tuple[Path, ...]) -> None:
         """Read the files that a file includes: those in the roster's folder and those outside."""
@@ -184,5 +199,5 @@ def _merge(
         elif adds_up(here) and isinstance(value, list) and isinstance(there, list):
             into[key] = there + value
         else:
-            message = f"`{dotted(here)}` is set here and in {reading.places.near(here)}"
+            message = f"`{dotted(without_notes(here))}` is set here and in {reading.places.near(here)}"
             reading.problems.add(Problem(message, document.place(here), "keep one of the two", code="set-twice"))

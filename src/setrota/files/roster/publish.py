@@ -87,7 +87,11 @@ def read_secret(spot: Spot, _secret: object) -> None:
 _TOKEN = {
     "token": Key(read_secret, "The token itself must not be in a roster."),
     "token-env": Key(read_variable, "The environment variable that holds the token.", '"SETROTA_TOKEN"'),
-    "token-file": Key(read_text, "The file that holds the token, in the roster's folder.", '"private/token"'),
+    "token-file": Key(
+        read_text,
+        "The file that holds the token, in the roster's folder or one that SETROTA_SECRETS names.",
+        '"private/token"',
+    ),
 }
 _ON_CALL = {
     "url": Key(
@@ -113,7 +117,11 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
     "webhook": {
         "url": Key(read_secret, "The address itself is a secret, which must not be in a roster."),
         "url-env": Key(read_variable, "The environment variable that holds the address.", '"SETROTA_WEBHOOK_URL"'),
-        "url-file": Key(read_text, "The file that holds the address, in the roster's folder.", '"private/webhook"'),
+        "url-file": Key(
+            read_text,
+            "The file that holds the address, in the roster's folder or one that SETROTA_SECRETS names.",
+            '"private/webhook"',
+        ),
         "service": Key(read_webhook_service, "Which service it is; by default `mattermost`.", '"slack"'),
     },
     "caldav": {
@@ -126,7 +134,9 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
             read_variable, "The environment variable that holds the password.", '"SETROTA_CALDAV_PASSWORD"'
         ),
         "password-file": Key(
-            read_text, "The file that holds the password, in the roster's folder.", '"private/caldav"'
+            read_text,
+            "The file that holds the password, in the roster's folder or one that SETROTA_SECRETS names.",
+            '"private/caldav"',
         ),
     },
     "opsgenie": _ON_CALL,

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from setrota import __version__
-from setrota.files.roster.folder import LeadsOutside, RosterFolder
+from setrota.files.roster.folder import RosterFolder
 from setrota.files.roster.handles import read_handles
 from setrota.files.roster.includes import INCLUDE, INSIDE, OUTSIDE
 from setrota.files.roster.keys import CHANNEL, PERSON, ROTA, ROTATION, TEAM, TOP, tables_of
@@ -114,12 +114,11 @@ def schema_note(roster: Document) -> Problem | None:
     line = re.match(r"#:schema[ \t]+(.*\S)", roster.text)
     if line is None or "://" in line[1]:
         return None
-    path = Path(roster.file).parent / line[1]
-    try:
-        is_there = bool(RosterFolder(Path(roster.file)).matching(Path(roster.file).parent, line[1]))
-    except LeadsOutside:
+    folder = Path(roster.file).parent
+    if not RosterFolder(Path(roster.file)).keeps(folder, Path(line[1])):
         return None
-    if not is_there:
+    path = folder / line[1]
+    if not os.path.lexists(path):
         return Problem(
             f"`{line[1]}` does not exist, so editors can't check this roster",
             Place(roster.file, 1),
