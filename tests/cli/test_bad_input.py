@@ -165,8 +165,8 @@ def test_a_message_quotes_no_more_than_people_read(front_desk: Desk) -> None:
         (("diff", "."), "error: .: is a folder, not a file [not-a-file]"),
         (("plan", "-s", "missing/schedule.toml"), "there is no folder"),
         (("import", "csv", "rotations.toml"), "rotations.toml:1: "),
-        (("show", "-r", "past.csv"), "past.csv:1: "),
-        (("show", "-s", "past.csv"), "past.csv:1: "),
+        (("show", "-r", "past.csv"), "past.csv: this is not a roster"),
+        (("show", "-s", "past.csv"), "past.csv: this is not a schedule"),
         (("plan", "-s", "rotations.toml"), "rotations.toml: this is not a schedule"),
     ],
 )

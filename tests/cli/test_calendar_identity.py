@@ -44,9 +44,10 @@ def insist_on_revisions(before: dict[str, icalendar.Event], after: dict[str, ica
     for uid in before.keys() & after.keys():
         old, new = before[uid], after[uid]
         assert new["SEQUENCE"] >= old["SEQUENCE"]
-        assert new["LAST-MODIFIED"].dt >= old["LAST-MODIFIED"].dt
+        assert new["DTSTAMP"].dt >= old["DTSTAMP"].dt
         if shown_as(old) != shown_as(new):
             assert new["SEQUENCE"] > old["SEQUENCE"]
+            assert new["DTSTAMP"].dt > old["DTSTAMP"].dt
             assert new["LAST-MODIFIED"].dt > old["LAST-MODIFIED"].dt
             changed.add(uid)
     return changed

@@ -483,7 +483,7 @@ def test_a_refused_roster_as_annotations(served: Desk) -> None:
     assert lines[2].endswith("%0Ahint: did you mean `seats`?")
     # People who read the log see the same as always.
     assert refused.talk == served.run("check", now="2027-02-03T10:00").at(2).talk
-    served.write("rotations.toml", "[[")
+    served.write("rotations.toml", "[[rota")
     assert served.run("check", "--format", "github").at(2).out.startswith("::error file=rotations.toml,line=1,title=")
 
 
@@ -513,7 +513,7 @@ def test_annotations_have_paths_from_the_repository(served: Desk, tmp_path_facto
         assert f"::error file={path},line={line}," in out
     out = served.run(*arguments, "--roster", f"{root}/{name}/rotations.toml", GITHUB_WORKSPACE=root).out
     assert f"file={name}/schedule.toml," in out
-    served.write("rotations.toml", "[[")
+    served.write("rotations.toml", "[[rota")
     out = served.run(*arguments, GITHUB_WORKSPACE=root).at(2).out
     assert out.startswith(f"::error file={name}/rotations.toml,line=1,")
 

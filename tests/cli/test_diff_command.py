@@ -149,11 +149,11 @@ LETTER = """\
 fay, your duties in Front Desk have changed.
 
 You no longer have:
-  Mon 2027-01-18 09:00 to Mon 2027-01-25 09:00, backup, in 25 days
+  Mon 2027-01-18 09:00 UTC to Mon 2027-01-25 09:00 UTC, backup, in 25 days
     nobody has it now
 
 You now have:
-  Wed 2027-01-13 09:00 to Mon 2027-01-18 09:00, primary, in 20 days
+  Wed 2027-01-13 09:00 UTC to Mon 2027-01-18 09:00 UTC, primary, in 20 days
     instead of bo
 
 Days are counted from 2026-12-24.
@@ -168,11 +168,11 @@ def test_a_persons_own_list(revised: Desk) -> None:
 eli, your duties in Front Desk have changed.
 
 You now have:
-  Mon 2027-02-01 09:00 to Mon 2027-02-08 09:00, primary, in 39 days
+  Mon 2027-02-01 09:00 UTC to Mon 2027-02-08 09:00 UTC, primary, in 39 days
     newly planned
 
 You still have:
-  Mon 2027-01-11 09:00 to Mon 2027-01-18 09:00, backup, in 18 days
+  Mon 2027-01-11 09:00 UTC to Mon 2027-01-18 09:00 UTC, backup, in 18 days
 
 Days are counted from 2026-12-24.
 """
@@ -181,14 +181,16 @@ Days are counted from 2026-12-24.
 
 def test_what_stays_of_a_duty_that_is_covered_in_part(revised: Desk) -> None:
     out = revised.run("diff", "--person", "bo", now=NOW).at(1).out
-    assert "You still have:\n  Mon 2027-01-11 09:00 to Wed 2027-01-13 09:00, primary, in 18 days\n" in out
+    assert "You still have:\n  Mon 2027-01-11 09:00 UTC to Wed 2027-01-13 09:00 UTC, primary, in 18 days\n" in out
     # Over by now: of the duties that stay, only those to come are listed.
     assert "You still have" not in revised.run("diff", "--person", "bo", now="2027-01-14T10:00").at(1).out
 
 
 def test_somebody_for_whom_nothing_changes(kept: Desk) -> None:
     out = kept.run("diff", "--person", "dee", now=NOW).at(0).out
-    assert out.startswith("dee, your duties in Front Desk have not changed.\n\nYou still have:\n  Mon 2027-01-04 09:00")
+    assert out.startswith(
+        "dee, your duties in Front Desk have not changed.\n\nYou still have:\n  Mon 2027-01-04 09:00 UTC"
+    )
 
 
 def test_somebody_who_is_in_the_old_schedule_only(revised: Desk) -> None:

@@ -91,7 +91,10 @@ def test_an_output_without_a_name_writes_nothing(planned: Desk) -> None:
 
 def test_a_calendar_in_which_nobody_has_a_duty_is_warned_about(planned: Desk) -> None:
     result = planned.run("export", "--person", "hugo", "--rotation", "lead").at(0)
-    assert "no planned duty belongs in this calendar, so it is empty [empty-calendar]" in result.talk
+    assert (
+        "no planned duty belongs in this calendar, so its only event is `No duties planned` [empty-calendar]"
+        in result.talk
+    )
     assert planned.run("export", "--person", "hugo").at(0).talk == ""
 
 
@@ -108,10 +111,10 @@ def test_the_calendar_does_not_depend_on_the_clock(planned: Desk) -> None:
     assert planned.run("export", now="2027-01-12T10:00").out == planned.run("export", now="2027-03-12T10:00").out
 
 
-def test_an_empty_calendar_is_told(desk: Desk) -> None:
+def test_a_calendar_without_a_plan_says_so(desk: Desk) -> None:
     result = desk.run("export").at(0)
-    assert "nothing is planned" in result.talk
-    assert _events(result.out) == []
+    assert "nothing is planned, so the only event is `No duties planned` [nothing-planned]" in result.talk
+    assert [str(event["SUMMARY"]) for event in _events(result.out)] == ["No duties planned"]
 
 
 def test_the_header(planned: Desk) -> None:
@@ -121,7 +124,7 @@ def test_the_header(planned: Desk) -> None:
     }
     text = planned.run("export", "header", "--at", "2027-01-12").at(0).out
     assert text.startswith(f"SET: primary @{crew['primary']} · backup @{crew['backup']} · ")
-    assert "until Mon 18 Jan 09:00. Next: primary @" in text
+    assert "until Mon 18 Jan 09:00 EST. Next: primary @" in text
     assert text.count("\n") == 1
     assert len(text) <= 1025
     assert planned.run("export", "header", now="2027-01-12T09:00").at(0).out == text

@@ -91,19 +91,21 @@ def test_into_a_folder_that_is_there_and_into_a_new_one_below(front: Desk) -> No
     assert "FD.ics" not in os.listdir(front.folder)
 
 
-def test_the_calendar_of_whoever_is_gone_is_emptied_once(front: Desk) -> None:
+def test_the_events_of_whoever_is_gone_are_cancelled_once(front: Desk) -> None:
     export(front).at(0)
+    (before,) = icalendar.Calendar.from_ical(held(front)["people/fay.ics"]).walk("VEVENT")
     front.edit("rotations.toml", 'staff = ["dee", "eli", "fay"]', 'staff = ["dee", "eli"]')
     front.edit("schedule.toml", 'backup = "fay"', 'backup = ""')
     talk = export(front).at(0).talk
-    assert "; emptied people/fay.ics, which no longer belongs to anything in the roster" in talk
-    calendar = icalendar.Calendar.from_ical(held(front)["people/fay.ics"])
-    assert not calendar.walk("VEVENT")
-    assert "emptied" not in export(front).at(0).talk
+    assert "; cancelled the events of people/fay.ics, which no longer belongs to anything in the roster" in talk
+    (event,) = icalendar.Calendar.from_ical(held(front)["people/fay.ics"]).walk("VEVENT")
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", before["SEQUENCE"] + 1)
+    assert all(event[name] == before[name] for name in ("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY"))
+    assert "cancelled" not in export(front).at(0).talk
     # Nor under another name of the rota, which stands in every calendar.
     empty = held(front)["people/fay.ics"]
     front.edit("rotations.toml", "Front Desk", "Former Desk")
-    assert "emptied" not in export(front).at(0).talk
+    assert "cancelled" not in export(front).at(0).talk
     assert held(front)["people/fay.ics"] == empty
     front.edit("rotations.toml", "Former Desk", "Front Desk")
     front.edit("rotations.toml", 'staff = ["dee", "eli"]', 'staff = ["dee", "eli", "fay"]')
@@ -114,7 +116,7 @@ def test_former_handles_keep_their_calendars(front: Desk) -> None:
     export(front).at(0)
     text = (front.folder / "rotations.toml").read_text(encoding="utf-8").replace('"bo"', '"bob"')
     front.write("rotations.toml", text + '\n[people.bob]\nformerly = ["bo"]\n')
-    assert "emptied" not in export(front).at(0).talk
+    assert "cancelled" not in export(front).at(0).talk
     found = held(front)
     assert found["people/bo.ics"] == found["people/bob.ics"]
     assert b"You are FD primary" in found["people/bo.ics"]
@@ -197,10 +199,17 @@ def test_names_that_are_no_names_of_files(front: Desk) -> None:
     assert set(os.listdir(front.folder.parent)) == before
 
 
-def test_an_empty_schedule_gives_empty_calendars(little: Desk) -> None:
-    result = export(little).at(0)
-    assert "nothing is planned" in result.talk
-    assert set(held(little)) == FILES
+def test_without_a_plan_each_calendar_says_so(little: Desk) -> None:
+    assert "nothing is planned, so the only event is `No duties planned`" in export(little).at(0).talk
+    found = held(little)
+    assert set(found) == FILES
+    uids = set()
+    for name in FILES - {"index.html"}:
+        (event,) = icalendar.Calendar.from_ical(found[name]).walk("VEVENT")
+        assert str(event["SUMMARY"]) == "No duties planned"
+        uids.add(event["UID"])
+    assert len(uids) == len(FILES) - 1
+    assert export(little).at(0).talk.endswith("none of 10 calendars has changed\n")
 
 
 def test_two_at_once_write_the_same(planned: Desk) -> None:

@@ -115,3 +115,14 @@ def test_an_example_works(lived_in: Desk, path: str, example: str) -> None:
     else:
         assert done.status in (0, 1), done.talk
         assert "error: " not in done.talk
+
+
+def test_every_dry_run_has_the_same_short_option() -> None:
+    found = {
+        path: option.opts
+        for path, command in _commands().items()
+        for option in command.params
+        if {"-n", "--dry-run"} & set(option.opts)
+    }
+    assert {"plan", "replan", "cover", "swap", "publish oncall", "publish webhook"} <= set(found)
+    assert all(options == ["--dry-run", "-n"] for options in found.values()), found

@@ -135,18 +135,20 @@ def test_an_unproven_plan_says_so_in_numbers_that_are_numbers(desk: Desk) -> Non
         (("show", "-s", "sch.dat", "--format", "json"), "./link.dat"),
         (("show", "-s", "new.dat"), "new.dat"),
         (("show", "-r", "ro.conf"), "people.conf"),
+        (("show", "-r", "desk/ro.conf"), "people.conf"),
     ],
 )
 def test_output_never_replaces_a_file_in_use(planned: Desk, command: tuple[str, ...], output: str) -> None:
     roster = (planned.folder / "rotations.toml").read_text(encoding="utf-8")
     planned.write("ro.conf", f'include = ["people.conf"]\n{roster}')
+    planned.write("desk/ro.conf", f'include-outside = ["../people.conf"]\n{roster}')
     planned.write("Other.TOML", roster)
     planned.write("people.conf", "# nobody\n")
     planned.write("sch.dat", planned.schedule.decode())
     (planned.folder / "link.dat").symlink_to("sch.dat")
-    before = {path: path.read_bytes() for path in planned.folder.iterdir()}
+    before = {path: path.read_bytes() for path in planned.folder.rglob("*.*")}
     assert "so it isn't replaced [output-" in planned.run(*command, "--output", output).at(2).talk
-    assert {path: path.read_bytes() for path in planned.folder.iterdir()} == before
+    assert {path: path.read_bytes() for path in planned.folder.rglob("*.*")} == before
 
 
 @pytest.mark.parametrize("variable", ["SETROTA_ROSTER", "SETROTA_SCHEDULE"])

@@ -131,6 +131,17 @@ def test_leave_goes_where_the_person_stands(little: Desk) -> None:
     assert _roster(little) == f"{main}\n[people.ana]\nleave = [{{ from = 2027-02-01 }}]\n"
 
 
+def test_leave_goes_into_a_file_outside_the_rosters_folder(little: Desk) -> None:
+    text = f'include-outside = ["../private/leave.toml"]\n{_roster(little)}'
+    little.write("desk/rotations.toml", text)
+    little.write("private/leave.toml", "[people.cy]\nleave = [{ from = 2027-01-04 }]\n")
+    little.run("leave", "add", "cy", "2027-02-01", "-r", "desk/rotations.toml").at(0)
+    little.run("show", "-r", "desk/rotations.toml", "-o", "private/leave.toml").at(2)
+    after = "[people.cy]\nleave = [{ from = 2027-01-04 }, { from = 2027-02-01 }]\n"
+    assert _roster(little, "private/leave.toml") == after
+    assert _roster(little, "desk/rotations.toml") == text
+
+
 def test_days_that_are_covered_already_are_not_added(little: Desk) -> None:
     little.run("leave", "add", "bo", "2027-02-01", "2027-02-05").at(0)
     little.run("leave", "add", "bo", "2027-02-06", "2027-02-08").at(0)

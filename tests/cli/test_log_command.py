@@ -45,19 +45,21 @@ planned = {{ at = 2027-01-08T08:00:00+00:00, revision = 2, seal = "seal" }}
 """
 
 LOG = """\
-date unknown      imported or written by hand: 2026-12-28 to 2027-01-03, 1 duty,
-                    1 empty seat
-2026-11-23 10:00  planned: 2027-01-04 to 2027-01-17, 4 duties
-2027-01-05 16:40  cover: primary 2027-01-06 to 2027-01-10, ana -> bo (some days)
-2027-01-07 09:00  cover: backup 2027-01-04 to 2027-01-10, dee -> eli (forced,
-                    breaks `rest` and `max-per-team`)
-2027-01-08 08:00  planned again: 2027-01-18 to 2027-01-24, 1 duty, 1 empty seat
-2027-01-08 09:00  swap between cy and ana:
-                    primary 2027-01-11 to 2027-01-17, cy -> ana
-                    primary 2027-01-18 to 2027-01-24, ana -> cy
-2027-01-09 09:00  replan: 1 change
-                    backup 2027-01-18 to 2027-01-24, NOBODY -> fay
-date unknown      edited by hand since it was planned: desk 2027-01-18
+date unknown          imported or written by hand: 2026-12-28 to 2027-01-03, 1
+                        duty, 1 empty seat
+2026-11-23 10:00 UTC  planned: 2027-01-04 to 2027-01-17, 4 duties
+2027-01-05 16:40 UTC  cover: primary 2027-01-06 to 2027-01-10, ana -> bo (some
+                        days)
+2027-01-07 09:00 UTC  cover: backup 2027-01-04 to 2027-01-10, dee -> eli
+                        (forced, breaks `rest` and `max-per-team`)
+2027-01-08 08:00 UTC  planned again: 2027-01-18 to 2027-01-24, 1 duty, 1 empty
+                        seat
+2027-01-08 09:00 UTC  swap between cy and ana:
+                        primary 2027-01-11 to 2027-01-17, cy -> ana
+                        primary 2027-01-18 to 2027-01-24, ana -> cy
+2027-01-09 09:00 UTC  replan: 1 change
+                        backup 2027-01-18 to 2027-01-24, NOBODY -> fay
+date unknown          edited by hand since it was planned: desk 2027-01-18
 """
 
 
@@ -87,15 +89,15 @@ def test_one_person(lived: Desk) -> None:
     assert (
         lived.run("log", "--person", "ANA").at(0).out
         == """\
-2026-11-23 10:00  planned: 1 duty
-                    primary 2027-01-04 to 2027-01-10: ana
-2027-01-05 16:40  cover: primary 2027-01-06 to 2027-01-10, ana -> bo (some days)
-2027-01-08 08:00  planned again: 1 duty
-                    primary 2027-01-18 to 2027-01-24: ana
-2027-01-08 09:00  swap between cy and ana:
-                    primary 2027-01-11 to 2027-01-17, cy -> ana
-                    primary 2027-01-18 to 2027-01-24, ana -> cy
-date unknown      edited by hand since it was planned: desk 2027-01-18
+2026-11-23 10:00 UTC  planned: 1 duty
+                        primary 2027-01-04 to 2027-01-10: ana
+2027-01-05 16:40 UTC  cover: primary 2027-01-06 to 2027-01-10, ana -> bo (some days)
+2027-01-08 08:00 UTC  planned again: 1 duty
+                        primary 2027-01-18 to 2027-01-24: ana
+2027-01-08 09:00 UTC  swap between cy and ana:
+                        primary 2027-01-11 to 2027-01-17, cy -> ana
+                        primary 2027-01-18 to 2027-01-24, ana -> cy
+date unknown          edited by hand since it was planned: desk 2027-01-18
 """
     )
 
@@ -111,9 +113,9 @@ def test_all_lists_the_duties_that_were_planned(lived: Desk) -> None:
     assert (
         out
         == """\
-date unknown      imported or written by hand: 1 duty, 1 empty seat
-                    primary 2026-12-28 to 2027-01-03: cy
-                    backup 2026-12-28 to 2027-01-03: NOBODY
+date unknown  imported or written by hand: 1 duty, 1 empty seat
+                primary 2026-12-28 to 2027-01-03: cy
+                backup 2026-12-28 to 2027-01-03: NOBODY
 """
     )
 
@@ -198,7 +200,7 @@ def test_the_range_must_be_one(lived: Desk) -> None:
 def test_times_are_those_of_the_rota(planned: Desk) -> None:
     """Half past nine in UTC is half past four in Toronto."""
     cover(planned, date(2027, 1, 11), "primary", "bo", at=datetime(2027, 1, 8, 9, 30, tzinfo=UTC))
-    assert "2027-01-08 04:30  cover: primary 2027-01-11 to 2027-01-17, " in planned.run("log", now=NOW).at(0).out
+    assert "2027-01-08 04:30 EST  cover: primary 2027-01-11 to 2027-01-17, " in planned.run("log", now=NOW).at(0).out
 
 
 def test_what_the_file_says_cannot_steer_a_terminal(lived: Desk) -> None:

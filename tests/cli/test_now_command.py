@@ -116,10 +116,10 @@ def test_what_it_says(planned: Desk) -> None:
     planned.seat("engineer.2027-01-11", "backup", "bo")
     result = planned.run("now", now="2027-01-12T15:04").at(0)
     assert result.out.startswith("SET on Tuesday 2027-01-12 15:04 EST\n")
-    assert "until Mon 2027-01-18 09:00" in result.out
+    assert "until Mon 2027-01-18 09:00 EST" in result.out
     # Name, handle, the chat's handle where it is another one, and the team.
     assert "Bo Lindquarry (bo, @bo.lindquarry), Channels" in result.out
-    assert "next, from Mon 2027-01-18 09:00: primary" in result.out
+    assert "next, from Mon 2027-01-18 09:00 EST: primary" in result.out
     for seat in ("primary", "backup", "engineer-1", "engineer-2", "lead"):
         assert f"  {seat}" in result.out
 
@@ -137,8 +137,8 @@ def test_after_the_plan_has_run_out(planned: Desk) -> None:
     """Never last week's crew."""
     # The engineers' plan ends on 2027-04-05, the lead's a week later.
     partly = planned.run("now", now="2027-04-05T09:00").at(1)
-    assert "engineer: nobody on duty; the plan ended Mon 2027-04-05 09:00" in partly.out
-    assert "lead, until Mon 2027-04-12 09:00" in partly.out
+    assert "engineer: nobody on duty; the plan ended Mon 2027-04-05 09:00 EDT" in partly.out
+    assert "lead, until Mon 2027-04-12 09:00 EDT" in partly.out
 
     over = planned.run("now", now="2027-04-12T09:00").at(1)
     assert over.out.count("nobody on duty") == 2
@@ -155,7 +155,7 @@ def test_after_the_plan_has_run_out(planned: Desk) -> None:
 def test_before_the_plan_begins_and_without_one(desk: Desk, first_quarter: str) -> None:
     assert "nothing is planned" in desk.run("now").at(1).out
     desk.write("schedule.toml", first_quarter)
-    assert "nobody on duty until Mon 2027-01-04 09:00" in desk.run("now").at(1).out
+    assert "nobody on duty until Mon 2027-01-04 09:00 EST" in desk.run("now").at(1).out
 
 
 def test_the_command_that_plans_is_for_the_day_that_was_asked_about(planned: Desk) -> None:
@@ -172,8 +172,8 @@ def test_in_a_gap(little: Desk) -> None:
     little.run("plan", "--from", "2027-01-04", "--weeks", "2").at(0)
     little.run("plan", "--from", "2027-01-25", "--weeks", "2").at(0)
     result = little.run("now", now="2027-01-20T12:00").at(1)
-    assert "desk: nobody on duty until Mon 2027-01-25 09:00" in result.out
-    assert "next, from Mon 2027-01-25 09:00: primary" in result.out
+    assert "desk: nobody on duty until Mon 2027-01-25 09:00 UTC" in result.out
+    assert "next, from Mon 2027-01-25 09:00 UTC: primary" in result.out
     [idle] = little.run("now", "--format", "json", now="2027-01-20T12:00").at(1).json["idle"]
     assert idle["rotation"] == "desk"
     assert [(duty["start"][:10], duty["seat"]) for duty in idle["next_duties"]] == [

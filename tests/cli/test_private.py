@@ -10,7 +10,7 @@ from command_line import Desk
 SECRET = "Xyzzyitis"
 WEDNESDAY = "2027-01-20T10:00"
 LEAVE = '[people.kai]\nname = "Kai Tidewell"\nleave = [{ from = 2027-01-25, to = 2027-01-29, note = "Xyzzyitis" }]\n'
-WEBHOOK = '\n[publish.webhook]\nurl-env = "HOOK"\n'
+WEBHOOK = '\n[publish.webhook]\nurl-env = "SETROTA_HOOK"\n'
 
 COMMANDS = (
     "check",
@@ -57,7 +57,9 @@ def covered_quarter(tmp_path_factory: pytest.TempPathFactory, first_quarter: str
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_says_why(covered_quarter: Desk, command: str) -> None:
-    result = covered_quarter.run(*command.split(), now=WEDNESDAY, HOOK="http://127.0.0.1:9/hooks/k3y0f-the-webhook")
+    result = covered_quarter.run(
+        *command.split(), now=WEDNESDAY, SETROTA_HOOK="http://127.0.0.1:9/hooks/k3y0f-the-webhook"
+    )
     assert result.status in (0, 1), result.talk
     assert result.out or result.talk
     assert SECRET not in result.out + result.talk

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import icalendar
@@ -18,7 +18,7 @@ from icalendar.prop import vCategory
 
 
 class ReadEvent(NamedTuple):
-    """What a reader says of one event; the moments are UTC."""
+    """What a reader says of one event; the moments are UTC, and those of whole days midnights."""
 
     uid: str
     start: datetime
@@ -45,7 +45,7 @@ def by_vobject(text: str) -> list[ReadEvent]:
         vobject.icalendar.registerTzid(zone, None)  # it would remember what another calendar said
     found = []
     for event in vobject.readOne(text).contents.get("vevent", []):
-        start, end = event.dtstart.value.astimezone(UTC), event.dtend.value.astimezone(UTC)
+        start, end = _instant(event.dtstart.value), _instant(event.dtend.value)
         categories = tuple(name for line in event.contents.get("categories", []) for name in line.value)
         texts = {key: event.getChildValue(key, "") for key in ("uid", "summary", "description", "status")}
         found.append(ReadEvent(start=start, end=end, categories=categories, **texts))
@@ -69,11 +69,17 @@ def by_khal(text: str) -> list[ReadEvent]:
 READERS: tuple[Read, ...] = (by_icalendar, by_recurring_ical_events, by_vobject, by_khal)
 
 
+def _instant(moment: date) -> datetime:
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC)
+    return datetime.combine(moment, time(), tzinfo=UTC)
+
+
 def _read_event(event: icalendar.Event) -> ReadEvent:
     return ReadEvent(
         str(event["UID"]),
-        event["DTSTART"].dt.astimezone(UTC),
-        event["DTEND"].dt.astimezone(UTC),
+        _instant(event["DTSTART"].dt),
+        _instant(event["DTEND"].dt),
         str(event.get("SUMMARY", "")),
         str(event.get("DESCRIPTION", "")),
         tuple(map(str, event.categories)),
@@ -84,8 +90,8 @@ def _read_event(event: icalendar.Event) -> ReadEvent:
 def _read_by_khal(event: Any) -> ReadEvent:
     return ReadEvent(
         str(event.uid),
-        event.start.astimezone(UTC),
-        event.end.astimezone(UTC),
+        _instant(event.start),
+        _instant(event.end + timedelta(days=event.allday)),  # of whole days it says the last one
         str(event.summary),
         str(event.description),
         tuple(map(str, vCategory.from_ical(event.categories))) if event.categories else (),

@@ -71,33 +71,33 @@ def test_it_says_all_there_is_to_say() -> None:
     assert (
         brief_at(FRIDAY, roster_with_notes(people))
         == """\
-# SET: handover on Mon 18 Jan 2027 09:00
+# SET: handover on Mon 18 Jan 2027 09:00 EST
 
-Handover meeting: Fri 15 Jan 15:00, 1 hour. Times are in America/Toronto unless another zone is named.
+Handover meeting: Fri 15 Jan 15:00 EST, 1 hour
 
 ## Outgoing crew
 
-**engineer**, until Mon 18 Jan 09:00:
+**engineer**, until Mon 18 Jan 09:00 EST:
 
 - First in line: @fay (Fay Wray, Platform)
 - backup: @gus (Gus Grau, Platform)
 - engineer: @hal (Hal Hund, Platform)
 - engineer: @ivy (Ivy Iversen, Platform)
 
-**lead**, until Mon 18 Jan 09:00:
+**lead**, until Mon 18 Jan 09:00 EST:
 
 - Lead: @ana (Ana Silva, Channels)
 
 ## Incoming crew
 
-**engineer**, from Mon 18 Jan 09:00 until Mon 25 Jan 09:00:
+**engineer**, from Mon 18 Jan 09:00 EST until Mon 25 Jan 09:00 EST:
 
 - First in line: @cy (Cy Young, Channels)
 - backup: @bo.lindqvist (Bo Lindqvist, Channels)
 - engineer: @eli (Eli Eld, Channels, Platform)
 - engineer: **nobody** (`setrota fill 2027-01-18 engineer-2`)
 
-**lead**, from Mon 18 Jan 09:00 until Mon 1 Feb 09:00:
+**lead**, from Mon 18 Jan 09:00 EST until Mon 1 Feb 09:00 EST:
 
 - Lead: @jo (Jo Jung, Platform)
 
@@ -121,10 +121,10 @@ Handover meeting: Fri 15 Jan 15:00, 1 hour. Times are in America/Toronto unless 
 
 ## Meetings
 
-- Handover meeting, Friday 15:00, 1 hour: Fri 22 Jan and Fri 29 Jan
-- [Escalations call](https://example.com/call), Wednesday 14:00, 45 minutes, Room 4: \
+- Handover meeting, Friday 15:00 EST, 1 hour: Fri 22 Jan and Fri 29 Jan
+- [Escalations call](https://example.com/call), Wednesday 14:00 EST, 45 minutes, Room 4: \
 Wed 20 Jan and Wed 27 Jan (Jo Jung). Ask for the invitation.
-- Stand-up, Tuesday 10:00, 15 minutes: Tue 19 Jan and Tue 26 Jan (everyone on duty)
+- Stand-up, Tuesday 10:00 EST, 15 minutes: Tue 19 Jan and Tue 26 Jan (everyone on duty)
 
 ## Absences until Sun 31 Jan
 
@@ -136,37 +136,36 @@ Wed 20 Jan and Wed 27 Jan (Jo Jung). Ask for the invitation.
 def test_without_notes_it_is_about_people() -> None:
     text = brief_at(FRIDAY, samples.roster())
     assert [line for line in text.splitlines() if line.startswith("#")] == [
-        "# SET: handover on Mon 18 Jan 2027 09:00",
+        "# SET: handover on Mon 18 Jan 2027 09:00 EST",
         "## Outgoing crew",
         "## Incoming crew",
     ]
-    assert text.splitlines()[2] == "Times are in America/Toronto unless another zone is named."
 
 
 # Which handover
 
 
 def test_it_is_about_the_next_handover_to_the_minute() -> None:
-    assert brief_at("2027-01-11T08:59").startswith("# SET: handover on Mon 11 Jan 2027 09:00")
-    assert brief_at("2027-01-11T09:00").startswith("# SET: handover on Mon 18 Jan 2027 09:00")
+    assert brief_at("2027-01-11T08:59").startswith("# SET: handover on Mon 11 Jan 2027 09:00 EST")
+    assert brief_at("2027-01-11T09:00").startswith("# SET: handover on Mon 18 Jan 2027 09:00 EST")
 
 
 def test_who_stays_is_told_until_when() -> None:
     text = brief_at("2027-01-08T14:00")
     assert "**lead**" not in section(text, "Outgoing") + section(text, "Incoming")
-    assert section(text, "Staying") == "**lead**, until Mon 18 Jan 09:00:\n\n- Lead: @ana (Ana Silva, Channels)"
+    assert section(text, "Staying") == "**lead**, until Mon 18 Jan 09:00 EST:\n\n- Lead: @ana (Ana Silva, Channels)"
 
 
 def test_after_the_crews_have_met_the_meeting_is_not_announced() -> None:
-    assert "Handover meeting: Fri 15 Jan 15:00" in brief_at("2027-01-15T15:00")
+    assert "Handover meeting: Fri 15 Jan 15:00 EST" in brief_at("2027-01-15T15:00")
     assert "Handover meeting:" not in brief_at("2027-01-15T15:01")
 
 
 def test_crews_may_meet_on_the_day_of_the_handover() -> None:
     # A quarter of an hour before it: the coming one stands at the top, those of the weeks after in the list.
     text = brief_at(FRIDAY, roster_with_notes(notes=Notes(brief=Brief(weekday=0, time=time(8, 45)))))
-    assert "Handover meeting: Mon 18 Jan 08:45, 30 minutes." in text
-    assert section(text, "Meetings") == "- Handover meeting, Monday 08:45, 30 minutes: Mon 25 Jan"
+    assert "Handover meeting: Mon 18 Jan 08:45 EST, 30 minutes\n" in text
+    assert section(text, "Meetings") == "- Handover meeting, Monday 08:45 EST, 30 minutes: Mon 25 Jan"
 
 
 @pytest.mark.parametrize(("hours", "together"), [(23, True), (24, False)])
@@ -222,19 +221,19 @@ def test_a_rotation_abroad_hands_over_by_its_own_clock() -> None:
     ]
     place = replace(roster_with_notes(), rotations={"engineer": samples.ENGINEER, "lead": lead})
     text = brief_at("2027-03-25T14:00", place, samples.schedule(crews))
-    assert text.startswith("# SET: handover on Fri 26 Mar 2027 10:00")
+    assert text.startswith("# SET: handover on Fri 26 Mar 2027 10:00 EDT")
     assert section(text, "Outgoing").startswith("**lead**, until Fri 26 Mar 15:00 CET:")
     assert section(text, "Incoming").startswith("**lead**, from Fri 26 Mar 15:00 CET until Fri 9 Apr 15:00 CEST:")
-    assert section(text, "Staying").startswith("**engineer**, until Mon 29 Mar 09:00:")
+    assert section(text, "Staying").startswith("**engineer**, until Mon 29 Mar 09:00 EDT:")
     after = brief_at("2027-03-26T10:00", place, samples.schedule(crews))
-    assert after.startswith("# SET: handover on Mon 29 Mar 2027 09:00")
+    assert after.startswith("# SET: handover on Mon 29 Mar 2027 09:00 EDT")
 
 
 def test_a_meeting_that_daylight_saving_moves_is_told_as_it_happens() -> None:
     night = Notes(meetings=(Meeting(name="Night watch", weekday=6, time=time(2, 30), duration=timedelta(hours=1)),))
     plan = samples.schedule(samples.computed(date(2027, 3, 1), "bo cy dee eli"))
     assert section(brief_at("2027-03-05T14:00", roster_with_notes(notes=night), plan), "Meetings") == (
-        "- Night watch, Sunday 02:30, 1 hour: Sun 14 Mar 03:30 and Sun 21 Mar (everyone on duty)"
+        "- Night watch, Sunday 02:30 EDT, 1 hour: Sun 14 Mar 03:30 EDT and Sun 21 Mar (everyone on duty)"
     )
 
 
@@ -268,11 +267,11 @@ def test_who_covers_some_days_is_told_with_who_has_the_rest() -> None:
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     # Before it is planned, on its days, and after them; what is over isn't told.
     bo, fay = "@bo.lindqvist (Bo Lindqvist, Channels)", "@fay (Fay Wray, Platform)"
-    before = f"{bo} until Wed 6 Jan 09:00, then {fay} until Fri 8 Jan 09:00, then {bo}"
+    before = f"{bo} until Wed 6 Jan 09:00 EST, then {fay} until Fri 8 Jan 09:00 EST, then {bo}"
     assert f"- primary: {before}\n" in section(brief_at("2027-01-01T14:00", place, plan), "Incoming")
     assert f"- primary: {before}\n" in section(brief_at("2027-01-05T14:00", place, plan), "Outgoing")
     during = section(brief_at("2027-01-06T14:00", place, plan), "Outgoing")
-    assert f"- primary: {fay} until Fri 8 Jan 09:00, then {bo}\n" in during
+    assert f"- primary: {fay} until Fri 8 Jan 09:00 EST, then {bo}\n" in during
     assert f"- primary: {bo}\n" in section(brief_at("2027-01-08T14:00", place, plan), "Outgoing")
 
 
@@ -280,7 +279,7 @@ def test_a_seat_that_is_empty_for_some_days_asks_for_somebody() -> None:
     gone = Change(DECIDED, "backup", "cy", None, start=date(2027, 1, 7))
     plan = samples.schedule(samples.computed(FIRST, "bo cy dee eli", changes=[gone]))
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
-    expected = "@cy (Cy Young, Channels) until Thu 7 Jan 09:00, then **nobody**"
+    expected = "@cy (Cy Young, Channels) until Thu 7 Jan 09:00 EST, then **nobody**"
     incoming = section(brief_at("2027-01-01T14:00", place, plan), "Incoming")
     assert f"{expected} (`setrota fill 2027-01-07 backup`)" in incoming
     # Of the crew that goes nobody is sought any more.
@@ -297,10 +296,10 @@ def test_at_the_end_of_the_plan_it_is_loud() -> None:
     assert section(brief_at("2027-01-22T14:00"), "Incoming") == (
         "**engineer**: **nobody is planned**: `setrota plan --from 2027-01-25`"
     )
-    assert "**lead**, until Mon 1 Feb 09:00:" in section(brief_at("2027-01-22T14:00"), "Staying")
+    assert "**lead**, until Mon 1 Feb 09:00 EST:" in section(brief_at("2027-01-22T14:00"), "Staying")
     # When all is over, the grid says when it should have gone on.
     over = brief_at("2027-02-03T14:00")
-    assert over.startswith("# SET: handover on Mon 8 Feb 2027 09:00")
+    assert over.startswith("# SET: handover on Mon 8 Feb 2027 09:00 EST")
     assert section(over, "Outgoing") == ""
     assert over.count("**nobody is planned**") == 2
 
@@ -310,19 +309,19 @@ def test_a_hole_is_told_with_its_end() -> None:
         samples.computed(FIRST, "bo cy dee eli"), samples.computed(date(2027, 1, 25), "fay gus hal ivy")
     )
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
-    hole = "**engineer**: **nobody is planned** until Mon 25 Jan 09:00: "
+    hole = "**engineer**: **nobody is planned** until Mon 25 Jan 09:00 EST: "
     command = "`setrota plan --from 2027-01-11 --to 2027-01-24`"
     assert section(brief_at("2027-01-08T14:00", place, plan), "Incoming") == hole + command
     # In the hole, the next handover is its end: nobody goes, somebody comes.
     within = brief_at("2027-01-15T14:00", place, plan)
-    assert within.startswith("# SET: handover on Mon 25 Jan 2027 09:00")
+    assert within.startswith("# SET: handover on Mon 25 Jan 2027 09:00 EST")
     assert section(within, "Outgoing") == ""
     assert "@fay" in section(within, "Incoming")
 
 
 def test_before_the_first_plan_begins_its_beginning_is_the_handover() -> None:
     text = brief_at("2026-11-23T10:00")
-    assert text.startswith("# SET: handover on Mon 4 Jan 2027 09:00")
+    assert text.startswith("# SET: handover on Mon 4 Jan 2027 09:00 EST")
     assert section(text, "Outgoing") == ""
     assert "@bo.lindqvist" in section(text, "Incoming")
     assert brief_at("2026-11-23T10:00", schedule=samples.schedule()).count("**nobody is planned**") == 2
@@ -353,7 +352,7 @@ def test_the_meeting_before_a_handover_in_the_afternoon_is_not_among_the_coming_
     leads = {"lead": replace(samples.LEAD, handover=Handover(0, time(9)))}
     own = replace(fridays, rotations={**fridays.rotations, **leads})
     text = brief_at("2027-01-14T10:00", own, samples.schedule(*crews, *samples.SCHEDULE.of("lead")))
-    assert "Handover meeting: Fri 15 Jan 15:00" in text
+    assert "Handover meeting: Fri 15 Jan 15:00 EST" in text
     assert "Fri 15 Jan" not in section(text, "Meetings")
     assert "Fri 22 Jan" in section(text, "Meetings")
 
@@ -381,7 +380,7 @@ def test_a_crew_in_the_west_begins_on_its_own_date() -> None:
     people = with_people(cy={"leave": (Leave(date(2027, 1, 18), date(2027, 1, 19)),)})
     place = replace(roster_with_notes(people), zone=ZoneInfo("Pacific/Auckland"), rotations=here)
     text = section(brief_at(FRIDAY, place), "Incoming crew")
-    assert "**engineer**, from Mon 18 Jan 09:00" in text
+    assert "**engineer**, from Mon 18 Jan 09:00 EST" in text
     assert "@cy (Cy Young, Channels, away Mon 18 Jan)" in text
 
 

@@ -55,8 +55,8 @@ engineer: Ivy Iversen (Platform) @ivy
 Team lead: Ana Silva (Channels) @ana
 Escalation: primary → backup → Team lead
 
-Takes over from Bo Lindqvist (Channels) @bo.lindqvist on Mon 11 Jan 2027 09:00
-Hands over to Cy Young (Channels) @cy on Mon 18 Jan 2027 09:00
+Takes over from Bo Lindqvist (Channels) @bo.lindqvist on Mon 11 Jan 2027 09:00 EST
+Hands over to Cy Young (Channels) @cy on Mon 18 Jan 2027 09:00 EST
 
 Ticket board (twice a day): https://tickets.example.com/
 Pager: https://pager.example.com/
@@ -81,7 +81,7 @@ engineer: nobody
 Team lead: Jo Jung (Platform) @jo
 Escalation: primary → backup → Team lead
 
-You take over from Fay Wray (Platform) @fay on Mon 18 Jan 2027 09:00
+You take over from Fay Wray (Platform) @fay on Mon 18 Jan 2027 09:00 EST
 
 Your duty before: backup, Mon 4 to Sun 10 Jan 2027
 
@@ -97,18 +97,19 @@ def test_in_one_s_own_calendar_it_says_when_the_crews_meet() -> None:
     uid = "SET_engineer_2027-01-11_primary_1@setrota"
     mine = text_of(meeting, PLAN, uid, person="fay").split("\n\n")
     assert mine[2] == (
-        "You take over from Bo Lindqvist (Channels) @bo.lindqvist on Mon 11 Jan 2027 09:00;"
-        " handover meeting on Fri 8 Jan 15:00\n"
-        "You hand over to Cy Young (Channels) @cy on Mon 18 Jan 2027 09:00; handover meeting on Fri 15 Jan 15:00"
+        "You take over from Bo Lindqvist (Channels) @bo.lindqvist on Mon 11 Jan 2027 09:00 EST;"
+        " handover meeting on Fri 8 Jan 15:00 EST\n"
+        "You hand over to Cy Young (Channels) @cy on Mon 18 Jan 2027 09:00 EST;"
+        " handover meeting on Fri 15 Jan 15:00 EST"
     )
     assert "meeting" not in text_of(meeting, PLAN, uid)
     # No crew meets another in the middle of a week.
     cover = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", start=date(2027, 1, 6))
     shared = PLAN.updated([samples.computed(date(2027, 1, 4), "bo cy dee eli", changes=[cover])])
     bo = text_of(meeting, shared, "SET_engineer_2027-01-04_primary_1@setrota", person="bo")
-    assert "You hand over to Ana Silva (Channels) @ana on Wed 6 Jan 2027 09:00\n" in bo
+    assert "You hand over to Ana Silva (Channels) @ana on Wed 6 Jan 2027 09:00 EST\n" in bo
     ana = text_of(meeting, shared, "SET_engineer_2027-01-04_primary_1_2@setrota", person="ana")
-    assert "on Mon 11 Jan 2027 09:00; handover meeting on Fri 8 Jan 15:00" in ana
+    assert "on Mon 11 Jan 2027 09:00 EST; handover meeting on Fri 8 Jan 15:00 EST" in ana
 
 
 def test_crews_that_change_meanwhile_stand_in_blocks() -> None:
@@ -160,12 +161,12 @@ def test_in_a_week_shared_by_a_cover_the_seat_goes_back_and_forth() -> None:
     plan = samples.schedule(samples.computed(date(2027, 1, 4), "bo cy dee eli", changes=[cover]))
     uid = "SET_engineer_2027-01-04_primary_1"
     mine = {part: text_of(ROSTER, plan, f"{uid}{part}@setrota", person="bo") for part in ("", "_3")}
-    assert "You hand over to Ana Silva (Channels) @ana on Wed 6 Jan 2027 09:00" in mine[""]
+    assert "You hand over to Ana Silva (Channels) @ana on Wed 6 Jan 2027 09:00 EST" in mine[""]
     assert "Your next duty: primary, Fri 8 to Sun 10 Jan 2027" in mine[""]
-    assert "You take over from Ana Silva (Channels) @ana on Fri 8 Jan 2027 09:00" in mine["_3"]
+    assert "You take over from Ana Silva (Channels) @ana on Fri 8 Jan 2027 09:00 EST" in mine["_3"]
     hers = text_of(ROSTER, plan, f"{uid}_2@setrota", person="ana")
-    assert "You take over from Bo Lindqvist (Channels) @bo.lindqvist on Wed 6 Jan 2027 09:00" in hers
-    assert "You hand over to Bo Lindqvist (Channels) @bo.lindqvist on Fri 8 Jan 2027 09:00" in hers
+    assert "You take over from Bo Lindqvist (Channels) @bo.lindqvist on Wed 6 Jan 2027 09:00 EST" in hers
+    assert "You hand over to Bo Lindqvist (Channels) @bo.lindqvist on Fri 8 Jan 2027 09:00 EST" in hers
 
 
 def test_an_empty_seat_tells_its_crew_and_no_more_of_nobody() -> None:
@@ -174,7 +175,7 @@ def test_an_empty_seat_tells_its_crew_and_no_more_of_nobody() -> None:
     assert "ver to" not in text
     assert "sprint planning" not in text
     before = text_of(ROSTER, PLAN, "SET_engineer_2027-01-11_engineer_2@setrota", person="ivy")
-    assert "You hand over to nobody on Mon 18 Jan 2027 09:00" in before
+    assert "You hand over to nobody on Mon 18 Jan 2027 09:00 EST" in before
 
 
 def test_whoever_keeps_a_seat_hands_nothing_over() -> None:

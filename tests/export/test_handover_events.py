@@ -43,7 +43,7 @@ def test_who_goes_and_who_comes() -> None:
     assert (
         str(handovers(with_brief())[1]["DESCRIPTION"])
         == """\
-On Mon 18 Jan 2027 09:00:
+On Mon 18 Jan 2027 09:00 EST:
 primary: Fay Wray (Platform) @fay → Cy Young (Channels) @cy
 backup: Gus Grau (Platform) @gus → Bo Lindqvist (Channels) @bo.lindqvist
 engineer: Hal Hund (Platform) @hal → Eli Eld (Channels, Platform) @eli
@@ -57,8 +57,8 @@ lead: Ana Silva (Channels) @ana → Jo Jung (Platform) @jo
 
 def test_each_finds_their_own_side_first() -> None:
     assert [str(event["DESCRIPTION"]).split("\n")[0] for event in handovers(with_brief(), person="bo")] == [
-        "You hand SET primary over to Fay Wray (Platform) @fay on Mon 11 Jan 2027 09:00",
-        "You take SET backup over from Gus Grau (Platform) @gus on Mon 18 Jan 2027 09:00",
+        "You hand SET primary over to Fay Wray (Platform) @fay on Mon 11 Jan 2027 09:00 EST",
+        "You take SET backup over from Gus Grau (Platform) @gus on Mon 18 Jan 2027 09:00 EST",
     ]
     # The lead stays for two weeks: the first handover is the engineers' alone.
     assert [str(event["UID"]) for event in handovers(with_brief(), rotation="lead")] == [
@@ -103,8 +103,8 @@ def test_of_two_handovers_on_one_day_it_is_before_the_first() -> None:
     (_, event) = handovers(with_brief(Brief(weekday=0, time=time(10)), rotations=rotations))
     assert f"{event.start:%Y-%m-%d}" == "2027-01-11"
     # Each with its hour.
-    engineers, leads = str(event["DESCRIPTION"]).split("On Mon 18 Jan 2027 12:00:\n")
-    assert engineers.startswith("On Mon 18 Jan 2027 09:00:\nprimary: ")
+    engineers, leads = str(event["DESCRIPTION"]).split("On Mon 18 Jan 2027 12:00 EST:\n")
+    assert engineers.startswith("On Mon 18 Jan 2027 09:00 EST:\nprimary: ")
     assert leads == "lead: Ana Silva (Channels) @ana → Jo Jung (Platform) @jo"
 
 
@@ -114,7 +114,7 @@ def test_the_last_holder_of_a_shared_week_hands_over() -> None:
     crew = samples.computed(date(2027, 1, 4), "bo cy dee eli", changes=[cover])
     plan = samples.SCHEDULE.updated([crew])
     (event,) = (each for each in handovers(with_brief(), plan, person="jo") if each.start.day == 8)
-    assert (event["SEQUENCE"], event["LAST-MODIFIED"].dt) == (1, at)
+    assert (event["SEQUENCE"], event["DTSTAMP"].dt) == (1, at)
     assert [each.start.day for each in handovers(with_brief(), plan, person="bo")] == [15]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -40,8 +40,8 @@ def first_week(people: str = "bo cy dee eli", **facts: object) -> Crew:
 
 def test_rotations_that_end_at_different_times_say_so() -> None:
     assert header_at("2027-01-05T12:00") == (
-        "SET: primary @bo.lindqvist · backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00"
-        " · lead @ana until Mon 18 Jan 09:00."
+        "SET: primary @bo.lindqvist · backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00 EST"
+        " · lead @ana until Mon 18 Jan 09:00 EST."
         " Next: primary @fay · backup @gus · engineer @hal, @ivy · lead @jo"
     )
 
@@ -49,7 +49,7 @@ def test_rotations_that_end_at_different_times_say_so() -> None:
 def test_rotations_that_end_together_say_it_once() -> None:
     # The second week of a fortnight.
     assert header_at("2027-01-12T12:00") == (
-        "SET: primary @fay · backup @gus · engineer @hal, @ivy · lead @ana until Mon 18 Jan 09:00."
+        "SET: primary @fay · backup @gus · engineer @hal, @ivy · lead @ana until Mon 18 Jan 09:00 EST."
         " Next: primary @cy · backup @bo.lindqvist · engineer @eli, nobody · lead @jo"
     )
 
@@ -68,8 +68,8 @@ def test_of_handovers_on_one_day_the_first_instant_counts() -> None:
 
 def test_the_year_stands_where_it_is_another() -> None:
     crew = samples.computed(date(2026, 12, 28), "bo cy dee eli")
-    assert "until Mon 4 Jan 2027 09:00" in header_at("2026-12-29T12:00", schedule=samples.schedule(crew))
-    assert "until Mon 4 Jan 09:00" in header_at("2027-01-01T12:00", schedule=samples.schedule(crew))
+    assert "until Mon 4 Jan 2027 09:00 EST" in header_at("2026-12-29T12:00", schedule=samples.schedule(crew))
+    assert "until Mon 4 Jan 09:00 EST" in header_at("2027-01-01T12:00", schedule=samples.schedule(crew))
 
 
 def test_the_moment_may_come_in_any_zone() -> None:
@@ -79,16 +79,16 @@ def test_the_moment_may_come_in_any_zone() -> None:
 
 
 def test_a_handover_that_daylight_saving_moves_is_told_as_it_happens() -> None:
-    # 2027-03-14 02:30 doesn't exist in Toronto.
+    # 2027-03-14 02:30 EST doesn't exist in Toronto.
     crew = samples.computed(date(2027, 3, 7), "bo cy dee eli")
-    assert "until Sun 14 Mar 03:30" in header_at(
+    assert "until Sun 14 Mar 03:30 EDT" in header_at(
         "2027-03-10T12:00", samples.roster(handover=Handover(0, time(2, 30))), samples.schedule(crew)
     )
 
 
 def test_an_empty_seat_reads_nobody() -> None:
     assert header_at("2027-01-05T12:00", schedule=samples.schedule(first_week("bo - dee -"))) == (
-        "SET: primary @bo.lindqvist · backup nobody · engineer @dee, nobody until Mon 11 Jan 09:00"
+        "SET: primary @bo.lindqvist · backup nobody · engineer @dee, nobody until Mon 11 Jan 09:00 EST"
         " · lead: nobody, nothing is planned. Next: nobody planned"
     )
 
@@ -97,14 +97,14 @@ def test_a_cover_of_some_days_ends_before_the_rest() -> None:
     cover = Change(DECIDED, "primary", "bo", "fay", start=date(2027, 1, 6), end=date(2027, 1, 8))
     plan = samples.schedule(first_week(changes=[cover]), samples.computed(date(2027, 1, 11), "gus hal ivy cy"))
     roster = samples.roster(rotations=[samples.ENGINEER])
-    rest = "backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00"
+    rest = "backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00 EST"
     after = "backup @hal · engineer @ivy, @cy"
     # Who is next as primary is who takes the seat over, not who has it next week.
     assert header_at("2027-01-05T12:00", roster, plan) == (
-        f"SET: primary @bo.lindqvist until Wed 6 Jan 09:00 · {rest}. Next: primary @fay · {after}"
+        f"SET: primary @bo.lindqvist until Wed 6 Jan 09:00 EST · {rest}. Next: primary @fay · {after}"
     )
     assert header_at("2027-01-06T09:00", roster, plan) == (
-        f"SET: primary @fay until Fri 8 Jan 09:00 · {rest}. Next: primary @bo.lindqvist · {after}"
+        f"SET: primary @fay until Fri 8 Jan 09:00 EST · {rest}. Next: primary @bo.lindqvist · {after}"
     )
     assert header_at("2027-01-08T09:00", roster, plan) == (
         f"SET: primary @bo.lindqvist · {rest}. Next: primary @gus · {after}"
@@ -121,7 +121,8 @@ def test_after_the_plan_has_run_out_nobody_is_named() -> None:
 
 def test_a_rotation_that_ran_out_says_so_for_itself() -> None:
     assert header_at("2027-01-26T09:00") == (
-        "SET: lead @jo until Mon 1 Feb 09:00 · engineer: nobody, the plan ended Mon 25 Jan 2027. Next: nobody planned"
+        "SET: lead @jo until Mon 1 Feb 09:00 EST · engineer: nobody, the plan ended Mon 25 Jan 2027."
+        " Next: nobody planned"
     )
 
 
@@ -136,13 +137,13 @@ def test_a_rotation_without_a_next_crew_says_so_for_itself() -> None:
 
 def test_before_the_plan_and_in_a_gap_the_next_crew_is_named_as_next() -> None:
     assert header_at("2026-12-30T12:00") == (
-        "SET: nobody on duty until Mon 4 Jan 2027 09:00."
+        "SET: nobody on duty until Mon 4 Jan 2027 09:00 EST."
         " Next: primary @bo.lindqvist · backup @cy · engineer @dee, @eli · lead @ana"
     )
     later = samples.computed(date(2027, 1, 18), "fay gus hal ivy")
     roster = samples.roster(rotations=[samples.ENGINEER])
     assert header_at("2027-01-12T12:00", roster, samples.schedule(first_week(), later)) == (
-        "SET: nobody on duty until Mon 18 Jan 09:00. Next: primary @fay · backup @gus · engineer @hal, @ivy"
+        "SET: nobody on duty until Mon 18 Jan 09:00 EST. Next: primary @fay · backup @gus · engineer @hal, @ivy"
     )
     assert header_at("2027-01-05T12:00", roster, samples.schedule(first_week(), later)).endswith(
         ". Next: nobody planned"
@@ -159,13 +160,13 @@ def test_without_any_plan_it_says_that() -> None:
 @pytest.mark.parametrize(
     ("limit", "text"),
     [
-        # Whole it has 186 code points; without the part from `. Next` on, 119.
-        (119, "SET: primary @bo.lindqvist · backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00"
-              " · lead @ana until Mon 18 Jan 09:00"),
-        (118, "SET: primary @bo.lindqvist · backup @cy until Mon 11 Jan 09:00"
-              " · lead @ana until Mon 18 Jan 09:00 · +2 more"),
-        (105, "SET: primary @bo.lindqvist · backup @cy until Mon 11 Jan 09:00 · +3 more"),
-        (60, "SET: primary @bo.lindqvist until Mon 11 Jan 09:00 · +4 more"),
+        # Whole it has 194 code points; without the part from `. Next` on, 127.
+        (127, "SET: primary @bo.lindqvist · backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00 EST"
+              " · lead @ana until Mon 18 Jan 09:00 EST"),
+        (126, "SET: primary @bo.lindqvist · backup @cy until Mon 11 Jan 09:00 EST"
+              " · lead @ana until Mon 18 Jan 09:00 EST · +2 more"),
+        (113, "SET: primary @bo.lindqvist · backup @cy until Mon 11 Jan 09:00 EST · +3 more"),
+        (64, "SET: primary @bo.lindqvist until Mon 11 Jan 09:00 EST · +4 more"),
         (20, "SET: +5 more"),
         (11, "+5 more"),
     ],
@@ -206,13 +207,39 @@ def test_a_rota_s_long_name_gives_way_to_the_crew() -> None:
     assert shows_crew(roster, samples.SCHEDULE, at, header_at("2027-01-05T12:00", roster))
 
 
+# The crew that a header shows
+
+
+@pytest.mark.parametrize("zone", ["America/Toronto", "Europe/Istanbul", "Asia/Kolkata", "Pacific/Guam", "UTC"])
+@pytest.mark.parametrize("template", [None, "{crew}", "{primary} until {until} NEXT: {next-primary}"])
+def test_a_header_shows_its_crew_whatever_the_zone_is_called(zone: str, template: str | None) -> None:
+    """EST, UTC+3, UTC+5:30, ChST, UTC. Headers of earlier versions did not name the rota's own zone."""
+    roster = samples.roster(zone=ZoneInfo(zone), header=template)
+    at = datetime(2027, 1, 5, 12, tzinfo=roster.zone)
+    with_zone = header_at("2027-01-05T12:00", roster)
+    without = re.sub(r"(09:00) (EST|UTC[+\d:]*|ChST)", r"\1", with_zone)
+    assert without.count("09:00") == with_zone.count("09:00 ") > 0
+    for text in (with_zone, without):
+        assert shows_crew(roster, samples.SCHEDULE, at, text)
+        assert not shows_crew(roster, samples.SCHEDULE, at + timedelta(days=7), text)
+
+
+def test_a_header_of_an_earlier_version_may_name_another_rotation_s_zone_by_a_number() -> None:
+    lead = replace(samples.LEAD, zone=ZoneInfo("Europe/Istanbul"))
+    roster = samples.roster(rotations=[samples.ENGINEER, lead])
+    at = datetime(2027, 1, 5, 12, tzinfo=roster.zone)
+    former = header_at("2027-01-05T12:00", roster).replace(" EST", "").replace("UTC+3", "+03")
+    assert former.count("09:00 +03") == 1
+    assert shows_crew(roster, samples.SCHEDULE, at, former)
+
+
 # Templates
 
 
 def test_a_template_says_it_in_its_own_words() -> None:
     template = "{rota}: P {primary}, B {backup}, E {engineer}, L {lead} until {until}; next {next-primary}, {next-lead}"
     assert header_at("2027-01-05T12:00", samples.roster(header=template)) == (
-        "SET: P @bo.lindqvist, B @cy, E @dee, @eli, L @ana until Mon 11 Jan 09:00; next @fay, @jo"
+        "SET: P @bo.lindqvist, B @cy, E @dee, @eli, L @ana until Mon 11 Jan 09:00 EST; next @fay, @jo"
     )
 
 
@@ -220,7 +247,7 @@ def test_a_template_may_use_the_whole_crew() -> None:
     assert header_at(
         "2027-01-12T12:00", samples.roster(header="On duty: {crew} | then: {next} | [runbook](https://r)")
     ) == (
-        "On duty: primary @fay · backup @gus · engineer @hal, @ivy · lead @ana until Mon 18 Jan 09:00"
+        "On duty: primary @fay · backup @gus · engineer @hal, @ivy · lead @ana until Mon 18 Jan 09:00 EST"
         " | then: primary @cy · backup @bo.lindqvist · engineer @eli, nobody · lead @jo | [runbook](https://r)"
     )
 
@@ -243,8 +270,8 @@ def test_a_template_never_shows_last_weeks_crew() -> None:
         "SET primary: nobody, until further notice, then nobody · nobody on duty; the plan ended Mon 1 Feb 2027"
     )
     assert header_at("2026-12-30T12:00", roster) == (
-        "SET primary: nobody, until Mon 4 Jan 2027 09:00, then @bo.lindqvist"
-        " · nobody on duty until Mon 4 Jan 2027 09:00"
+        "SET primary: nobody, until Mon 4 Jan 2027 09:00 EST, then @bo.lindqvist"
+        " · nobody on duty until Mon 4 Jan 2027 09:00 EST"
     )
     # The crew's own line carries the notice already.
     assert (
@@ -300,7 +327,7 @@ def test_the_short_style_says_who_is_on_duty_and_no_more() -> None:
 @pytest.mark.parametrize("style", ["full", "short", "links", "slack"])
 def test_every_style_says_that_nobody_is_on_duty(style: Style) -> None:
     assert header_at("2027-02-01T09:00", style=style) == "SET: nobody on duty; the plan ended Mon 1 Feb 2027"
-    assert "nobody on duty until Mon 4 Jan 2027 09:00" in header_at("2026-12-30T12:00", style=style)
+    assert "nobody on duty until Mon 4 Jan 2027 09:00 EST" in header_at("2026-12-30T12:00", style=style)
     assert header_at("2027-01-26T09:00", style=style).startswith("SET: lead ")
     assert "engineer: nobody, the plan ended Mon 25 Jan 2027" in header_at("2027-01-26T09:00", style=style)
 
@@ -315,7 +342,7 @@ def test_links_follow_what_the_full_style_says_and_go_first() -> None:
         "@jo · [Ticket board](https://tickets.example.com/set)"
     )
     assert header_at(moment, linked(), limit=size + 20, style="links") == whole
-    assert header_at(moment, linked(), limit=size - 1, style="links").endswith("until Mon 18 Jan 09:00")
+    assert header_at(moment, linked(), limit=size - 1, style="links").endswith("until Mon 18 Jan 09:00 EST")
 
 
 def test_a_template_has_a_place_for_links() -> None:
@@ -331,15 +358,36 @@ def test_a_template_has_a_place_for_links() -> None:
 
 def test_slack_has_names_and_no_more_than_250_characters() -> None:
     assert header_at("2027-01-05T12:00", linked(header="{primary}"), style="slack") == (
-        "SET: primary Bo Lindqvist · backup Cy Young · engineer Dee Dee, Eli Eld until Mon 11 Jan 09:00"
-        " · lead Ana Silva until Mon 18 Jan 09:00."
+        "SET: primary Bo Lindqvist · backup Cy Young · engineer Dee Dee, Eli Eld until Mon 11 Jan 09:00 EST"
+        " · lead Ana Silva until Mon 18 Jan 09:00 EST."
         " Next: primary Fay Wray · backup Gus Grau · engineer Hal Hund, Ivy Iversen · lead Jo Jung"
     )
-    people = [replace(person, name=person.name * 5) for person in samples.PEOPLE]
-    text = header_at("2027-01-05T12:00", samples.roster(people, teams=samples.TEAMS), style="slack")
-    assert len(text) <= 250
-    assert text.endswith("Silva until Mon 18 Jan 09:00 · +2 more")
     assert len(header_at("2027-01-05T12:00", limit=60, style="slack")) <= 60
+
+
+@pytest.mark.parametrize(
+    ("limit", "text"),
+    [
+        # Whole, as above, it has 232 code points; without who is next 142; with handles 112.
+        (142, "SET: primary Bo Lindqvist · backup Cy Young · engineer Dee Dee, Eli Eld until Mon 11 Jan 09:00 EST"
+              " · lead Ana Silva until Mon 18 Jan 09:00 EST"),
+        (141, "SET: primary bo · backup cy · engineer dee, eli until Mon 11 Jan 09:00 EST"
+              " · lead ana until Mon 18 Jan 09:00 EST"),
+        (111, "SET: primary bo · backup cy until Mon 11 Jan 09:00 EST · lead ana until Mon 18 Jan 09:00 EST · +2 more"),
+    ],
+)  # fmt: skip
+def test_slack_has_handles_before_it_leaves_out_seats(limit: int, text: str) -> None:
+    assert header_at("2027-01-05T12:00", limit=limit, style="slack") == text
+
+
+def test_a_crew_with_long_names_is_whole_in_a_topic_of_slack() -> None:
+    # With names it would have more than 250 code points. A name that is shorter than the handle stays.
+    names = {person.handle: person.name * 5 for person in samples.PEOPLE} | {"ana": "An"}
+    people = [replace(person, name=names[person.handle]) for person in samples.PEOPLE]
+    assert header_at("2027-01-05T12:00", samples.roster(people, teams=samples.TEAMS), style="slack") == (
+        "SET: primary bo · backup cy · engineer dee, eli until Mon 11 Jan 09:00 EST"
+        " · lead An until Mon 18 Jan 09:00 EST"
+    )
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_nobody_is_there_for_an_empty_seat() -> None:
 
 
 def test_clocks_that_go_forward_and_back() -> None:
-    # Toronto: 2027-03-14 02:30 doesn't exist, 2027-11-07 01:30 occurs twice and the first is meant.
+    # Toronto: 2027-03-14 02:30 EST doesn't exist, 2027-11-07 01:30 EDT occurs twice and the first is meant.
     sunday = CALL._replace(weekday=6, time=time(2, 30), duration=timedelta(hours=1))
     spring = samples.schedule(samples.computed(date(2027, 3, 1), "ana", of=samples.LEAD))
     (event,) = (each for each in occurrences(with_meetings(sunday), spring) if each.start.date() == date(2027, 3, 14))
@@ -179,7 +179,7 @@ def test_decisions_of_its_seats_raise_its_sequence() -> None:
     )
     assert before["UID"] == after["UID"]
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 2)
-    assert (before["LAST-MODIFIED"].dt, after["LAST-MODIFIED"].dt) == (samples.PLANNED_AT, DECIDED)
+    assert (before["DTSTAMP"].dt, after["DTSTAMP"].dt) == (samples.PLANNED_AT, DECIDED)
     # A seat that isn't the meeting's is none of its affairs.
     other = samples.computed(date(2027, 1, 4), "bo cy dee eli", changes=[Change(DECIDED, "primary", "bo", "hal")])
     assert occurrences(with_meetings(CALL), samples.SCHEDULE.updated([other]))[0]["SEQUENCE"] == 0

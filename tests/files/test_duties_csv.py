@@ -280,7 +280,7 @@ error: past.csv:21: 2026-01-07 is a Wednesday, but the handover is on Monday 09:
 error: past.csv:22: this period ends on 2026-01-04, before it starts on 2026-01-05 [ends-before-it-starts]
 error: past.csv:23: this period lasts until 2027-01-11, more than a year [period-too-long]
   hint: check the year
-error: past.csv:24: this row has more cells than there are columns: `late` [too-many-cells]
+error: past.csv:24: this row has more cells than there are columns [too-many-cells]
   hint: put quotes around a cell that contains a separator
 error: past.csv:26: `Zed` is spelled `zed` elsewhere [two-spellings]
   hint: write `zed`

@@ -15,6 +15,7 @@ CODES = loads(files("setrota.reports.codes").joinpath("files.toml").read_text(en
 
 ELSEWHERE = {
     "cannot-save", "file-changed", "locked",  # test_saving_command.py
+    "calendar-too-slow",  # test_leave_calendar.py
     "git-failed", "git-timeout", "no-commits", "no-git", "not-git", "unknown-revision",  # test_revisions.py
 }  # fmt: skip
 """Codes whose examples need more than a folder with files: other tests assert them."""
@@ -39,9 +40,12 @@ def front_desk(tmp_path: Path) -> Desk:
     desk = Desk(tmp_path)
     desk.write("rotations.toml", small() + '\n[people.dee]\nname = "Sam Roe"\n\n[people.fay]\nname = "Sam Roe"\n')
     event = "BEGIN:VEVENT\nUID:{}\nDTSTART;VALUE=DATE:20270101\nRRULE:FREQ=DAILY\nEND:VEVENT\n"
-    daily = [event.format(number) for number in range(400)]
-    desk.write("standups.ics", _calendar("".join(daily[:12])))
-    desk.write("meetings.ics", _calendar("".join(daily)))
+    daily = [event.format(number) for number in range(12)]
+    desk.write("standups.ics", _calendar("".join(daily)))
+    single = "BEGIN:VEVENT\nDTSTART:20270101\nEND:VEVENT\n"
+    desk.write("everything.ics", _calendar(single * 10_001))
+    changes = '{ at = 2026-10-05T10:00:00Z, seat = "primary", was = "cy", now = "fay" },' * 501
+    desk.write("crowded.toml", f"{SCHEDULE.rstrip()}\nchanges = [{changes}]\n")
     desk.write("backup.tar", "")
     os.truncate(tmp_path / "backup.tar", 200_000_000)
     (tmp_path / "private.ics").symlink_to("private.ics")

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+import sys
+from datetime import date, datetime, time
+from threading import Event
+from types import FrameType
 from zoneinfo import ZoneInfo
 
 import pytest
 import samples
+from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar.prop import vDDDTypes, vRecur
 
 from setrota.files.leave.calendar import CalendarLeave, EventLeave, read_leave_calendar
+from setrota.files.leave.lines import read_lines
 from setrota.files.leave.mentions import Mentions
-from setrota.problems import Refused
+from setrota.files.leave.repeats import spell_out
+from setrota.problems import Place, Refused
 from setrota.roster import Person, Roster, Team
 
 pytestmark = pytest.mark.quick
@@ -26,6 +33,9 @@ PEOPLE = [
     Person("sam", "Sam Rae"),
     Person("samuel", "Sam Rae"),
 ]
+PATIENCE = 60.0
+"""Seconds for reading, since a busy machine must not fail a test that isn't about them."""
+
 TITLE = "Zyzzyva treatment"
 """No word of it may come out anywhere."""
 
@@ -47,7 +57,7 @@ def calendar(*events: str, head: str = "") -> bytes:
 def _read(
     content: bytes, zone: str = "UTC", person: str | None = "ana", window: tuple[date, date] = WINDOW
 ) -> CalendarLeave:
-    found = read_leave_calendar(content, "team.ics", _roster(zone), window, person)
+    found = read_leave_calendar(content, "team.ics", _roster(zone), window, person, seconds=PATIENCE)
     said = repr(found).lower()
     assert all(word not in said for word in TITLE.lower().split())
     return found
@@ -378,6 +388,7 @@ def test_what_is_no_calendar(content: bytes, said: str, code: str, line: int) ->
         ([], "has no start", "unreadable-event"),
         (["DTSTART:Zyzzyva"], "this event can't be read, so it is left out", "unreadable-event"),
         (["DTSTART:20270201", "DTSTART:20270202"], "has several starts", "unreadable-event"),
+        (["DTSTART:20270201", "RECURRENCE-ID:P1D"], "has no usable dates", "unreadable-event"),
         (["DTSTART;VALUE=DATE:00010101"], "is in the year 1", "year-out-of-range"),
         (["DTSTART;VALUE=DATE:99991231"], "is in the year 9999", "year-out-of-range"),
         (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:99991231"], "is in the year 9999", "year-out-of-range"),
@@ -430,10 +441,199 @@ def test_a_rule_that_never_comes_true_ends_all_the_same() -> None:
         assert _spans(found) == [("02-01", "02-01")]
 
 
-def test_more_repetitions_than_leave_can_have_are_refused() -> None:
-    daily = [event("DTSTART;VALUE=DATE:19700101", "RRULE:FREQ=DAILY", uid=f"d{number}") for number in range(30)]
-    with pytest.raises(Refused, match="repeat too often to be leave"):
-        _read(calendar(*daily))
+_RULES = st.builds(
+    lambda parts: ";".join(parts),
+    st.tuples(
+        st.sampled_from(["FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY"]),
+        st.sampled_from(["INTERVAL=1", "INTERVAL=2", "INTERVAL=5"]),
+        st.sampled_from(["WKST=MO", "WKST=SU", "BYMONTH=2,6,12", "BYMONTHDAY=-1,13,30", "BYSETPOS=-1;BYDAY=MO,FR"]),
+        st.sampled_from(["WKST=MO", "WKST=SU", "BYDAY=TU,WE", "COUNT=9", "UNTIL=20270915"]),
+    ),
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(rule=_RULES, start=st.dates(date(1970, 1, 1), date(2027, 12, 1)))
+def test_an_event_repeats_as_dateutil_says(rule: str, start: date) -> None:
+    found = _read(calendar(event(f"DTSTART;VALUE=DATE:{start:%Y%m%d}", f"RRULE:{rule}")))
+
+    begin = datetime.combine(start, time())
+    says = {moment.date() for moment in rrulestr(rule, dtstart=begin).between(begin, datetime(2027, 12, 31), inc=True)}
+    if "UNTIL" not in rule or start <= date(2027, 9, 15):
+        says.add(start)  # an event begins with its first day, whatever its rule says
+    assert [stay.start for stay in found.leave] == sorted(day for day in says if day >= WINDOW[0])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=MONTHLY;BYDAY=6MO",
+        "FREQ=DAILY;BYDAY=MO;BYSETPOS=2;COUNT=5",
+    ],
+)
+def test_a_rule_is_not_searched_until_the_last_year_there_is(rule: str) -> None:
+    event_ = {"DTSTART": vDDDTypes(date(2027, 2, 1)), "RRULE": vRecur.from_ical(rule)}
+    tries = 0
+
+    def counted(frame: FrameType, what: str, _: object) -> None:
+        nonlocal tries
+        tries += what == "call" and frame.f_code.co_name == "rebuild"
+
+    sys.setprofile(counted)
+    try:
+        assert spell_out(event_, WINDOW)
+    finally:
+        sys.setprofile(None)
+    assert 300 < tries < 400 * 366  # from 7600 years later on; until 9999, without that, there are 2.9 million days
+
+
+def test_more_absences_than_a_team_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("setrota.files.leave.calendar.MOST_ABSENCES", 365)
+    daily = event("DTSTART;VALUE=DATE:19700101", "RRULE:FREQ=DAILY")
+    assert len(_read(calendar(daily)).leave) == 365
+    with pytest.raises(Refused, match="has more than 365 absences"):
+        _read(calendar(daily, event("DTSTART;VALUE=DATE:20270105", uid="more")))
+
+
+# Limits
+
+
+def test_a_calendar_that_takes_too_long_is_left_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Event()
+
+    def endless(each: object, *_: object) -> bool:
+        return read.wait(60.0)
+
+    monkeypatch.setattr("setrota.files.leave.calendar.spell_out", endless)
+    text = calendar(event("DTSTART:20270201", uid="a"), event("DTSTART:20270301", uid="b"))
+    with pytest.raises(Refused) as caught:
+        read_leave_calendar(text, "team.ics", _roster(), WINDOW, "ana", seconds=0.1)
+    read.set()
+
+    [problem] = caught.value.problems
+    assert problem.code == "calendar-too-slow"
+    assert problem.message == "the events up to here take longer than 0.1 seconds to read"
+    assert problem.where == Place("team.ics", 4)
+
+
+def test_an_error_while_reading_is_raised_where_the_answer_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("setrota.files.leave.calendar.Mentions", fails)
+    with pytest.raises(MemoryError):
+        _read(calendar(event("DTSTART:20270201")))
+
+
+_DAYS = "20270201,20270202,20270203,20270204"
+_ZONE = "BEGIN:VTIMEZONE\nTZID:Office\n{}END:VTIMEZONE\n"
+_CLOCKS = "BEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0900\nTZOFFSETTO:+0900\n{}END:STANDARD\n"
+_THERE = event("DTSTART;TZID=Office:20270201T140000", "DURATION:PT8H")
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "content", "message", "line"),
+    [
+        (
+            "MOST_EVENTS",
+            2,
+            calendar(*(event("DTSTART:20270201", uid=f"e{number}") for number in range(3))),
+            "more than 2 events may be in these days",
+            14,
+        ),
+        ("MOST_LINES", 3, calendar(event("DTSTART:20270201")), None, 0),
+        (
+            "MOST_LINES",
+            3,
+            calendar(event("DTSTART:20270201", "DTEND:20270202")),
+            "the events up to here have more than 3 lines",
+            4,
+        ),
+        ("MOST_DATES", 4, calendar(event("DTSTART:20270201", f"RDATE:{_DAYS}")), None, 0),
+        (
+            "MOST_DATES",
+            4,
+            calendar(event("DTSTART:20270201", f"RDATE:{_DAYS}", "EXDATE:20270201")),
+            "the events up to here have more than 4 single dates",
+            4,
+        ),
+        (
+            "LONGEST_LINE",
+            50,
+            calendar(event("DTSTART:20270201", f"EXDATE;VALUE=DATE:{_DAYS[:18]}\n  {_DAYS[18:]}")),
+            "this event has a line of more than 50 characters",
+            4,
+        ),
+        # What isn't read may be as long as it likes.
+        ("LONGEST_LINE", 50, calendar(event("DTSTART:20270201", f"DESCRIPTION:{'x' * 51}")), None, 0),
+        (
+            "MOST_CHANGES",
+            5,
+            calendar(_THERE, head=_ZONE.format(_CLOCKS.format("RDATE:20270101T000000\n") * 2)),
+            None,
+            0,
+        ),
+        (
+            "MOST_CHANGES",
+            5,
+            calendar(_THERE, head=_ZONE.format(_CLOCKS.format("RDATE:20270101T000000,20280101T000000\n") * 2)),
+            "the time zones up to here change their clocks more than 5 times",
+            16,
+        ),
+        # A zone that no event is in does not matter.
+        ("MOST_CHANGES", 0, calendar(event("DTSTART:20270201"), head=_ZONE.format(_CLOCKS.format("") * 2)), None, 0),
+    ],
+)
+def test_how_much_of_a_calendar_is_read(
+    monkeypatch: pytest.MonkeyPatch, limit: str, most: int, content: bytes, message: str | None, line: int
+) -> None:
+    """Both sides of each limit."""
+    monkeypatch.setattr(f"setrota.files.leave.lines.{limit}", most)
+    if message is None:
+        assert _read(content).leave
+        return
+    with pytest.raises(Refused) as caught:
+        _read(content)
+    [problem] = caught.value.problems
+    assert (problem.message, problem.code, problem.where) == (message, "calendar-too-large", Place("team.ics", line))
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY", "FREQ=YEARLY;BYHOUR=1,2,3", "FREQ=YEARLY;BYSETPOS=1"])
+def test_a_zone_whose_clocks_change_as_no_zones_do(rule: str) -> None:
+    with pytest.raises(Refused, match="this time zone changes its clocks in another way than yearly"):
+        _read(calendar(_THERE, head=_ZONE.format(_CLOCKS.format(f"RRULE:{rule}\n"))))
+
+
+def test_a_zone_with_yearly_rules_of_its_own() -> None:
+    # 14:00 to 22:00 ends at 13:00 UTC in winter (UTC+9), four hours of the day, and at 12:00 in summer, three.
+    summer = _CLOCKS.replace("STANDARD", "DAYLIGHT").replace("TZOFFSETTO:+0900", "TZOFFSETTO:+1000")
+    rules = [
+        summer.format("RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\n").replace("19700101", "19700329"),
+        _CLOCKS.format("RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\n")
+        .replace("19700101", "19701025")
+        .replace("TZOFFSETFROM:+0900", "TZOFFSETFROM:+1000"),
+    ]
+    late = [event(f"DTSTART;TZID=Works:2027{day}T140000", "DURATION:PT8H", uid=day) for day in ("0201", "0701")]
+    assert _spans(_read(calendar(*late, head=_ZONE.replace("Office", "Works").format("".join(rules))))) == [
+        ("02-01", "02-01")
+    ]
+
+
+def test_an_event_of_other_days_is_not_even_read() -> None:
+    """Unless another event has its identity, or reading it is not as simple as comparing two dates."""
+    far = ["DTSTART:20240201", "DTSTART:20300201T090000Z", "DTSTART;VALUE=DATE:20240201\nDTEND;VALUE=DATE:20240301"]
+    near = [
+        "DTSTART:20270201",
+        "DTSTART:20261231",
+        "DTSTART:20240201\nDURATION:P5W",
+        "DTSTART:20240201\nRRULE:FREQ=DAILY",
+    ]
+    for lines, kept in ((far, 0), (near, 1)):
+        for each in lines:
+            [found] = read_lines(calendar(event(each)), "team.ics", WINDOW, people=True)
+            assert len(found.events) == kept, each
+    [found] = read_lines(calendar(event(far[0]), event(far[1])), "team.ics", WINDOW, people=True)
+    assert len(found.events) == 2
 
 
 def test_other_things_of_a_calendar_are_passed_over() -> None:

@@ -86,7 +86,7 @@ def refusal(path: Path, patience: float = 0.05) -> Problem:
     return problem
 
 
-SINCE = r"has been saving here since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
+SINCE = r"has been saving here since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
 
 
 def test_says_who_is_saving(file: Path, at_work: subprocess.Popen[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.files.toml.documents import parse_document, read_document
+from setrota.files.toml.documents import parse_document, read_content
 from setrota.files.toml.places import KeyPath, line_of
 from setrota.files.toml.syntax import date_meant, syntax_problem
 from setrota.problems import Place, Refused
@@ -224,7 +224,7 @@ def test_the_date_that_was_meant(text: str, meant: str | None) -> None:
 
 def _refusal(path: Path) -> str:
     with pytest.raises(Refused) as caught:
-        read_document(path, "rotations.toml")
+        parse_document(read_content(path, "rotations.toml"), "rotations.toml")
     return str(caught.value)
 
 
@@ -256,12 +256,12 @@ def test_a_number_too_long_for_python(tmp_path: Path) -> None:
 
 def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b"\xef\xbb\xbfa = 1\n")
-    assert read_document(tmp_path / "a.toml", "a.toml").data == {"a": 1}
+    assert parse_document(read_content(tmp_path / "a.toml", "a.toml"), "a.toml").data == {"a": 1}
 
 
 def test_a_document_knows_what_it_holds(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text("[a]\nb = [{ c = 1 }]\n")
-    document = read_document(tmp_path / "a.toml", "a.toml")
+    document = parse_document(read_content(tmp_path / "a.toml", "a.toml"), "a.toml")
     assert document.holding(["a", "b", 0]) == {"c": 1}
     assert document.holding(["a", "b", 1]) is None
     assert document.depth_of(["a", "b", 1]) == 2

@@ -260,7 +260,7 @@ def test_a_list_and_something_else_in_two_files(tmp_path: Path) -> None:
     table = leave.format("{ from = 2027-01-04 }")
     assert _problems(tmp_path, text, one=table, two=table) == [
         "`people.bo.leave` should be a list, not a table",
-        f"`people.bo.leave.from` is set here and in {tmp_path}/one.toml:2",
+        f"`people.bo.leave` is set here and in {tmp_path}/one.toml:2",
     ]
 
 
@@ -315,7 +315,7 @@ def test_what_stands_in_an_unreadable_file_is_not_missed(tmp_path: Path) -> None
 
 
 def test_a_broken_file_that_two_includes_name_is_told_once(tmp_path: Path) -> None:
-    messages = _problems(tmp_path, 'include = ["broken.toml", "b*.toml"]\n' + SMALL, broken="x\n")
+    messages = _problems(tmp_path, 'include = ["broken.toml", "b*.toml"]\n' + SMALL, broken="[people.bo]\nx\n")
     assert messages == ["this is not TOML: there is no `=` after the key"]
 
 

@@ -71,7 +71,7 @@ reminder = "You still attend your team's planning."
 url = "https://chat.example.com"
 team = "eng"
 channel = "desk"
-token-env = "CHAT_TOKEN"
+token-env = "SETROTA_CHAT"
 
 [publish.webhook]
 url-file = "private/webhook"
@@ -80,7 +80,7 @@ service = "slack"
 [publish.caldav]
 url = "https://dav.example.com/rota/"
 username = "rota"
-password-env = "DAV_PASSWORD"
+password-env = "SETROTA_dav"
 
 [publish.jira]
 cloud-id = "1-2-3"
@@ -125,9 +125,14 @@ def test_every_key(tmp_path: Path) -> None:
         base_url="https://example.com/rota/",
     )
     assert roster.publish == {
-        "mattermost": {"url": "https://chat.example.com", "team": "eng", "channel": "desk", "token-env": "CHAT_TOKEN"},
+        "mattermost": {
+            "url": "https://chat.example.com",
+            "team": "eng",
+            "channel": "desk",
+            "token-env": "SETROTA_CHAT",
+        },
         "webhook": {"url-file": "private/webhook", "service": "slack"},
-        "caldav": {"url": "https://dav.example.com/rota/", "username": "rota", "password-env": "DAV_PASSWORD"},
+        "caldav": {"url": "https://dav.example.com/rota/", "username": "rota", "password-env": "SETROTA_dav"},
         "jira": {
             "cloud-id": "1-2-3",
             "username": "rota@example.com",

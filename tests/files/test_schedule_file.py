@@ -341,7 +341,7 @@ error: schedule.toml:19: the roster has no rotation `enginer` [unknown-rotation]
 error: schedule.toml:23: `engineer.2027-01-04.primery` is not a seat in the roster [unknown-seat]
   hint: did you mean `primary`?
 error: schedule.toml:24: `engineer.2027-01-04.backup` should be a handle in quotes, or `\"\"` for nobody [wrong-type]
-error: schedule.toml:25: `engineer.2027-01-04.engineer-1` has `bo, cy`, which is not a handle [not-a-handle]
+error: schedule.toml:25: `engineer.2027-01-04.engineer-1` has a text that is not a handle [not-a-handle]
   hint: a handle has letters, digits, `.`, `_` and `-` only
 error: schedule.toml:26: `engineer.2027-01-04.engineer-2` has `Cy`, but the roster spells it `cy` [two-spellings]
   hint: write `cy`
@@ -482,7 +482,15 @@ def test_a_period_that_appears_twice_is_reported() -> None:
     ],
 )
 def test_nonsense_is_refused(nonsense: str, said: str) -> None:
-    assert said in problems(nonsense)
+    assert said in problems(nonsense if nonsense.startswith("format") else f"format = 2\n{nonsense}")
+
+
+@pytest.mark.parametrize("nonsense", ["[" * 100_000, "x = [", ".".join("x" * 3000) + " = 1", "\0" * 1000, "a", "x = 1"])
+def test_nonsense_that_does_not_look_like_a_schedule_is_none(nonsense: str) -> None:
+    assert problems(nonsense) == (
+        "error: schedule.toml: this is not a schedule: it has no `format` [not-a-schedule]\n"
+        "  hint: a schedule begins with `format = 2`"
+    )
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
@@ -587,3 +595,33 @@ def test_a_block_without_an_end_lasts_as_long_as_its_own_rotation_says() -> None
         Period(day(1, 8), day(1, 22), "lead"),
         Period(day(1, 11), day(1, 18), "engineer"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "what"),
+    [
+        ("PERIODS", 2, "2 periods"),
+        ("RECORDS", 2, "2 plans or pools"),
+        ("CHANGES", 2, "2 changes of one period"),
+        ("SEATS", 3, "3 seats in one period"),
+    ],
+)
+def test_how_much_a_schedule_may_hold(monkeypatch: pytest.MonkeyPatch, limit: str, most: int, what: str) -> None:
+    pools = "".join(f"[[pools]]\nfrom = 2027-01-{number:02}\nlead = {{ ana = 1.0 }}\n" for number in (4, 11))
+    change = '{ at = 2027-01-04T10:00:00Z, seat = "primary", was = "bo", now = "cy" }'
+    block = f'primary = "bo"\nbackup = "dee"\nchanges = [{change}, {change}]\n'
+    text = f'{HEADING}{pools}[engineer.2027-01-04]\n{block}\n[engineer.2027-01-11]\nprimary = "cy"\n'
+    monkeypatch.setattr(f"setrota.files.schedule.MOST_{limit}", most)
+    assert len(parsed(text).crews) == 2
+    monkeypatch.setattr(f"setrota.files.schedule.MOST_{limit}", most - 1)
+    said = problems(text)
+    assert f"has more than {most - 1} {what[2:]} [schedule-too-large]" in said
+
+
+def test_pools_of_today_are_found_for_all_periods_at_once() -> None:
+    """As for each alone, also around a pool that is recorded and for people who join or leave."""
+    roster = replace(ROSTER, people=ROSTER.people | {"cy": replace(ROSTER.people["cy"], start=day(1, 18))})
+    blocks = "".join(f'[engineer.2027-01-{number:02}]\nprimary = "bo"\n' for number in (4, 11, 18, 25))
+    found = parsed(f"{HEADING}[[pools]]\nfrom = 2027-01-25\nengineer = {{ dee = 1.0 }}\n{blocks}", roster).crews
+    assert [crew.pool for crew in found[:3]] == [pool_of(roster, crew.period) for crew in found[:3]]
+    assert found[3].pool == Pool({"dee": 1.0})

@@ -20,10 +20,11 @@ from setrota.problems import Problem, Refused
 ERRORS = Path(__file__).parents[1] / "errors"
 
 ALWAYS_SEEN = {
-    "bad-name", "blank", "date-with-time", "link-with-query", "not-a-country", "not-a-date", "not-a-duration",
-    "not-a-handle", "not-a-limit", "not-a-link", "not-a-time", "not-a-variable", "not-an-email", "not-supported",
-    "not-weekday-and-time", "not-weeks", "rule-always-holds", "secret-in-roster", "several-people", "too-few-names",
-    "unknown-month", "unknown-rule", "unknown-service", "unknown-weekday", "unquoted-dot", "wrong-type", "zero-share",
+    "bad-name", "blank", "date-with-time", "foreign-variable", "link-with-query", "not-a-country", "not-a-date",
+    "not-a-duration", "not-a-handle", "not-a-limit", "not-a-link", "not-a-time", "not-a-variable", "not-an-email",
+    "not-encrypted", "not-supported", "not-weekday-and-time", "not-weeks", "rule-always-holds", "secret-in-roster",
+    "several-people", "too-few-names", "unknown-month", "unknown-rule", "unknown-service", "unknown-weekday",
+    "unquoted-dot", "wrong-type", "zero-share",
 }  # fmt: skip
 """Shapes: a wrong type, a text of another form, a word that isn't one of a few, a key that may not be there."""
 

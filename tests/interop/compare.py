@@ -1,6 +1,7 @@
 """Compares what other programs read in our calendars with what the readers of the test suite see.
 
-Each argument is a command that takes files and writes a line of JSON for every event, as those beside this file do.
+`write FOLDER` writes the calendars; `read FOLDER COMMAND...` compares. A command takes files and writes a line of JSON
+for every event, as those beside this file do.
 """
 
 from __future__ import annotations
@@ -9,38 +10,57 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import chain
 import samples
 from hostile_names import HOSTILE_NAMES, guided
 from random_rotas import ZONES, calendars
-from readers import ReadEvent, by_icalendar, differences
+from readers import READERS, ReadEvent, by_icalendar, differences
 
 from setrota.export.calendars.feeds import calendar
 
+SUBSCRIBERS = ("by_evolution",)
+"""Readers that remember what they read before. They need time to subscribe, so they get one rota of each zone."""
+
 
 def written() -> Iterator[tuple[str, str]]:
-    """Names and texts of what is read: the random rotas, one with meetings, handovers, reminders and what is cancelled,
-    and every name to fear in a calendar of the samples."""
-    for variant in (variant for zone in ZONES for variant in calendars(zone)):
-        yield f"{variant.name.replace('/', '-')}.ics", variant.text
+    """Paths and texts of what is read: after each of a chain of edits, the same few calendars; the random rotas; one
+    with meetings, handovers, reminders and what is cancelled; and every name to fear."""
+    with TemporaryDirectory() as folder:
+        for number, step in enumerate(chain.steps(Path(folder))):
+            for name, text in step.calendars.items():
+                yield f"chain/{number:02} {step.name}/{name}", text
+    for zone in ZONES:
+        for variant in calendars(zone):
+            # This rota of a zone begins about when its clock changes.
+            folder = "zones" if variant.name.startswith(f"{zone} 1 ") else "more zones"
+            yield f"{folder}/{variant.name.replace('/', '-')}.ics", variant.text
     for person in (None, "bo"):
-        yield f"guided {person}.ics", calendar(*guided(), person=person, tombstones=True)
+        yield f"names/guided {person}.ics", calendar(*guided(), person=person, tombstones=True)
     for number, name in enumerate(HOSTILE_NAMES):
-        yield f"name {number}.ics", calendar(samples.renamed(name), samples.SCHEDULE)
+        yield f"names/{number}.ics", calendar(samples.renamed(name), samples.SCHEDULE)
 
 
-def read_by(command: str, files: Iterable[Path]) -> dict[str, list[ReadEvent]]:
+def write(folder: Path) -> None:
+    for name, text in written():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+
+def read_by(command: str, files: Iterable[Path]) -> dict[Path, list[ReadEvent]]:
     """What a command tells of each file; what it complains about goes where it says so."""
-    found: dict[str, list[ReadEvent]] = {file.name: [] for file in files}
-    done = subprocess.run([*command.split(), *map(str, files)], stdout=subprocess.PIPE, check=False)
+    found: dict[Path, list[ReadEvent]] = {file: [] for file in files}
+    done = subprocess.run([*command.split(), *map(str, found)], stdout=subprocess.PIPE, check=False)
     if done.returncode:
-        sys.exit(f"interop: {command} failed")
+        sys.exit(f"interop: {_reader_of(command)} failed")
     for line in done.stdout.decode().splitlines():
         event = json.loads(line)
-        found[Path(event.pop("file")).name].append(_read_event(**event))
+        found[Path(event.pop("file"))].append(_read_event(**event))
     return found
 
 
@@ -49,27 +69,48 @@ def _read_event(*, start: str, end: str, categories: list[str], **texts: str) ->
 
 
 def _moment(text: str) -> datetime:
-    return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return datetime.strptime(text, "%Y%m%dT%H%M%SZ" if "T" in text else "%Y%m%d").replace(tzinfo=UTC)
 
 
-def main(commands: list[str]) -> None:
-    with TemporaryDirectory() as folder:
-        texts = dict(written())
-        files = [Path(folder, name) for name in texts]
-        for file in files:
-            file.write_bytes(texts[file.name].encode())
-        said = {Path(command.split()[-1]).stem: read_by(command, files) for command in commands}
-    wrong, events = 0, 0
-    for name, text in texts.items():
-        ours = by_icalendar(text)
-        events += len(ours)
-        for each in differences({"icalendar": ours, **{reader: told[name] for reader, told in said.items()}}):
-            print(f"{name}: {each}")
-            wrong += 1
-    readers = " and ".join(said)
-    print(f"interop: {readers} see {wrong} differences from icalendar in {len(texts)} calendars of {events} events")
-    sys.exit(wrong > 0)
+def compare(folder: Path, commands: list[str]) -> bool:
+    """Whether all readers see the same; each of their differences is printed."""
+    files = sorted(folder.rglob("*.ics"))
+    steps = [file for file in files if file.is_relative_to(folder / "chain")]
+    zones = [file for file in files if file.is_relative_to(folder / "zones")]
+    with ThreadPoolExecutor() as pool:
+        names = [_reader_of(command) for command in commands]
+        chosen = [steps + zones if name in SUBSCRIBERS else files for name in names]
+        running = pool.map(read_by, commands, chosen)
+        ours = {file: by_icalendar(file.read_bytes().decode()) for file in files}
+        said = {read.__name__: {file: read(file.read_bytes().decode()) for file in steps} for read in READERS[1:]}
+        said |= dict(zip(names, running, strict=True))
+    wrong = 0
+    for name, told in said.items():
+        found = [
+            f"{file.relative_to(folder)}: {each}"
+            for file in told
+            for each in differences({"icalendar": ours[file], name: told[file]})
+        ]
+        print(*found, sep="\n", end="\n" if found else "")
+        events = sum(len(ours[file]) for file in told)
+        print(
+            f"interop: {name} sees {len(found)} differences from icalendar in {len(told)} calendars of {events} events"
+        )
+        wrong += len(found)
+    return not wrong
+
+
+def _reader_of(command: str) -> str:
+    """The name of the program beside this file that a command runs."""
+    return next(Path(part).stem for part in command.split() if Path(part).name.startswith("by_"))
+
+
+def main(action: str, folder: str, *commands: str) -> None:
+    if action == "write":
+        write(Path(folder))
+    elif not compare(Path(folder), list(commands)):
+        sys.exit(1)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

@@ -39,7 +39,7 @@ backup = "fay"
 FIRST, SECOND, THIRD, OVER = "2027-01-04T09:00", "2027-01-11T09:00", "2027-01-18T09:00", "2027-01-25T09:00"
 """The first moments of the crews, and of none."""
 
-HEADER = "FD: primary @ana · backup @dee until Mon 11 Jan 09:00. Next: primary @bo · backup @eli"
+HEADER = "FD: primary @ana · backup @dee until Mon 11 Jan 09:00 UTC. Next: primary @bo · backup @eli"
 
 
 def publishing(target: str, url: str, more: str = "") -> str:

@@ -7,7 +7,7 @@ from chat_server import CHANNEL, FIRST, OVER, SECOND, THIRD, Office, error
 from server import HANG_UP
 
 POST, PATCH = "POST /api/v4/posts", f"PUT /api/v4/channels/{CHANNEL}/patch"
-NOTE = "FD: primary @bo · backup @eli until Mon 18 Jan 09:00\nComing on duty: @bo, @eli. Going off duty: @ana, @dee"
+NOTE = "FD: primary @bo · backup @eli until Mon 18 Jan 09:00 UTC\nComing on duty: @bo, @eli. Going off duty: @ana, @dee"
 
 
 @pytest.fixture
@@ -23,6 +23,17 @@ def test_a_handover_is_announced_once(announced: Office) -> None:
     assert announced.changes == [POST, PATCH]
     assert announced.chat.texts() == [NOTE]
     assert done.talk == "done: post in eng/set\ndone: header of eng/set\n"
+    announced.publish("--announce", now=SECOND).at(0)
+    assert announced.chat.texts() == [NOTE]
+
+
+def test_a_header_that_names_no_zone_yet_is_replaced_and_not_announced(announced: Office) -> None:
+    """As versions before wrote it."""
+    announced.chat.header = announced.chat.header.replace(" UTC", "")
+    done = announced.publish("--announce").at(0)
+    assert announced.changes == [PATCH]
+    assert "nothing to announce" in done.talk
+    announced.chat.header = announced.chat.header.replace(" UTC", "")
     announced.publish("--announce", now=SECOND).at(0)
     assert announced.chat.texts() == [NOTE]
 
@@ -82,7 +93,7 @@ def test_a_cover_in_the_middle_of_a_period_changes_the_crew(announced: Office) -
     ).at(0)
     announced.publish("--announce", now="2027-01-06T09:00").at(0)
     [note] = announced.chat.texts()
-    assert note == "FD: primary @cy · backup @dee until Mon 11 Jan 09:00\nComing on duty: @cy. Going off duty: @ana"
+    assert note == "FD: primary @cy · backup @dee until Mon 11 Jan 09:00 UTC\nComing on duty: @cy. Going off duty: @ana"
 
 
 def test_a_cover_of_the_whole_running_duty_changes_the_crew(announced: Office) -> None:
@@ -93,7 +104,7 @@ def test_a_cover_of_the_whole_running_duty_changes_the_crew(announced: Office) -
     announced.publish("--announce", now="2027-01-11T10:30").at(0)
     assert announced.chat.texts() == [
         NOTE,
-        "FD: primary @cy · backup @eli until Mon 18 Jan 09:00\nComing on duty: @cy. Going off duty: @bo",
+        "FD: primary @cy · backup @eli until Mon 18 Jan 09:00 UTC\nComing on duty: @cy. Going off duty: @bo",
     ]
 
 

@@ -7,6 +7,8 @@ import ssl
 import subprocess
 import sys
 import time
+import tracemalloc
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -23,8 +25,9 @@ from command_line import Desk
 from server import HANG_UP, SILENCE, Reply, Server
 
 from setrota.cli.publish.delivery import command_for
-from setrota.publish.calls import Call
+from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
+from setrota.publish.limit import TimeLimit
 
 pytestmark = pytest.mark.quick
 
@@ -74,7 +77,8 @@ def test_who_is_sent_away_for_long_comes_back_another_time() -> None:
 def test_a_server_that_always_wants_to_be_left_alone_is_given_up() -> None:
     pauses: list[float] = []
     busy = Reply(429, "x", {"Retry-After": "50"})
-    with Server(lambda _: busy) as server, Client("Service", {}, sleep=pauses.append) as client:
+    limit = TimeLimit(120, clock=lambda: sum(pauses))
+    with Server(lambda _: busy) as server, Client("Service", {}, limit=limit, sleep=pauses.append) as client:
         outcomes = [client.send(Call(description="x", method="POST", url=f"{server.url}/x", body={})) for _ in range(3)]
     assert pauses == [50, 50]
     assert [outcome.problem and outcome.problem.hint for outcome in outcomes] == ["try again in 50 seconds"] * 3
@@ -110,20 +114,75 @@ def test_an_answer_may_be_anything(content: bytes, kind: str, body: object) -> N
 
 def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
-    monkeypatch.setattr("setrota.publish.client.LONGEST_ANSWER", 0.2)
-    with raw(head, repeat(b"x"), pause=0.02) as url, Client("Service", {}) as client:
+    monkeypatch.setattr("setrota.publish.client.LONGEST_CALL", 0.2)
+    with raw(head, repeat(b"x"), pause=0.02) as url, Client("Service", {}, limit=TimeLimit(0.4)) as client:
         outcome = client.send(Call(description="x", method="GET", url=url))
     assert outcome.problem is not None
     assert outcome.problem.message == "Service: the answer of 127.0.0.1 takes longer than 0.2 seconds"
-    assert outcome.problem.code == "endless-answer"
+    assert outcome.problem.code == "slow-answer"
     assert outcome.server_failing
-    monkeypatch.setattr("setrota.publish.client.LONGEST_ANSWER", 60.0)
+    monkeypatch.setattr("setrota.publish.client.LONGEST_CALL", 60.0)
     monkeypatch.setattr("setrota.publish.client.LARGEST_ANSWER", 2_000_000)
     with raw(head, repeat(b"x" * 100_000)) as url, Client("Service", {}) as client:
         outcome = client.send(Call(description="x", method="GET", url=url))
     assert outcome.problem is not None
     assert outcome.problem.message == "Service: the answer of 127.0.0.1 is larger than 2 MB"
     assert outcome.problem.code == "endless-answer"
+
+
+def squeezed(content: Iterable[bytes], times: int = 1) -> bytes:
+    """Content compressed once, or again and again."""
+    for _ in range(times):
+        packer = zlib.compressobj(wbits=31)
+        content = [b"".join([*map(packer.compress, content), packer.flush()])]
+    return b"".join(content)
+
+
+def compressed(body: bytes, encoding: str) -> CallResult:
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: {len(body)}\r\n\r\n"
+    with raw(head.encode(), [body]) as url, Client("Service", {}) as client:
+        return client.send(Call(description="x", method="GET", url=url))
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "GZIP", "deflate"])
+def test_a_compressed_answer_is_read(encoding: str) -> None:
+    content = b'{"a": "\xc3\xa4"}'
+    body = zlib.compress(content) if encoding == "deflate" else squeezed([content])
+    assert compressed(body, encoding).answer == {"a": "ä"}
+    assert compressed(content, "identity").answer == {"a": "ä"}
+
+
+def test_a_compressed_answer_fills_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousandth of its size is sent."""
+    monkeypatch.setattr("setrota.publish.client.LARGEST_ANSWER", 2_000_000)
+    bomb = squeezed(repeat(bytes(1_000_000), 64))
+    assert len(bomb) < 100_000
+    tracemalloc.start()
+    try:
+        outcome = compressed(bomb, "gzip")
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert outcome.problem is not None
+    assert outcome.problem.message == "Service: the answer of 127.0.0.1 is larger than 2 MB"
+    assert most < 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (squeezed([b"x"], times=2), "gzip, gzip"),
+        (b"x", "br"),
+        (b"x", "zstd"),
+        (b"not at all compressed", "gzip"),
+        (squeezed([b"x" * 5_000])[:12] + b"damaged", "gzip"),
+    ],
+)
+def test_an_answer_that_cannot_be_decompressed_is_no_answer(body: bytes, encoding: str) -> None:
+    outcome = compressed(body, encoding)
+    assert outcome.problem is not None
+    assert outcome.problem.message == "Service: the answer of 127.0.0.1 is compressed in an unknown way, or damaged"
+    assert outcome.problem.code == "unexpected-answer"
 
 
 @pytest.mark.parametrize("location", ["http://[", "https://exa mple.com:port/", "//\u00ad", "http://\xff"])

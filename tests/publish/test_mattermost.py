@@ -43,7 +43,7 @@ def test_after_the_plan_the_header_says_so(office: Office) -> None:
 
 def test_another_moment_is_published(office: Office) -> None:
     office.publish("--at", "2027-01-11").at(0)
-    assert office.chat.header.startswith("FD: primary @bo · backup @eli until Mon 18 Jan 09:00.")
+    assert office.chat.header.startswith("FD: primary @bo · backup @eli until Mon 18 Jan 09:00 UTC.")
 
 
 def test_names_in_addresses_are_only_names(tmp_path: Path) -> None:
@@ -215,22 +215,6 @@ def test_a_roster_without_a_target_says_how_it_begins(office: Office) -> None:
         "error: the roster has no `[publish.mattermost]` section [no-publish-section]\n"
         "  hint: add the section `[publish.mattermost]`; `setrota explain no-publish-section` lists its keys\n"
     )
-
-
-def test_addresses_without_tls_are_warned_of(office: Office) -> None:
-    office.desk.edit("rotations.toml", office.server.url, "http://chat.invalid")
-    talk = office.publish(HTTP_PROXY=office.server.url, NO_PROXY="").talk
-    assert talk.startswith(
-        "warning: `publish.mattermost.url` begins with `http://`, so others on the network can read the secret"
-        " [not-encrypted]\n"
-    )
-
-
-def test_the_proxy_of_the_environment_is_asked(office: Office) -> None:
-    """A proxy gets the whole address; this one answers by itself."""
-    office.desk.edit("rotations.toml", office.server.url, "http://chat.invalid")
-    office.publish(HTTP_PROXY=office.server.url).at(0)
-    assert {request.headers["host"] for request in office.server.requests} == {"chat.invalid"}
 
 
 def test_a_proxy_that_can_be_none_is_said_without_its_password(office: Office) -> None:

@@ -8,6 +8,7 @@ import pytest
 from chat_server import FIRST, SCHEDULE, TOKEN, Chat, Office, desk_at, error
 from command_line import Desk
 from repository import Repository
+from server import Reply, Request
 
 pytestmark = pytest.mark.git
 
@@ -33,7 +34,7 @@ def test_only_those_whose_duties_moved_are_told(moved: Office) -> None:
     assert set(messages(moved)) == {"bo", "cy"}
     letter = moved.desk.run("diff", "--person", "bo", now=FIRST).at(1).out
     assert messages(moved)["bo"] == f"```text\n{letter}```"
-    assert "You no longer have:\n  Mon 2027-01-11 09:00 to Mon 2027-01-18 09:00, primary, in 7 days" in letter
+    assert "You no longer have:\n  Mon 2027-01-11 09:00 UTC to Mon 2027-01-18 09:00 UTC, primary, in 7 days" in letter
     assert done.talk == "done: header of eng/set\ndone: message to bo\ndone: message to cy\n"
 
 
@@ -216,3 +217,21 @@ def test_names_and_notes_are_only_text(tmp_path: Path) -> None:
     [note] = [post["message"] for post in chat.posts if post["channel_id"] == "channel-id"]
     assert "\\[x\\]" in note
     assert "\\<script\\>" in note
+
+
+def test_a_mattermost_that_refuses_gets_three_requests_in_all(moved: Office) -> None:
+    """The post, the header and the messages are of one server."""
+    asked = []
+
+    def refuse(request: Request) -> Reply | None:
+        if request.method == "GET" or request.path.endswith("/usernames"):
+            return None
+        asked.append(request.line)
+        return error(401)
+
+    moved.chat.header = "FD: primary @x"
+    moved.chat.trouble = refuse
+    done = moved.publish("--announce", *NOTIFY, "--format", "json").at(2)
+    assert len(asked) == 3
+    assert [each["outcome"] for each in done.json["calls"]] == ["failed"] * 3
+    assert [each["code"] for each in done.document["problems"] if each["severity"] == "error"] == ["login-refused"]

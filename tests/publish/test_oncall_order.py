@@ -11,7 +11,7 @@ import pytest
 from pager_desk import BEFORE, PEOPLE, Paged, account, moment, opened
 from server import Reply, Request
 
-from setrota.publish.calls import PATIENCE
+from setrota.publish.calls import MOST_IN_VAIN
 from setrota.publish.client import Client
 
 NOON = "2027-03-10T12:00"
@@ -50,9 +50,11 @@ def test_half_a_cover_leaves_nobody_s_place_empty(paged: Paged) -> None:
 def test_a_server_that_wants_peace_is_left_in_peace(paged: Paged, pauses: list[float]) -> None:
     paged.memory.trouble = lambda request: Reply(429, None, {"Retry-After": "60"}, described=False)
     talk = paged.publish().at(2).talk
-    assert talk.count("too many requests") == PATIENCE
-    assert talk.count("not tried, since the server is failing [not-tried]") == 10 - PATIENCE
-    assert pauses == [60.0, 60.0]
+    assert talk.count("too many requests") == 1
+    assert talk.count("\nfailed: ") == MOST_IN_VAIN - 1
+    assert talk.count(" [too-many-requests]\n") == MOST_IN_VAIN
+    assert f"error: {10 - MOST_IN_VAIN} requests: not tried, since the server is failing [not-tried]\n" in talk
+    assert pauses == [60.0]  # a second one would be more than the two minutes of a run
 
 
 def test_a_window_in_the_past_reaches_nothing(paged: Paged) -> None:

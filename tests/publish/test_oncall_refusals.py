@@ -117,7 +117,8 @@ def test_an_empty_seat_is_told_and_left_to_the_service(pagerduty: Paged) -> None
     pagerduty.desk.seat("desk.2027-03-08", "backup", "")
     talk = pagerduty.publish().at(0).talk
     assert (
-        "warning: nobody has backup 2027-03-08 09:00 to 2027-03-15 09:00, so PagerDuty pages its own rotation" in talk
+        "warning: nobody has backup 2027-03-08 09:00 EST to 2027-03-15 09:00 EDT, so PagerDuty pages its own rotation"
+        in talk
     )
     assert "hint: `setrota fill 2027-03-08 desk/backup`" in talk
     assert pagerduty.wrote() == ["POST"] * 9

@@ -45,7 +45,8 @@ def test_what_goes_well_and_what_is_refused_show_no_token(paged: Paged) -> None:
     published(paged, "--dry-run").at(0)
     paged.memory.trouble = echo
     done = published(paged).at(2)
-    assert done.talk.count("the request was refused with status 422 (it says: ") == 10
+    assert "the request was refused with status 422 (it says: " in done.talk
+    assert done.talk.count(" [request-refused]\n") == 10
     assert "•••" in done.talk
     paged.memory.trouble = lambda request: None
     assert published(paged).at(0).talk.count("done: ") == 10

@@ -52,7 +52,7 @@ def test_what_is_replaced_goes_unasked(paged: Paged) -> None:
 def test_a_seat_without_its_schedule_pages_nobody(noting: Paged) -> None:
     backup = noting.schedules["backup"]
     noting.desk.edit("rotations.toml", f', backup = "{backup}"', "")
-    assert f"done: delete `{backup}` 2027-03-01 09:00 to 2027-03-08 09:00: " in noting.publish().at(0).talk
+    assert f"done: delete `{backup}` 2027-03-01 09:00 EST to 2027-03-08 09:00 EST: " in noting.publish().at(0).talk
     assert noting.wrote() == ["DELETE"] * 4
     assert noting.memory.paged(backup) == []
     noting.publish().at(0)
@@ -128,7 +128,7 @@ def test_what_is_there_twice_is_told(paged: Paged) -> None:
     [user, *_], *_ = paged.planned("primary")
     double = paged.memory.put(paged.schedules["primary"], user, "2027-03-01T09:00-05:00", "2027-03-08T09:00-05:00")
     talk = paged.publish().at(1).talk
-    assert "has this twice: primary 2027-03-01 09:00 to 2027-03-08 09:00: " in talk
+    assert "has this twice: primary 2027-03-01 09:00 EST to 2027-03-08 09:00 EST: " in talk
     assert f"delete the one that setrota didn't make, `{double}`" in talk
     assert "1 override by someone else conflicts" in talk
     assert user == account(paged.service, paged.holder("2027-03-02", "primary"))

@@ -21,7 +21,7 @@ def test_a_run_and_a_second_one(office: Office) -> None:
         "outcome": "done",
         "code": None,
     }
-    assert done.json["call_counts"] == {"done": 1, "done-before": 0, "failed": 0, "would-be-sent": 0}
+    assert done.json["call_counts"] == {"done": 1, "done-before": 0, "failed": 0, "not-sent": 0, "would-be-sent": 0}
     assert done.json["remarks"] == []
     assert (done.document["command"], done.document["problems"]) == ("publish mattermost", [])
     assert done.talk == "done: header of eng/set\n"
@@ -64,7 +64,7 @@ def test_a_server_that_shows_the_token_does_not_show_it_here(office: Office) -> 
 
 def test_every_event_of_a_calendar(two_weeks: CalendarDesk) -> None:
     done = two_weeks.desk.run("publish", "caldav", *JSON, SETROTA_CALDAV_PASSWORD=PASSWORD).at(0)
-    assert done.json["call_counts"] == {"done": 4, "done-before": 0, "failed": 0, "would-be-sent": 0}
+    assert done.json["call_counts"] == {"done": 4, "done-before": 0, "failed": 0, "not-sent": 0, "would-be-sent": 0}
     assert {(call["method"], call["description"][:4]) for call in done.json["calls"]} == {("PUT", "add ")}
     assert PASSWORD not in done.out
 
@@ -72,7 +72,7 @@ def test_every_event_of_a_calendar(two_weeks: CalendarDesk) -> None:
 def test_overrides_and_what_was_done_before(paged: Paged) -> None:
     done = paged.publish(*JSON).at(0)
     assert done.json["call_counts"]["done"] == 10
-    assert done.json["calls"][0]["description"].startswith("primary 2027-03-01 09:00 to 2027-03-08 09:00: ")
+    assert done.json["calls"][0]["description"].startswith("primary 2027-03-01 09:00 EST to 2027-03-08 09:00 EST: ")
 
     paged.desk.seat("desk.2027-03-22", "backup", "")
     lost = iter([HANG_UP])
@@ -91,7 +91,7 @@ def test_somebody_s_override_is_a_remark(pagerduty: Paged) -> None:
     assert [each["code"] for each in done.document["problems"]] == ["duplicate-override"]
     assert pagerduty.publish("--dry-run", *JSON).at(1).json == {
         "calls": [],
-        "call_counts": {"done": 0, "done-before": 0, "failed": 0, "would-be-sent": 0},
+        "call_counts": {"done": 0, "done-before": 0, "failed": 0, "not-sent": 0, "would-be-sent": 0},
         "remarks": ["nothing to send", "1 override by someone else conflicts"],
     }
 

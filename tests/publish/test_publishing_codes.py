@@ -17,7 +17,8 @@ CODES = loads(files("setrota.reports.codes").joinpath("publishing.toml").read_te
 ELSEWHERE = {
     "symbolic-link", "file-of-others", "folder-of-another-rota",  # test_export_folder.py
     "header-too-long", "header-refused", "header-altered", "no-such-team", "no-such-channel",  # test_mattermost.py
-    "not-encrypted", "missing-library", "untrusted-certificate", "endless-answer", "server-failing",  # test_client.py
+    "missing-library", "untrusted-certificate", "endless-answer", "server-failing",  # test_client.py
+    "slow-answer", "server-silent", "out-of-time",  # test_client.py, test_limit.py
     "no-chat-name", "unknown-chat-name", "left-the-roster",  # test_notices.py
     "no-answer", "wrong-server", "redirected", "too-many-requests", "not-allowed",  # test_mattermost.py
     "login-refused", "no-webhook", "request-refused",  # test_mattermost.py, test_webhook.py
@@ -31,8 +32,8 @@ ELSEWHERE = {
 """Codes whose examples need a server, or more than a roster and a schedule: other tests assert them."""
 
 
-COMPANY = {"no-account", "service-ending", "not-encrypted"}
-"""Codes that may come with the others: nobody has an account in these examples, and some addresses are `http`."""
+COMPANY = {"no-account", "service-ending"}
+"""Codes that may come with the others: nobody has an account in these examples."""
 
 
 @pytest.mark.parametrize("code", sorted(CODES.keys() - ELSEWHERE))

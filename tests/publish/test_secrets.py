@@ -14,14 +14,19 @@ import subprocess
 import sys
 from base64 import b64encode
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
+import typer
 from chat_server import FIRST, TOKEN, Chat, desk_at
 from command_line import Desk, Outcome
+from repository import Repository
 from server import HANG_UP, SILENCE, Reply, Server
+from typer.core import TyperGroup
 
+from setrota.cli.app import app
 from setrota.problems import Refused
 from setrota.publish.secrets import Secret, secret_of, without_secrets
 
@@ -52,6 +57,19 @@ from setrota.cli import main
 sys.argv[0] = "setrota"
 main()
 """
+
+
+WATCH = """
+import os
+WATCHED = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.system", "os.putenv", "open", "os.rename", "os.mkdir",
+    "os.link", "os.symlink", "tempfile.mkstemp", "socket.getaddrinfo", "socket.connect", "urllib.Request")
+def watch(event, arguments):
+    if event in WATCHED and any({secret!r} in str(each) or {secret!r} in repr(each) for each in arguments):
+        os.write(2, f"the secret is in {{event}}".encode())
+        os._exit(99)
+sys.addaudithook(watch)
+"""
+"""Ends a process that starts another with the secret, in an argument or its environment, or names a file after it."""
 
 
 def run(desk: Desk, *arguments: str, more: str = "", **settings: str) -> Outcome:
@@ -193,6 +211,73 @@ def test_a_secret_on_the_command_line_is_in_no_report(tmp_path: Path) -> None:
     [report] = desk.folder.glob("setrota-bug-*")
     assert "--roster •••.toml\n" in report.read_text(encoding="utf-8")
     assert KEY not in done.talk
+
+
+def test_the_details_of_a_bug_hold_no_secret_of_another_command(tmp_path: Path) -> None:
+    """Nor those that the command hasn't read, nor as another exception in the chain has them."""
+    desk = desk_at(Desk(tmp_path), "https://chat.example.com")
+    more = f"""
+import setrota.cli.workspace
+def broken(*_, **__):
+    local = {{"token": {TOKEN!r}}}
+    try:
+        local[{TOKEN!r}]
+    except KeyError as error:
+        error.add_note("Authorization: Bearer " + {TOKEN!r})
+        raise ValueError(local, {TOKEN!r}.encode()) from error
+setrota.cli.workspace.open_workspace = broken
+"""
+    done = run(desk, "now", more=more, SETROTA_OTHER=TOKEN, SETROTA_SHORT="now", SETROTA_ODD="\udcff" * 9)
+    assert done.status == 3
+    [report] = desk.folder.glob("setrota-bug-*")
+    assert report.stat().st_mode & 0o077 == 0
+    text = report.read_text(encoding="utf-8")
+    assert "\nsetrota now\n" in text
+    assert "\nKeyError: '•••'\nAuthorization: Bearer •••\n" in text
+    assert "\nValueError: ({'token': '•••'}, b'•••')\n" in text
+    insist_on_silence(desk, done, TOKEN)
+
+
+@pytest.mark.git
+def test_a_secret_is_given_to_no_other_program_and_is_no_name(tmp_path: Path) -> None:
+    """Not to git either, which `--against` runs."""
+    chat = Chat(header="FD: primary @x")
+    chat.trouble = lambda request: Reply(body="ok") if request.path.startswith("/hooks") else None
+    with chat.open() as server:
+        desk = desk_at(Desk(tmp_path), server.url, "[publish.webhook]\n")
+        Repository(desk).begin()
+        desk.seat("desk.2027-01-11", "primary", "cy")
+        settings = {"SETROTA_MATTERMOST_TOKEN": TOKEN, "SETROTA_WEBHOOK_URL": f"{server.url}/hooks/{KEY}"}
+        notify = ("--announce", "--notify", "--against", "HEAD")
+        for secret in (TOKEN, KEY):
+            for command in (["mattermost", *notify], ["webhook"]):
+                done = run(desk, "publish", *command, more=WATCH.format(secret=secret), **settings)
+                assert "done" in done.at(0).talk
+    assert len(chat.posts) == 2
+    with pytest.raises(AssertionError, match="exit status 99"):
+        run(desk, "now", more=WATCH.format(secret="rotations.toml")).at(0)
+
+
+SUSPICIOUS = re.compile("token|secret|password|passwd|credential|key|auth|url|address|webhook|login|user")
+
+
+def test_no_command_takes_a_secret_as_an_argument() -> None:
+    """Others on the machine see arguments in the list of processes, and shells keep them in their history."""
+    commands: list[Any] = [typer.main.get_command(app)]
+    for command in commands:
+        names = command.list_commands(None) if isinstance(command, TyperGroup) else []
+        commands += [command.get_command(None, name) for name in names]
+    taken = {
+        (command.name, name) for command in commands for each in command.params for name in (each.name, *each.opts)
+    }
+    assert len(commands) > 25
+    assert len(taken) > 100
+    assert {each for each in taken if SUSPICIOUS.search(each[1])} == set()
+    assert {each.envvar for command in commands for each in command.params} <= {
+        None,
+        "SETROTA_ROSTER",
+        "SETROTA_SCHEDULE",
+    }
 
 
 def test_a_secret_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from command_line import Desk, Outcome
 from server import HANG_UP, Reply, Server
 
 KEY = "k3y0f-the-webhook"
-NOTE = "FD: primary @bo · backup @eli until Mon 18 Jan 09:00\nComing on duty: @bo, @eli. Going off duty: @ana, @dee"
+NOTE = "FD: primary @bo · backup @eli until Mon 18 Jan 09:00 UTC\nComing on duty: @bo, @eli. Going off duty: @ana, @dee"
 
 
 class Hook:
@@ -64,7 +64,7 @@ def test_the_first_crew_only_comes_and_the_last_only_goes(hook: Hook) -> None:
     hook.publish(now=FIRST).at(0)
     hook.publish(now=OVER).at(1)
     assert hook.texts == [
-        "FD: primary @ana · backup @dee until Mon 11 Jan 09:00\nComing on duty: @ana, @dee",
+        "FD: primary @ana · backup @dee until Mon 11 Jan 09:00 UTC\nComing on duty: @ana, @dee",
         "FD: nobody on duty; the plan ended Mon 25 Jan 2027\nGoing off duty: @cy, @fay",
     ]
 

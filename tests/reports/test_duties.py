@@ -113,9 +113,9 @@ def test_markdown_verbatim() -> None:
     assert as_markdown(samples.roster(), DUTIES[:3]) == (
         "| Start | End | Rotation | Seat | Person | Teams |\n"
         "| --- | --- | --- | --- | --- | --- |\n"
-        "| 2027-03-08 09:00 | 2027-03-15 09:00 | engineer | primary | Bo Lindqvist | Channels |\n"
-        "| 2027-03-08 09:00 | 2027-03-15 09:00 | engineer | backup | nobody |  |\n"
-        "| 2027-03-08 09:00 | 2027-03-15 09:00 | engineer | engineer-1 | Eli Eld | Channels, Platform |\n"
+        "| 2027-03-08 09:00 EST | 2027-03-15 09:00 EDT | engineer | primary | Bo Lindqvist | Channels |\n"
+        "| 2027-03-08 09:00 EST | 2027-03-15 09:00 EDT | engineer | backup | nobody |  |\n"
+        "| 2027-03-08 09:00 EST | 2027-03-15 09:00 EDT | engineer | engineer-1 | Eli Eld | Channels, Platform |\n"
     )
 
 
@@ -149,7 +149,7 @@ def test_no_cell_is_a_formula(name: str, cell: str) -> None:
 )
 def test_no_name_breaks_the_table(name: str, cell: str) -> None:
     row = as_markdown(samples.renamed(name), DUTIES[:1]).splitlines()[2]
-    assert row == f"| 2027-03-08 09:00 | 2027-03-15 09:00 | engineer | primary | {cell} | Channels |"
+    assert row == f"| 2027-03-08 09:00 EST | 2027-03-15 09:00 EDT | engineer | primary | {cell} | Channels |"
 
 
 @given(st.text())

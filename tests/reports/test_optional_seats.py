@@ -78,16 +78,16 @@ def test_now_leaves_it_out() -> None:
     assert now_text(ROSTER, AT, standings_at(ROSTER, EMPTY_SHADOW, AT)) == (
         "SET on Tuesday 2027-01-05 12:00 EST\n"
         "\n"
-        "desk, until Mon 2027-01-11 09:00\n"
+        "desk, until Mon 2027-01-11 09:00 EST\n"
         "  primary  ana (ana), Red\n"
         "  backup   bo (bo), Red\n"
-        "  next, from Mon 2027-01-11 09:00: primary cy, backup dee"
+        "  next, from Mon 2027-01-11 09:00 EST: primary cy, backup dee"
     )
 
 
 def test_the_header_leaves_it_out() -> None:
     assert header(ROSTER, EMPTY_SHADOW, AT) == (
-        "SET: primary @ana · backup @bo until Mon 11 Jan 09:00. Next: primary @cy · backup @dee"
+        "SET: primary @ana · backup @bo until Mon 11 Jan 09:00 EST. Next: primary @cy · backup @dee"
     )
     whole = header(ROSTER, FULL, AT)
     assert whole.startswith("SET: primary @ana · backup @bo · shadow @cy until")

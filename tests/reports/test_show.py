@@ -86,9 +86,9 @@ def test_now_names_the_zone_where_it_is_not_the_rota_s() -> None:
     assert now_text(place, at, standings_at(place, schedule(PLAN), at)) == (
         "SET on Friday 2027-01-08 09:30 EST\n"
         "\n"
-        "desk, until Mon 2027-01-11 09:00\n"
+        "desk, until Mon 2027-01-11 09:00 EST\n"
         "  primary  ana (ana)\n"
-        "  next, from Mon 2027-01-11 09:00: primary bo\n"
+        "  next, from Mon 2027-01-11 09:00 EST: primary bo\n"
         "\n"
         "triage, until Fri 2027-01-15 15:00 CET\n"
         "  caller  eli (eli)\n"

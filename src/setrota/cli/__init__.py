@@ -54,8 +54,8 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _exit(status: int) -> NoReturn:
-    """End with a status, at once even if a solver that can't be stopped is still running in a thread."""
-    if any(thread.name == "solver" for thread in threading.enumerate()):
+    """End with a status, at once even if a thread is still running that can't be stopped, such as a solver's."""
+    if any(thread.name in ("solver", "calendar", "request") for thread in threading.enumerate()):
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 with suppress(OSError):

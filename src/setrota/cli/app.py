@@ -213,8 +213,9 @@ def _report_bug(error: Exception) -> int:
     import tempfile
     import traceback
 
-    from setrota.publish.secrets import without_secrets
+    from setrota.publish.secrets import hide_environment, without_secrets
 
+    hide_environment()
     with tempfile.NamedTemporaryFile("wb", prefix="setrota-bug-", suffix=".txt", delete=False) as file:
         head = f"setrota {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n"
         details = without_secrets(head + "".join(traceback.format_exception(error)))

@@ -96,7 +96,7 @@ def _check(what: str, **options: object) -> None:
 
 
 def _calendars(work: Workspace, whose: dict[str, str | None], output: str, tombstones: bool) -> None:
-    from setrota.export.calendars.feeds import calendar, emptiness_warnings
+    from setrota.export.calendars.feeds import Feed, FeedWriter, nothing_planned
     from setrota.export.calendars.folder import write_folder
 
     if is_folder(output):
@@ -104,11 +104,12 @@ def _calendars(work: Workspace, whose: dict[str, str | None], output: str, tombs
             message = "a folder gets every calendar, so leave out `--person`, `--team` and `--rotation`"
             hint = "or name a file in the folder, for one calendar"
             raise Refused(Problem(message, Place(output), hint, code="filter-with-folder"))
-        terminal.report_problems(emptiness_warnings(work.schedule))
+        terminal.report_problems(nothing_planned(work.schedule))
         terminal.say(write_folder(work.roster, work.schedule, Path(output), tombstones=tombstones))
         return
-    text = calendar(work.roster, work.schedule, tombstones=tombstones, **whose)
-    terminal.report_problems(emptiness_warnings(work.schedule, text))
+    feeds, feed = FeedWriter(work.roster, work.schedule), Feed(**whose)
+    text = feeds.calendar_text(feed, tombstones=tombstones)
+    terminal.report_problems(feeds.warnings(feed))
     write_output(text, output, work.invocation)
 
 

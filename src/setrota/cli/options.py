@@ -71,7 +71,7 @@ VerboseOption = Annotated[bool, typer.Option("--verbose", help="Also print the f
 TimeLimitOption = Annotated[
     float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="How long to search at most.")
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change, but save nothing.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would change, but save nothing.")]
 ReasonOption = Annotated[
     str | None, typer.Option("--reason", metavar="TEXT", help="A reason to keep in the schedule; no command shows it.")
 ]

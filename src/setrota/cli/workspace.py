@@ -19,6 +19,7 @@ from setrota.dates.periods import DAY, Period, earliest_handover, handover_on, i
 from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import check_range, parse_date, parse_moment
 from setrota.files.roster import RosterFile, read_roster
+from setrota.files.roster.folder import RosterFolder
 from setrota.files.roster.places import Places
 from setrota.files.saving import OUTPUT_LIMIT, read_bytes, save
 from setrota.files.schedule import FORMAT, LIMIT_BYTES, format_of, parse_schedule, schedule_text
@@ -184,7 +185,7 @@ def open_workspace(ctx: typer.Context) -> Workspace:
     if read.roster.header is not None:
         _check_placeholders(read)
     environment = os.environ.get("SETROTA_SCHEDULE")
-    where = this.files.get("schedule") or (Path(environment) if environment else read.schedule)
+    where = this.files.get("schedule") or (Path(environment) if environment else _schedule_named(read, path))
     this.in_use |= {where, *(Path(each.file) for each in read.places.documents)}
     content = read_bytes(where, LIMIT_BYTES)
     held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
@@ -198,6 +199,17 @@ def open_workspace(ctx: typer.Context) -> Workspace:
         now=_clock(read.roster),
         invocation=this,
     )
+
+
+def _schedule_named(read: RosterFile, roster: Path) -> Path:
+    """The schedule that a roster names. Raises Refused if it is outside the roster's folder: it may be any file."""
+    folder, schedule = roster.parent, read.schedule
+    inner = schedule.relative_to(folder) if schedule.is_relative_to(folder) else schedule
+    if RosterFolder(roster).keeps(folder, inner):
+        return schedule
+    message = f"the schedule, `{inner}`, is not in the roster's folder"
+    hint = "keep it there; or remove `rota.schedule`, and name the file with `--schedule FILE` or `SETROTA_SCHEDULE`"
+    raise Refused(Problem(message, read.places.of(("rota", "schedule")), hint, code="leads-outside"))
 
 
 def _check_placeholders(read: RosterFile) -> None:

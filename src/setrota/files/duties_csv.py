@@ -99,7 +99,7 @@ class _Reading:
 
     def row(self, line: int, cells: Mapping[str, str]) -> _Row:
         if "" in cells:
-            message = f"this row has more cells than there are columns: `{cells['']}`"
+            message = "this row has more cells than there are columns"
             raise BadRow(message, "put quotes around a cell that contains a separator", code="too-many-cells")
         rotation = self.roster.rotations[read_word("rotation", cells["rotation"], self.roster.rotations)]
         start = read_day(cells["start"], "start", self.roster, rotation.name)

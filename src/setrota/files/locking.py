@@ -22,7 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -222,7 +222,7 @@ def _remove(note: Path) -> None:
 
 
 def _this_process() -> Holder:
-    return Holder(os.getpid(), _host(), _command(sys.argv[1:]), datetime.now().isoformat(" ", "seconds"))
+    return Holder(os.getpid(), _host(), _command(sys.argv[1:]), f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}")
 
 
 def _command(arguments: list[str]) -> str:

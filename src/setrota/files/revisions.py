@@ -9,7 +9,7 @@ Tried: `dulwich` 1.2 needs no git, but doesn't understand `@`, `main@{1 day ago}
 from __future__ import annotations
 
 import os
-import subprocess
+import subprocess  # nosec B404  # git is the only program that setrota runs
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,10 +121,12 @@ def _answer(file: _TrackedFile, *arguments: str) -> bytes:
 
 
 def _git(file: _TrackedFile, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run git in the file's folder, without any way to ask a question."""
-    kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_REPOSITORY}
+    """Run git in the file's folder, without any way to ask a question, and without setrota's secrets."""
+    foreign = {name: value for name, value in os.environ.items() if not name.startswith("SETROTA_")}
+    kept = {name: value for name, value in foreign.items() if name not in _OF_ANOTHER_REPOSITORY}
     try:
-        return subprocess.run(
+        # A list, so no shell reads it; and it is the `git` of PATH that people use themselves.
+        return subprocess.run(  # nosec B603 B607  # see above
             ["git", "--no-pager", "-C", str(file.real.parent), *arguments],
             env=kept | _READING_ONLY,
             stdin=subprocess.DEVNULL,

@@ -159,7 +159,7 @@ def busy_problem(path: Path, busy: Busy, doing: str = "saving here") -> Problem:
     if busy.holder is None:
         hint = delete or "try again in a moment"
         return Problem(f"another process is {doing}", Place(str(path)), hint, code="locked")
-    message = f"{busy.holder} has been {doing} since {busy.holder.since}"
+    message = f"{busy.holder} has been {doing} since {busy.holder.since} UTC"
     hint = f"try again when it is done{delete and f'; {delete}'}"
     return Problem(message, Place(str(path)), hint, code="locked")
 

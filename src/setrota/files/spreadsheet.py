@@ -74,6 +74,10 @@ def _bare(cell: str) -> str:
 def _header(cells: Sequence[str], where: Place) -> list[str]:
     header = [cell.lower() for cell in cells]
     columns = f"{listed_quotes(REQUIRED)}, and optionally `end`"
+    if set(header).isdisjoint(KNOWN):
+        # It may be any file, so nothing of it is shown.
+        message, hint = "this is not a list of duties: its first line names no column", f"the columns are {columns}"
+        raise Refused(Problem(message, where, hint, code="missing-column"))
     problems = [
         Problem(
             f"there is no column `{cell}`",
@@ -118,7 +122,8 @@ def read_day(text: str, column: str, roster: Roster, rotation: str) -> date:
     if not text:
         raise BadRow(f"`{column}` is empty", hint, code="empty-cell")
     if not re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9](?:[T ].+)?", text):
-        raise BadRow(f"`{text}` is not a date", hint, code="not-a-date")
+        shown = f"`{text}`" if re.fullmatch(r"[0-9][0-9 ./:T-]*", text) else f"the text in `{column}`"
+        raise BadRow(f"{shown} is not a date", hint, code="not-a-date")
     if not 1900 <= int(text[:4]) < 3000:
         raise BadRow(f"`{text}` has an unlikely year", "check the year", code="year-out-of-range")
     try:

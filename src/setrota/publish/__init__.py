@@ -6,6 +6,7 @@ result; a second run compares again and sends the rest. Secrets come from the en
 into the request.
 
 Each target has a module or a package: `mattermost` (with `announcements`), `webhook`, `caldav`, `oncall`. They share
-`secrets` (and whether they may travel), `calls` (requests and their results), `client` (HTTP) and `responses` (what
-servers' answers mean). The command line imports modules that need `httpx`, an optional extra, only when it needs them.
+`secrets` (and whether they may travel), `calls` (requests and their results), `limit` (when a run ends), `client`
+(HTTP), `content` (of answers) and `responses` (what they mean). The command line imports modules that need `httpx`, an
+optional extra, only when it needs them.
 """

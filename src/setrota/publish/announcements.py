@@ -134,7 +134,7 @@ class Messenger:
             if self._server.last_marks(channel).issuperset(notice.marks):
                 return CallResult(call=call, already_done=True)
         except Failed as failed:
-            return CallResult(call=call, problem=failed.problem, status=failed.status)
+            return failed.result_of(call)
         return self._server.client.send(self._message(notice, channel))
 
     def _user(self, notice: Notice) -> str | None:

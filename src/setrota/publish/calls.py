@@ -6,11 +6,13 @@ Knows HTTP's terms but not how to send, and no service.
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from setrota.problems import Problem
+from setrota.publish.limit import in_background
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,28 +68,111 @@ class CallResult:
     @property
     def server_failing(self) -> bool:
         """Whether the server itself is failing, so that it would fail at any call."""
-        if self.problem is None or not self.sent:
+        if self.problem is None or not self.sent or self.problem.code == _OUT_OF_TIME:
             return False
         return self.status is None or self.status >= 500 or self.status in _FOR_NOW
+
+    @property
+    def unwelcome(self) -> bool:
+        """Whether the server refused not only this call, but probably anything from whoever sends it, or sent there."""
+        if self.problem is None or self.status is None:
+            return False
+        return self.status in _UNWELCOME or 300 <= self.status < 400
+
+    @property
+    def silent(self) -> bool:
+        """Whether the server took all the time that a call may take, with its tries, and still gave no answer."""
+        return self.problem is not None and self.problem.code in _SILENT
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the call wasn't sent because of what had happened to others."""
+        return self.problem is not None and not self.sent and self.problem.code in _GIVEN_UP
 
 
 _FOR_NOW = (408, 425, 429)
 """Client errors after which the same request may succeed another time."""
 
+_UNWELCOME = (401, 403, 405, 407)
+"""Client errors that are rarely about a single request: no login, no permission, nothing that can be written to."""
+
+_SILENT = ("server-silent", "slow-answer")
+_OUT_OF_TIME = "out-of-time"
+_GIVEN_UP = ("not-tried", _OUT_OF_TIME)
+
 Sending = tuple[Call, Callable[[], CallResult]]
 """A call, and the function that sends it."""
 
-PATIENCE = 3
-"""After this many calls in a row at which the server failed, the rest isn't tried."""
+MOST_IN_VAIN = 3
+"""After this many calls in a row at which the server failed or refused everything, the rest isn't tried.
 
-_UNTRIED = Problem("not tried, since the server is failing", code="not-tried")
+A server that is silent is left alone at once: a call to it takes a minute.
+"""
 
 
-def delivered(sendings: Iterable[Sending]) -> Iterator[CallResult]:
-    """Send one call after the other, even if one is refused, and yield each result."""
-    in_vain = 0
-    for call, send in sendings:
-        result = send() if in_vain < PATIENCE else CallResult(call=call, problem=_UNTRIED, sent=False)
+class Patience:
+    """Counts the calls to a server that failed, one after the other, for a reason that the next one would meet too."""
+
+    def __init__(self) -> None:
+        self._in_vain = 0
+        self._latest: CallResult | None = None
+
+    def note(self, result: CallResult) -> CallResult:
+        """Count the result of a call, if it was sent, and return it."""
         if result.sent:
-            in_vain = in_vain + 1 if result.server_failing else 0
-        yield result
+            known, reason = self._latest and _reason(self._latest), _reason(result)
+            before = self._in_vain if known == reason else 0
+            self._in_vain = before + (MOST_IN_VAIN if result.silent else 1) if reason else 0
+            self._latest = result
+        return result
+
+    @property
+    def justified(self) -> bool:
+        """Whether the latest call shows that the server serves us."""
+        return self._latest is not None and not self._in_vain
+
+    @property
+    def end(self) -> Problem | None:
+        """Why no more calls should be sent, None as long as they should."""
+        if self._latest is None or self._in_vain < MOST_IN_VAIN:
+            return None
+        if self._latest.silent:
+            return Problem("not tried, since the server doesn't answer", code="not-tried")
+        if self._latest.server_failing:
+            return Problem("not tried, since the server is failing", code="not-tried")
+        if self._latest.status == 401:
+            return Problem("not tried, since the server refuses the login", code="not-tried")
+        return Problem(f"not tried, since the server refused {MOST_IN_VAIN} in a row", code="not-tried")
+
+
+def _reason(result: CallResult) -> str | None:
+    """Return a word for why the server would fail at the next call too, None if it wouldn't."""
+    if result.server_failing:
+        return "failing"
+    return f"status {result.status}" if result.unwelcome else None
+
+
+def delivered(sendings: Iterable[Sending], patience: Patience | None = None, at_once: int = 1) -> Iterator[CallResult]:
+    """Send the calls, even if some are refused, and yield the results in the order of the calls.
+
+    Parameters
+    ----------
+    patience
+        What is known of the server from earlier calls; it ends the sending.
+    at_once
+        How many to send at a time, in threads, as long as the server serves us. After a call that was in vain they are
+        sent one after the other, as at first.
+    """
+    patience = patience or Patience()
+    under_way: deque[Callable[[], CallResult]] = deque()
+    for call, send in sendings:
+        while under_way and len(under_way) >= (at_once if patience.justified else 1):
+            yield patience.note(under_way.popleft()())
+        if problem := patience.end:
+            yield CallResult(call=call, problem=problem, sent=False)
+        elif at_once == 1:
+            yield patience.note(send())
+        else:
+            under_way.append(in_background(send).result)
+    for result in under_way:
+        yield patience.note(result())

@@ -11,31 +11,44 @@ budget is for a single request.
 from __future__ import annotations
 
 import email.utils
-import json
 import logging
 import os
 import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from threading import Event, RLock
 from typing import Any
 
 import httpx
 
 from setrota import __version__
+from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult
-from setrota.publish.responses import Explain, Failed, Response, problem, refusal, unreachable, untrusted
-from setrota.publish.secrets import hide
+from setrota.publish.content import ENCODING, Swollen, decoded, read_content
+from setrota.publish.limit import TimeLimit, TooLate
+from setrota.publish.responses import (
+    Explain,
+    Failed,
+    Response,
+    cut_off,
+    out_of_time,
+    problem,
+    refusal,
+    too_slow,
+    unreachable,
+    untrusted,
+)
+from setrota.publish.secrets import hide, may_travel
 
 TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 TRIES = 4
 LONGEST_WAIT = 60.0
 """In seconds. If a server asks for a longer wait, the request fails, and a later run tries again."""
-WAITED_ENOUGH = 120.0
-"""The seconds that a client waits for a failing server, over all requests."""
 
-LONGEST_ANSWER = 120.0
-"""In seconds. An answer that takes longer is given up: a server could send a byte now and then for ever."""
+LONGEST_CALL = 60.0
+"""In seconds, for a request with its tries until it has an answer; half of the run's time if that is more."""
 LARGEST_ANSWER = 20_000_000
 """In bytes. A calendar of several years has a few million."""
 
@@ -55,6 +68,8 @@ class Client:
         The server's name in messages (`Mattermost`).
     explain
         Explains the service's own errors.
+    limit
+        The time limit of the run, over all requests.
     sleep, clock
         For tests: waits some seconds; gives the time in seconds since 1970.
     """
@@ -66,6 +81,7 @@ class Client:
         *,
         explain: Explain = lambda response, what: None,
         auth: tuple[str, str] | None = None,
+        limit: TimeLimit | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -75,11 +91,16 @@ class Client:
             hide([b64encode(":".join(auth).encode()).decode()])
         self._explain = explain
         self._sleep, self._clock = sleep, clock
-        self._patience = WAITED_ENOUGH
-        headers = {"User-Agent": f"setrota/{__version__}", **headers}
+        self._limit = limit or TimeLimit()
+        self._longest_call = max(LONGEST_CALL, self._limit.seconds / 2)
+        # A server that asks to wait would ask each of several threads, which would use up their tries.
+        self._crowded, self._one_at_a_time = False, RLock()
+        headers = {"User-Agent": f"setrota/{__version__}", "Accept-Encoding": ENCODING, **headers}
         hooks = {"response": [_set_location_aside]}
         try:
-            self._http = httpx.Client(headers=headers, auth=auth, timeout=TIMEOUT, event_hooks=hooks)
+            # What isn't encrypted stays on this machine, and goes to no proxy either.
+            direct: dict[str, httpx.BaseTransport | None] = {"http://": None}
+            self._http = httpx.Client(headers=headers, auth=auth, timeout=TIMEOUT, event_hooks=hooks, mounts=direct)
         except OSError as error:
             where = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or "there is none"
             message = f"can't read the trusted certificates ({where}): {error.strerror or type(error).__name__}"
@@ -109,57 +130,95 @@ class Client:
         try:
             response = self._answered(call.method, call.url, call.repeatable, **request)
         except Failed as failed:
-            return CallResult(call=call, problem=failed.problem, status=failed.status)
+            return failed.result_of(call)
         return CallResult(call=call, answer=response.body, status=response.status)
 
     def _answered(self, method: str, url: str, repeatable: bool, **request: Any) -> Response:
         """Return the answer to a request, repeated while that may help. Raises Failed if it stays an error."""
+        with ExitStack() as turn:
+            if self._crowded:
+                turn.enter_context(self._one_at_a_time)
+            return self._tried(turn, method, url, repeatable, **request)
+
+    def _tried(self, turn: ExitStack, method: str, url: str, repeatable: bool, **request: Any) -> Response:
+        """Return the answer after some tries; a call that the server asks to wait has its `turn` until it is done."""
+        if self._limit.over:
+            raise Failed(out_of_time(self._limit.seconds), sent=False)
+        limit = self._limit.sooner(self._longest_call)
         for attempt in range(1, TRIES + 1):
             last = attempt == TRIES
             try:
-                response = self._answer(method, url, **request)
+                response = self._answer(limit, method, url, repeatable, **request)
             except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
                 hint = "check `url` in the roster"
                 found = problem(self._service, "the address can't be used", hint, code="not-an-address")
                 raise Failed(found) from None
             except httpx.HTTPError as error:
-                sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-                if last or self._patience <= 0 or untrusted(error) or (sent and not repeatable):
+                pause, arrived = _pause(attempt), not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+                late = pause >= limit.left()
+                if last or late or untrusted(error) or (arrived and not repeatable):
+                    if late and arrived and isinstance(error, httpx.TimeoutException):
+                        raise Failed(self._late(limit, error.request.url, repeatable)) from None
                     raise Failed(unreachable(self._service, error, repeatable)) from None
-                self._pause(_pause(attempt))
+                self._sleep(pause)
                 continue
             wait = self._wait(response, attempt) if response.status in _TRANSIENT else None
             # A 429 means that the request was not served, so even one that must not be repeated may be tried again.
-            too_long = wait is not None and wait > min(LONGEST_WAIT, self._patience)
+            too_long = wait is not None and wait > min(LONGEST_WAIT, self._limit.left())
             if wait is None or last or too_long or not (repeatable or response.status == 429):
-                if not response.ok:
-                    what = f"{method} {httpx.URL(url).path}"
-                    found = self._explain(response, what) or refusal(self._service, response, what, wait)
-                    raise Failed(found, response.status)
-                return response
-            self._pause(wait)
+                return self._successful(response, f"{method} {httpx.URL(url).path}", wait)
+            self._crowded = True
+            turn.enter_context(self._one_at_a_time)
+            self._sleep(wait)
+            limit = self._limit.sooner(self._longest_call)
         raise AssertionError("the last try returns or raises")
 
-    def _pause(self, seconds: float) -> None:
-        self._patience -= seconds
-        self._sleep(seconds)
+    def _successful(self, response: Response, what: str, wait: float | None) -> Response:
+        """Return the answer to `METHOD path`. Raises Failed if it is an error."""
+        if not response.ok:
+            found = self._explain(response, what) or refusal(self._service, response, what, wait)
+            raise Failed(found, response.status)
+        return response
 
-    def _answer(self, method: str, url: str, **request: Any) -> Response:
-        """Return the whole answer to one request. Raises Failed if it is too large or too slow."""
-        begun, content = time.monotonic(), bytearray()
-        with self._http.stream(method, url, **request) as response:
-            for piece in response.iter_bytes():
-                content += piece
-                if len(content) > LARGEST_ANSWER:
-                    message = f"the answer of {response.url.host} is larger than {LARGEST_ANSWER // 1_000_000} MB"
-                    raise Failed(problem(self._service, message, code="endless-answer"), response.status_code)
-                if time.monotonic() - begun > LONGEST_ANSWER:
-                    message = f"the answer of {response.url.host} takes longer than {LONGEST_ANSWER:g} seconds"
-                    raise Failed(problem(self._service, message, code="endless-answer"))
-        headers = response.headers
+    def _answer(self, limit: TimeLimit, method: str, url: str, repeatable: bool, **request: Any) -> Response:
+        """Return the whole answer to one request. Raises Failed if it is too large or too slow, or may not be asked."""
+        address = httpx.URL(url)
+        if not may_travel(address.scheme, address.host):
+            message, hint = "the address begins with `http://`, so others could read what is sent", "use `https://`"
+            raise Failed(problem(self._service, message, hint, code="not-encrypted"))
+        left, begun = limit.left(), Event()
+        timeout = httpx.Timeout(min(TIMEOUT.read or left, left), connect=min(TIMEOUT.connect or left, left))
+
+        def ask() -> Response:
+            with self._http.stream(method, url, timeout=timeout, **request) as response:
+                begun.set()
+                return self._read(response)
+
+        try:
+            return limit.within(ask)
+        except TooLate:
+            raise Failed(self._late(limit, address, repeatable, begun=begun.is_set())) from None
+
+    def _late(self, limit: TimeLimit, address: httpx.URL, repeatable: bool, *, begun: bool = False) -> Problem:
+        """Return what it means that a call took all its time: what is left of the run's, or all that one may take."""
+        if limit.seconds < self._longest_call:
+            return cut_off(self._service, address.host, repeatable, self._limit.seconds)
+        return too_slow(self._service, address.host, repeatable, limit.seconds, begun)
+
+    def _read(self, response: httpx.Response) -> Response:
+        """Return an answer with its content. Raises Failed if there is too much of it, or it can't be decompressed."""
+        host, headers = response.url.host, response.headers
+        try:
+            content = read_content(response, LARGEST_ANSWER)
+        except Swollen:
+            message = f"the answer of {host} is larger than {LARGEST_ANSWER // 1_000_000} MB"
+            raise Failed(problem(self._service, message, code="endless-answer"), response.status_code) from None
+        except ValueError:
+            message = f"the answer of {host} is compressed in an unknown way, or damaged"
+            raise Failed(problem(self._service, message, code="unexpected-answer"), response.status_code) from None
         if location := response.extensions.get(_LOCATION):
             headers["location"] = location
-        return Response(response.status_code, headers, _body(bytes(content)))
+        return Response(response.status_code, headers, decoded(content))
 
     def _wait(self, response: Response, attempt: int) -> float:
         """Return how many seconds the server asks us to wait, or the usual pause if it doesn't say."""
@@ -186,14 +245,6 @@ def _content(body: Any) -> dict[str, Any]:
     if isinstance(body, str):
         return {"content": body.encode()}
     return {} if body is None else {"json": body}
-
-
-def _body(content: bytes) -> Any:
-    """Return a body as decoded JSON, or as text if it isn't JSON, whatever its headers claim."""
-    try:
-        return json.loads(content) if content else None
-    except (ValueError, RecursionError):
-        return content.decode("utf-8", "replace")
 
 
 def _moment(quoted: str) -> float | None:

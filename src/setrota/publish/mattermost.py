@@ -15,6 +15,7 @@ from urllib.parse import quote
 from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
+from setrota.publish.limit import TimeLimit
 from setrota.publish.responses import Failed, Response, problem, quoted
 from setrota.publish.secrets import secret_of
 
@@ -34,12 +35,14 @@ class Channel:
 class Mattermost:
     """The server, team and channel in `publish.mattermost`; token files are relative to `folder`, the roster's."""
 
-    def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
+    def __init__(self, values: Mapping[str, Any], folder: Path, limit: TimeLimit) -> None:
         self.base = f"{values['url'].rstrip('/')}/api/v4"
         self.team, self.name = values["team"], values["channel"]
         token = secret_of("mattermost", values, folder)
         headers = {"Authorization": f"Bearer {token.reveal()}"}
-        self.client = Client(SERVICE, headers, explain=lambda response, what: _explained(token.source, response, what))
+        self.client = Client(
+            SERVICE, headers, explain=lambda response, what: _explained(token.source, response, what), limit=limit
+        )
 
     @property
     def place(self) -> str:

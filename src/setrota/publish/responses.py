@@ -14,6 +14,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from setrota.problems import Problem, Refused
+from setrota.publish.calls import Call, CallResult
 from setrota.publish.secrets import without_secrets
 
 
@@ -41,13 +42,18 @@ Explain = Callable[[Response, str], Problem | None]
 class Failed(Refused):
     """A request that failed, which ends a command that can't go on without the answer.
 
-    `status` is HTTP's, None if there was no answer.
+    `status` is HTTP's, None if there was no answer. `sent` is False if setrota didn't even ask the server.
     """
 
-    def __init__(self, problem: Problem, status: int | None = None) -> None:
+    def __init__(self, problem: Problem, status: int | None = None, *, sent: bool = True) -> None:
         super().__init__(problem)
         self.problem = problem
         self.status = status
+        self.sent = sent
+
+    def result_of(self, call: Call) -> CallResult:
+        """Return the failure as the result of a call."""
+        return CallResult(call=call, problem=self.problem, status=self.status, sent=self.sent)
 
 
 def refusal(service: str, response: Response, what: str, wait: float | None) -> Problem:
@@ -75,12 +81,39 @@ def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Probl
         return _not_reached(service, error)
     if isinstance(error, httpx.ProxyError):
         return problem(service, f"the proxy refused the request: {error}", _PROXY_HINT, code="proxy-failing")
-    unknown = None if repeatable else "it may have arrived: look before you run it again"
+    unknown = None if repeatable else _MAY_HAVE_ARRIVED
     if isinstance(error, httpx.TimeoutException):
         return problem(service, f"{host} didn't answer in time", unknown, code="no-answer")
     reason = str(error) or type(error).__name__
     return problem(service, f"the connection to {host} was lost: {reason}", unknown, code="no-answer")
 
+
+_MAY_HAVE_ARRIVED = "it may have arrived: look before you run it again"
+
+
+def too_slow(service: str, host: str, repeatable: bool, seconds: float, begun: bool = False) -> Problem:
+    """Return what it means that a call had no whole answer after so many seconds; `begun` if it had a part."""
+    hint = None if repeatable else _MAY_HAVE_ARRIVED
+    if begun:
+        message = f"the answer of {host} takes longer than {round(seconds, 1):g} seconds"
+        return problem(service, message, hint, code="slow-answer")
+    message = f"{host} didn't answer within {round(seconds, 1):g} seconds"
+    return problem(service, message, hint, code="server-silent")
+
+
+def out_of_time(seconds: float) -> Problem:
+    """Return why nothing is sent any more: the time limit of the run is over."""
+    message = f"not sent, since the time limit of {seconds:g} seconds is over"
+    return Problem(message, hint=_MORE_TIME, code="out-of-time")
+
+
+def cut_off(service: str, host: str, repeatable: bool, seconds: float) -> Problem:
+    """Return what it means that the time limit of the run was over before an answer came."""
+    message = f"{host} didn't answer before the time limit of {seconds:g} seconds was over"
+    return problem(service, message, _MORE_TIME if repeatable else _MAY_HAVE_ARRIVED, code="out-of-time")
+
+
+_MORE_TIME = "run it again to send the rest; `--time-limit SECONDS` allows more time"
 
 _PROXY_HINT = "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"
 
@@ -99,8 +132,8 @@ def _not_reached(service: str, error: httpx.HTTPError) -> Problem:
 def proxy_to(url: httpx.URL) -> str | None:
     """Return the host of the proxy that the environment names for an address, without its secrets."""
     named = getproxies()
-    proxy = named.get(url.scheme) or named.get("all")
-    if not proxy or proxy_bypass(url.host):
+    proxy = named.get("https") or named.get("all")
+    if url.scheme == "http" or not proxy or proxy_bypass(url.host):
         return None
     return urlsplit(proxy if "://" in proxy else f"//{proxy}").hostname
 

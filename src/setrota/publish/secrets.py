@@ -1,28 +1,33 @@
 """Tokens and passwords: read from the environment or from a file that the roster names, and shown nowhere.
 
-Knows where secrets are and whether they may travel, not what they are for. Remembers the secrets that were read, so
-that they can be removed from everything before it is shown.
+Knows where secrets may be and whether they may travel, not what they are for. A roster may have been written by
+someone who must not know every secret of this machine, so it can name only variables and files that are for setrota.
+Remembers the secrets that were read, so that they can be removed from everything before it is shown.
 """
 
 from __future__ import annotations
 
-import html
-import json
 import os
 import re
-from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus, urlsplit
 
+from setrota.files.roster.publish import OWN_VARIABLES
 from setrota.files.saving import read_bytes
 from setrota.problems import Place, Problem, Refused
+from setrota.publish.spellings import spellings
 from setrota.roster import Roster
 
 LARGEST_BYTES = 100_000
 HIDDEN = "•••"
+SHORTEST_SECRET = 8
+"""In characters. What is shorter could occur in any text, and is hidden only where it is known to be a secret."""
+
+FOLDERS = "SETROTA_SECRETS"
+"""The environment variable with the folders outside the roster's whose files may be sent, as in `PATH`."""
 
 
 class Secret:
@@ -40,22 +45,12 @@ class Secret:
         return self._text
 
     def hidden_in(self, text: str) -> str:
-        """Return the text without the secret, including the ways that JSON, HTML, addresses and Python write it."""
-        for each in self._written:
-            text = text.replace(each, HIDDEN)
-        return text
+        """Return the text without the secret, however the text writes it."""
+        return self._spellings.sub(HIDDEN, text)
 
     @cached_property
-    def _written(self) -> list[str]:
-        """The ways to write the secret, longest first."""
-        text = self._text
-        quoted = {quote(text, safe=""), quote_plus(text), quote(text)}
-        lowered = {re.sub("%[0-9A-F]{2}", lambda byte: byte[0].lower(), each) for each in quoted}
-        as_json, as_html = json.dumps(text)[1:-1], html.escape(text)
-        other_html = as_html.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
-        encoded = b64encode(text.encode()).decode().rstrip("=")
-        as_is = {text, repr(text)[1:-1], as_json, as_json.replace("/", "\\/"), as_html, other_html, encoded}
-        return sorted(as_is | quoted | lowered, key=len, reverse=True)
+    def _spellings(self) -> re.Pattern[str]:
+        return spellings(self._text)
 
     def __repr__(self) -> str:
         return HIDDEN
@@ -68,6 +63,16 @@ def hide(texts: Iterable[str]) -> None:
     """Hide these texts as well, which are made from a secret or are a part of one."""
     for text in texts:
         Secret(text)
+
+
+def hide_environment() -> None:
+    """Hide the values of all variables of setrota's that may be secrets, whether a command has read them or not."""
+    values = {name: value.strip() for name, value in os.environ.items() if name.startswith(OWN_VARIABLES)}
+    likely = (value for name, value in values.items() if name not in _SETTINGS)
+    hide(value for value in likely if SHORTEST_SECRET <= len(value) <= LARGEST_BYTES)
+
+
+_SETTINGS = ("SETROTA_ROSTER", "SETROTA_SCHEDULE", "SETROTA_NOW", FOLDERS)
 
 
 def without_secrets(text: str) -> str:
@@ -93,8 +98,12 @@ def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "
         message, hint = f"`publish.{target}` has both `{key}-env` and `{key}-file`", "remove one of the two"
         raise Refused(Problem(message, hint=hint, code="conflicting-keys"))
     if f"{key}-file" in values:
-        return _read(target, key, folder / os.path.expanduser(values[f"{key}-file"]))
+        return _read(f"publish.{target}.{key}-file", key, values[f"{key}-file"], folder)
     variable = values.get(f"{key}-env", f"SETROTA_{target}_{key}".upper())
+    if not variable.startswith(OWN_VARIABLES):
+        message = f"`publish.{target}.{key}-env` names an environment variable that is not setrota's"
+        hint = f"rename the variable, so that it begins with `{OWN_VARIABLES}`"
+        raise Refused(Problem(message, hint=hint, code="foreign-variable"))
     found = os.environ.get(variable, "").strip()
     if not found:
         # A name that doesn't look like a variable may be the secret itself.
@@ -105,16 +114,24 @@ def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "
     return _checked(found, f"the environment variable `{variable}`", None)
 
 
-def _read(target: str, key: str, path: Path) -> Secret:
+def _read(name: str, key: str, text: str, folder: Path) -> Secret:
+    """Return the secret in the file that the roster's key `name` has as `text`."""
+    path = folder / os.path.expanduser(text)
+    real = _real_path(path)
+    if real and not any(real.is_relative_to(each) for each in _folders(folder)):
+        # Whether the file exists isn't said: a roster must not be a way to find out.
+        message = f"`{name}` names a file outside the roster's folder"
+        hint = f"move the file there, or name its folder in the environment variable `{FOLDERS}`"
+        raise Refused(Problem(message, hint=hint, code="secret-file-outside"))
     where = Place(str(path))
     hint = f"it should contain the {key} and nothing else"
-    exists = os.path.exists(path)
-    if exists and not path.is_file():
+    exists = real is not None and os.path.exists(real)
+    if real and exists and not real.is_file():
         raise Refused(Problem("this is not an ordinary file", where, hint, code="unusable-secret"))
-    content = read_bytes(path, LARGEST_BYTES) if exists else None
+    content = read_bytes(real, LARGEST_BYTES) if real and exists else None
     if content is None:
         # The name isn't shown: someone may have written the secret itself there.
-        message = f"`publish.{target}.{key}-file` names a file that doesn't exist"
+        message = f"`{name}` names a file that doesn't exist"
         hint = f"its path starts at the roster's folder; it should contain the {key} and nothing else"
         raise Refused(Problem(message, hint=hint, code="no-secret-file"))
     try:
@@ -124,6 +141,20 @@ def _read(target: str, key: str, path: Path) -> Secret:
     if not found:
         raise Refused(Problem("this file is empty", where, hint, code="unusable-secret"))
     return _checked(found, f"the file `{path}`", where)
+
+
+def _folders(folder: Path) -> list[str]:
+    """Return the real paths of the folders whose files may be sent: the roster's, and those of the environment."""
+    named = filter(None, os.environ.get(FOLDERS, "").split(os.pathsep))
+    return [os.path.realpath(os.path.expanduser(each)) for each in (str(folder), *named)]
+
+
+def _real_path(path: Path) -> Path | None:
+    """Return where a path leads after all links; None if no file can have it."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:
+        return None
 
 
 def _checked(text: str, source: str, where: Place | None) -> Secret:
@@ -144,9 +175,17 @@ def target_section(roster: Roster, target: str) -> Mapping[str, Any]:
     return roster.publish[target]
 
 
-def unencrypted_warnings(key: str, url: str) -> Iterator[Problem]:
-    """Yield a warning if a secret would be sent unencrypted; `key` is where the roster has the address."""
-    parts = urlsplit(url)
-    if parts.scheme.lower() == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        message = f"`{key}` begins with `http://`, so others on the network can read the secret"
-        yield Problem(message, hint="use `https://`", severity="warning", code="not-encrypted")
+def may_travel(scheme: str, host: str) -> bool:
+    """Whether a secret may be sent to a host, given in lower case: over TLS, or without leaving this machine.
+
+    Only addresses and the name `localhost` count as this machine: any other name may be someone's server.
+    """
+    if scheme == "https":
+        return True
+    try:
+        return scheme == "http" and (host == "localhost" or any(ip_address(host) in each for each in _LOOPBACK))
+    except ValueError:
+        return False
+
+
+_LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))

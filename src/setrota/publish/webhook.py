@@ -13,22 +13,22 @@ from urllib.parse import unquote, urlsplit
 from setrota.problems import Problem, Refused
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
+from setrota.publish.limit import TimeLimit
 from setrota.publish.responses import Response, problem, quoted
-from setrota.publish.secrets import Secret, hide, secret_of
+from setrota.publish.secrets import SHORTEST_SECRET, Secret, hide, may_travel, secret_of
 
 SERVICE = "webhook"
-SHORTEST_SECRET = 8
-"""A shorter part of an address reveals nothing, and could occur in any text."""
 
 
 class Webhook:
     """The webhook that `publish.webhook` names; files are relative to `folder`, the roster's."""
 
-    def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
+    def __init__(self, values: Mapping[str, Any], folder: Path, limit: TimeLimit) -> None:
         self.slack = values.get("service") == "slack"
         self.address = secret_of("webhook", values, folder, key="url")
         hide(_parts(self.address))
-        self.client = Client(SERVICE, {}, explain=lambda response, _: _explained(self.address.source, response))
+        source = self.address.source
+        self.client = Client(SERVICE, {}, explain=lambda response, _: _explained(source, response), limit=limit)
 
     def call(self, text: str) -> Call:
         """Return the call that posts a text: Markdown, or plain text for Slack."""
@@ -57,7 +57,11 @@ def _parts(address: Secret) -> list[str]:
     if not sound:
         message = f"{address.source} doesn't contain the address of a webhook"
         raise Refused(Problem(message, hint="it should begin with `https://`", code="not-an-address"))
-    texts = {parts.path, unquote(parts.path), parts.path.rstrip("/").rpartition("/")[2], parts.query, parts.password}
+    if not may_travel(parts.scheme, parts.hostname or ""):
+        message = f"{address.source} has an address that begins with `http://`, so others on the network could read it"
+        raise Refused(Problem(message, hint="use `https://`", code="not-encrypted"))
+    paths = [parts.path, unquote(parts.path), parts.path.rstrip("/").rpartition("/")[2]]
+    texts = dict.fromkeys([*paths, parts.query, parts.username, parts.password])
     return [text for text in texts if text and len(text) >= SHORTEST_SECRET]
 
 

@@ -126,7 +126,7 @@ def _alteration_text(report: DiffReport, each: Alteration) -> str:
     if each.lost and each.gained:
         return f"{_moved(report.roster, each.lost, each.gained)}, {when}"
     verb, duty = ("gains", each.gained) if each.gained else ("loses", each.lost)
-    assert duty is not None
+    assert duty is not None  # nosec B101  # for mypy: a change has a duty
     return f"{verb} {_seat(report.roster, duty)}, {days_text(duty.start, duty.end)}, {when}"
 
 

@@ -829,7 +829,7 @@ class BriefDocument(TypedDict):
     text: Annotated[str, Meta(description="The whole note as Markdown.")]
 
 
-CallOutcome = Literal["done", "done-before", "failed", "would-be-sent"]
+CallOutcome = Literal["done", "done-before", "failed", "not-sent", "would-be-sent"]
 
 
 class CallEntry(TypedDict):
@@ -841,12 +841,13 @@ class CallEntry(TypedDict):
     outcome: Annotated[
         CallOutcome,
         Meta(
-            description="What became of it. done-before: an earlier run had done it. would-be-sent: it was a dry run,"
-            " so nothing was sent."
+            description="What became of it. done-before: an earlier run had done it. not-sent: the server failed or"
+            " refused others, or time was up. would-be-sent: it was a dry run, so nothing was sent."
         ),
     ]
     code: Annotated[
-        str | None, Meta(description="The code of the error that made it fail, which is in `problems`; otherwise null.")
+        str | None,
+        Meta(description="The code of the error that is why it wasn't done, which is in `problems`; otherwise null."),
     ]
 
 
@@ -856,6 +857,9 @@ _CallCounts = TypedDict(
         "done": Annotated[Count, Meta(description="How many succeeded.")],
         "done-before": Annotated[Count, Meta(description="How many an earlier run had already done.")],
         "failed": Annotated[Count, Meta(description="How many failed; with any, the exit status is 2.")],
+        "not-sent": Annotated[
+            Count, Meta(description="How many weren't tried because of others; with any, the exit status is 2.")
+        ],
         "would-be-sent": Annotated[Count, Meta(description="How many a dry run would have sent.")],
     },
 )

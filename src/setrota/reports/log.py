@@ -9,7 +9,7 @@ from setrota.dates.text import days_text
 from setrota.problems import Problem, counted, listed
 from setrota.reports.duties import entries as duty_entries
 from setrota.reports.duties import place
-from setrota.reports.wording import plain, seat_text
+from setrota.reports.wording import moment_stamp, plain, seat_text
 from setrota.roster import Roster
 from setrota.schedule import Duty
 from setrota.schedule.history import LogEntry, Transfer
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from setrota.reports.documents import LogDocument, MadeChangeEntry
 
 _UNDATED = "date unknown"
-_WIDTH = len("2026-11-23 10:00")
 
 
 def log_text(roster: Roster, entries: Iterable[LogEntry], in_full: bool) -> str:
     """Entries as lines, in the order given; `in_full` lists planned duties instead of counting them."""
-    lines = "".join(f"{line}\n" for entry in entries for line in _lines(roster, entry, in_full))
+    dated = [(_when(roster, entry), entry) for entry in entries]
+    width = max((len(when) for when, _ in dated), default=0)
+    lines = "".join(f"{line}\n" for when, entry in dated for line in _lines(roster, f"{when:<{width}}", entry, in_full))
     return lines or "nothing was planned or changed\n"
 
 
@@ -34,11 +35,14 @@ def undated_left_out(number: int) -> Problem:
     return Problem(message, hint="leave out `--since` to see them", severity="note", code="undated-entries")
 
 
-def _lines(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
-    when = f"{entry.at.astimezone(roster.zone):%Y-%m-%d %H:%M}" if entry.at else _UNDATED
+def _when(roster: Roster, entry: LogEntry) -> str:
+    return moment_stamp(entry.at.astimezone(roster.zone)) if entry.at else _UNDATED
+
+
+def _lines(roster: Roster, when: str, entry: LogEntry, in_full: bool) -> list[str]:
     first, *others = _said(roster, entry, in_full)
-    indent = " " * (_WIDTH + 4)
-    return [folded(f"{when:<{_WIDTH}}  {first}", indent), *(folded(indent + each, f"{indent}  ") for each in others)]
+    indent = " " * (len(when) + 4)
+    return [folded(f"{when}  {first}", indent), *(folded(indent + each, f"{indent}  ") for each in others)]
 
 
 def _said(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:

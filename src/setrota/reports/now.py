@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from setrota.dates.text import on_days
 from setrota.problems import Problem, counted, listed
-from setrota.reports.wording import weekday_stamp
+from setrota.reports.wording import moment_stamp, weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Duty, is_missing
 from setrota.schedule.ranges import SHORT_OF_PLAN
@@ -23,7 +23,7 @@ _SERVED = "`setrota import csv FILE` adds duties that were served"
 
 def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str:
     """Who is on duty at `at` and until when, and who is next, rotation by rotation."""
-    lines = [f"{roster.short_name} on {at:%A %Y-%m-%d %H:%M %Z}"]
+    lines = [f"{roster.short_name} on {at:%A} {moment_stamp(at)}"]
     for each in (standing.without_empty_optional(roster) for standing in standings):
         common = len({duty.end for duty in each.duties}) == 1
         lines.append(f"\n{each.rotation}{_since_or_until(roster, each, common)}")

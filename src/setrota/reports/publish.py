@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class ReportedCall:
     """A request without its secrets.
 
-    `dry` means that it was not sent, `already_done` that an earlier run had done it. `code` is that of the problem that
-    made it fail.
+    `dry` means that it was not sent, `already_done` that an earlier run had done it, `given_up` that it wasn't sent
+    because of what had happened to others. `code` is that of the problem that made it fail.
     """
 
     description: str
@@ -24,12 +24,15 @@ class ReportedCall:
     url: str
     dry: bool = False
     already_done: bool = False
+    given_up: bool = False
     code: str | None = None
 
     @property
     def outcome(self) -> CallOutcome:
         if self.dry:
             return "would-be-sent"
+        if self.given_up:
+            return "not-sent"
         if self.code:
             return "failed"
         return "done-before" if self.already_done else "done"
@@ -44,6 +47,7 @@ def publish_document(calls: Sequence[ReportedCall], remarks: Sequence[str]) -> P
             "done": found["done"],
             "done-before": found["done-before"],
             "failed": found["failed"],
+            "not-sent": found["not-sent"],
             "would-be-sent": found["would-be-sent"],
         },
         "remarks": list(remarks),

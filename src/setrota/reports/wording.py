@@ -179,23 +179,42 @@ def duration_text(duration: timedelta) -> str:
 
 
 def handover_text(roster: Roster, rotation: str, day: date, year: int | None = None) -> str:
-    """`Mon 11 Jan 09:00`: a rotation's handover on `day`, with the year unless it is `year`."""
-    moment = handover_on(roster, rotation, day)
-    return f"{day_text(moment.date(), year)} {clock_text(roster, rotation, moment)}"
+    """`Mon 11 Jan 09:00 CET`: a rotation's handover on `day`, with the year unless it is `year`."""
+    return moment_text(handover_on(roster, rotation, day), year)
 
 
 def handover_stamp(roster: Roster, rotation: str, day: date) -> str:
-    """`2027-01-11 09:00`: a rotation's handover on `day`, as tables show it."""
-    moment = handover_on(roster, rotation, day)
-    return f"{moment:%Y-%m-%d} {clock_text(roster, rotation, moment)}"
+    """`2027-01-11 09:00 CET`: a rotation's handover on `day`, as tables show it."""
+    return moment_stamp(handover_on(roster, rotation, day))
 
 
 def weekday_stamp(roster: Roster, rotation: str, day: date) -> str:
-    """`Mon 2027-01-11 09:00`: the same with the weekday."""
+    """`Mon 2027-01-11 09:00 CET`: the same with the weekday."""
     weekday = WEEKDAYS[handover_on(roster, rotation, day).weekday()][:3]
     return f"{weekday} {handover_stamp(roster, rotation, day)}"
 
 
-def clock_text(roster: Roster, rotation: str, moment: datetime) -> str:
-    """`09:00`; with the zone, `09:00 CET`, if the rotation's zone isn't the rota's."""
-    return f"{moment:%H:%M}" if roster.zone_of(rotation).key == roster.zone.key else f"{moment:%H:%M %Z}"
+def moment_text(moment: datetime, year: int | None = None) -> str:
+    """`Mon 11 Jan 09:00 CET`: a moment in its own zone, with the year unless it is `year`."""
+    return f"{day_text(moment.date(), year)} {clock_text(moment)}"
+
+
+def moment_stamp(moment: datetime) -> str:
+    """`2027-01-11 09:00 CET`: a moment in its own zone, as tables show it."""
+    return f"{moment:%Y-%m-%d} {clock_text(moment)}"
+
+
+def clock_text(moment: datetime) -> str:
+    """`09:00 CET`: the time of a moment in its own zone, always with the zone."""
+    return f"{moment:%H:%M} {_zone_text(moment)}"
+
+
+def _zone_text(moment: datetime) -> str:
+    """The zone's abbreviation; `UTC+3` or `UTC+5:30` where that is only a number."""
+    name = moment.tzname() or ""
+    if name[:1].isalpha() and not name.startswith("UTC"):
+        return name
+    minutes = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
+    hours, rest = divmod(abs(minutes), 60)
+    shift = f"{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
+    return f"UTC{shift if minutes else ''}"

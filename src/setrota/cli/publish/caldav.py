@@ -9,7 +9,16 @@ import typer
 
 from setrota.cli.consent import confirm
 from setrota.cli.options import FormatOption
-from setrota.cli.publish.delivery import Delivery, DryRunOption, open_target, warn_insecure
+from setrota.cli.publish.delivery import (
+    Delivery,
+    DryRunOption,
+    ShortOption,
+    TimeLimitOption,
+    check_short,
+    open_target,
+)
+from setrota.publish.calls import Patience
+from setrota.publish.limit import TIME_LIMIT, TimeLimit
 
 
 def caldav(
@@ -18,21 +27,23 @@ def caldav(
         bool, typer.Option("--yes", "-y", help="Don't ask before deleting most of the rota's events.")
     ] = False,
     dry_run: DryRunOption = False,
+    short: ShortOption = False,
+    time_limit: TimeLimitOption = TIME_LIMIT,
     form: FormatOption = "table",
 ) -> None:
     """Bring a calendar on a server in line with the schedule. Other events are left alone; a second run sends nothing.
 
     Example: setrota publish caldav --dry-run
     """
+    limit = TimeLimit(time_limit)
+    check_short(short, dry_run)
     work, section = open_target(ctx, "caldav")
     from setrota.export.calendars.feeds import resources
-    from setrota.publish.caldav.server import CalendarServer
-    from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question
+    from setrota.publish.caldav.server import AT_ONCE, CalendarServer
+    from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question, stages
 
-    if "username" in section:
-        warn_insecure("publish.caldav.url", section["url"])
-    delivery = Delivery(work, form)
-    server = CalendarServer(section, work.roster_path.parent)
+    delivery = Delivery(work, form, short=short)
+    server = CalendarServer(section, work.roster_path.parent, limit)
     with server.client:
         existing = server.events(work.roster)
         calls = calls_to_update(resources(work.roster, work.schedule), existing, server.url)
@@ -42,7 +53,10 @@ def caldav(
         if not yes:
             check_deletions(calls, len(existing), work.schedule, work.schedule_path)
         if question := deletion_question(calls, len(existing)):
-            confirm(question, yes, verb="delete", done="sent")
-        delivery.send((call, partial(server.send, call)) for call in calls)
+            with limit.stopped():
+                confirm(question, yes, verb="delete", done="sent")
+        patience = Patience()
+        for stage in stages(calls):
+            delivery.send([(call, partial(server.send, call)) for call in stage], patience, AT_ONCE)
     delivery.summarize()
     delivery.end()

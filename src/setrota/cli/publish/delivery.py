@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
@@ -17,8 +17,8 @@ import typer
 from setrota import terminal
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
-from setrota.publish.calls import Call, CallResult, Sending, delivered
-from setrota.publish.secrets import target_section, unencrypted_warnings, without_secrets
+from setrota.publish.calls import Call, CallResult, Patience, Sending, delivered
+from setrota.publish.secrets import target_section, without_secrets
 from setrota.reports.now import short_of_plan
 from setrota.reports.publish import ReportedCall, publish_document
 from setrota.schedule.standings import standings_at
@@ -26,7 +26,11 @@ from setrota.schedule.standings import standings_at
 # Everything shown passes this filter, wherever it comes from: a problem, a title that a server sent, a request.
 terminal.filter_output(without_secrets)
 
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; send nothing.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be sent; send nothing.")]
+ShortOption = Annotated[bool, typer.Option("--short", help="With `--dry-run`, show one line for each request.")]
+TimeLimitOption = Annotated[
+    float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="How long the whole run may take.")
+]
 
 
 def open_target(ctx: typer.Context, target: str) -> tuple[Workspace, Mapping[str, Any]]:
@@ -45,19 +49,26 @@ def check_extra() -> None:
         raise Refused(Problem(message, hint=hint, code="missing-library"))
 
 
-def warn_insecure(key: str, url: str) -> None:
-    terminal.report_problems(unencrypted_warnings(key, url))
+def check_short(short: bool, dry_run: bool) -> None:
+    """Refuse `--short` without `--dry-run`."""
+    if short and not dry_run:
+        hint = "add `--dry-run`, or leave `--short` out"
+        raise Refused(Problem("`--short` only works with `--dry-run`", hint=hint, code="misplaced-option"))
 
 
 class Delivery:
     """What a `publish` command sends, or would send, and what it says about it.
 
-    With `form` "json" it answers in JSON when it ends, and stdout has nothing else.
+    With `form` "json" it answers in JSON when it ends, and stdout has nothing else. With `short`, a dry run shows no
+    contents.
     """
 
-    def __init__(self, work: Workspace, form: str) -> None:
+    def __init__(self, work: Workspace, form: str, *, short: bool = False) -> None:
         self._invocation = work.invocation
         self._as_json = form == "json"
+        self._short = short
+        self._shown: set[Problem] = set()
+        self._given_up: dict[Problem, list[Call]] = {}
         self._would_be_sent: list[Call] = []
         self._remarks: list[str] = []
         self.results: list[CallResult] = []
@@ -68,38 +79,75 @@ class Delivery:
         self._remarks.append(without_secrets(sentence))
 
     def preview(self, calls: Iterable[Call]) -> None:
-        """Show on stdout exactly what would be sent."""
+        """Show on stdout exactly what would be sent, or in short."""
         found = list(calls)
         self._would_be_sent += found
-        if not self._as_json:
-            for call in found:
+        for call in [] if self._as_json else found:
+            if self._short:
+                terminal.show(f"{call.method} {call.description}")
+            else:
                 terminal.say(f"# {call.description}")
                 terminal.write(f"{call.shown()}\n\n")
         self.remark(f"nothing was sent; {counted(len(found), 'request')} would be" if found else "nothing to send")
 
-    def send(self, sendings: Iterable[Sending]) -> list[CallResult]:
-        """Send every call, report the result of each, and return the results."""
+    def send(self, sendings: Iterable[Sending], patience: Patience | None = None, at_once: int = 1) -> list[CallResult]:
+        """Send every call, as `delivered` does, report the result of each, and return the results."""
         results = []
-        for result in delivered(sendings):
+        for result in delivered(sendings, patience, at_once):
             results.append(result)
             self.results.append(result)
-            if result.problem is None:
-                terminal.say(f"{'done before' if result.already_done else 'done'}: {result.call.description}")
-            else:
-                message = f"{result.call.description}: {result.problem.message}"
-                terminal.report_problems([replace(result.problem, message=message)])
+            self._report(result)
         return results
+
+    def add_failures(self, failures: Sequence[CallResult]) -> None:
+        """Report calls that failed before anything could be sent, each problem once."""
+        self.results += failures
+        for each in failures:
+            if each.problem and each.given_up:
+                self._given_up.setdefault(each.problem, []).append(each.call)
+            elif each.problem and each.problem not in self._shown:
+                self._shown.add(each.problem)
+                terminal.report_problems([each.problem])
+
+    def _report(self, result: CallResult) -> None:
+        """Report a result: each problem in full once; the calls that were given up are counted in the end."""
+        problem, what = result.problem, result.call.description
+        if problem is None:
+            terminal.say(f"{'done before' if result.already_done else 'done'}: {what}")
+        elif result.given_up:
+            self._given_up.setdefault(problem, []).append(result.call)
+        elif problem in self._shown:
+            terminal.say(f"failed: {what} [{problem.code}]")
+        else:
+            self._shown.add(problem)
+            terminal.report_problems([replace(problem, message=f"{what}: {problem.message}")])
+
+    def _report_given_up(self) -> None:
+        """Report what wasn't sent because of what had happened to other calls, in one sentence for each reason."""
+        for problem, calls in self._given_up.items():
+            what = f"{len(calls)} requests" if len(calls) > 1 else calls[0].description
+            terminal.report_problems([replace(problem, message=f"{what}: {problem.message}")])
+        self._given_up.clear()
 
     def summarize(self) -> None:
         """Say if there was nothing to send, and how much of it failed."""
-        failed = sum(result.problem is not None for result in self.results)
+        self._report_given_up()
         if not self.results:
             self.remark("nothing to send: everything is up to date")
+        given_up = sum(result.given_up for result in self.results)
+        failed = sum(result.problem is not None for result in self.results) - given_up
+        total = counted(len(self.results), "request")
         if failed:
-            self.remark(f"{failed} of {counted(len(self.results), 'request')} failed; run it again to send the rest")
+            more = f" and {given_up} {'was' if given_up == 1 else 'were'} not sent" if given_up else ""
+            self.remark(f"{failed} of {total} failed{more}; run it again to send the rest")
+        elif given_up:
+            self.remark(
+                f"{given_up} of {total} {'was' if given_up == 1 else 'were'} not sent; run it again to send the rest"
+            )
 
     def end(self, done: int = DONE) -> NoReturn:
         """Answer, and end the command: with USAGE if a call failed, else with `done`."""
+        self._report_given_up()
         if self._as_json:
             self._invocation.answer(publish_document(self._reported(), self._remarks))
         raise typer.Exit(USAGE if any(result.problem for result in self.results) else done)
@@ -116,7 +164,7 @@ def _reported(call: Call) -> ReportedCall:
 
 def _sent(result: CallResult) -> ReportedCall:
     code = result.problem.code if result.problem else None
-    return replace(_reported(result.call), already_done=result.already_done, code=code)
+    return replace(_reported(result.call), already_done=result.already_done, given_up=result.given_up, code=code)
 
 
 def crew_status(work: Workspace, moment: datetime) -> int:

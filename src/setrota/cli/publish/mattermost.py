@@ -9,9 +9,19 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import AtOption, FormatOption
-from setrota.cli.publish.delivery import Delivery, DryRunOption, crew_status, open_target, warn_insecure
+from setrota.cli.publish.delivery import (
+    Delivery,
+    DryRunOption,
+    ShortOption,
+    TimeLimitOption,
+    check_short,
+    crew_status,
+    open_target,
+)
 from setrota.cli.workspace import Workspace
 from setrota.problems import Problem, Refused
+from setrota.publish.calls import Patience
+from setrota.publish.limit import TIME_LIMIT, TimeLimit
 
 if TYPE_CHECKING:
     from setrota.publish.announcements import HeaderUpdate, Messenger, Notice
@@ -35,6 +45,8 @@ def mattermost(
         typer.Option("--person", metavar="PERSON", help="With `--notify`, write only to this person."),
     ] = None,
     dry_run: DryRunOption = False,
+    short: ShortOption = False,
+    time_limit: TimeLimitOption = TIME_LIMIT,
     form: FormatOption = "table",
 ) -> None:
     """Update the header of a Mattermost channel with the crew on duty.
@@ -43,17 +55,18 @@ def mattermost(
 
     Example: setrota publish mattermost --announce
     """
+    limit = TimeLimit(time_limit)
+    check_short(short, dry_run)
     _check(notify, against, person)
     work, section = open_target(ctx, "mattermost")
     from setrota.export.channel.header import header
     from setrota.publish.announcements import Messenger, plan_header_update
     from setrota.publish.mattermost import Mattermost
 
-    warn_insecure("publish.mattermost.url", section["url"])
-    delivery, moment = Delivery(work, form), work.moment(at)
+    delivery, moment = Delivery(work, form, short=short), work.moment(at)
     text = header(work.roster, work.schedule, moment)
     notices = _notices(work, against, person) if against is not None else []
-    server = Mattermost(section, work.roster_path.parent)
+    server = Mattermost(section, work.roster_path.parent, limit)
     with server.client:
         update = plan_header_update(server, text, (work.roster, work.schedule, moment) if announce else None)
         if update.unannounced:
@@ -69,12 +82,13 @@ def mattermost(
 
 def _send(delivery: Delivery, update: HeaderUpdate, messenger: Messenger) -> None:
     """Send the announcement, then the header if it may follow, then the messages."""
-    if update.may_follow(delivery.send(update.sendings(update.post))):
-        delivery.send(update.sendings(update.header))
+    patience = Patience()
+    if update.may_follow(delivery.send(update.sendings(update.post), patience)):
+        delivery.send(update.sendings(update.header), patience)
     if postponed := update.postponed(delivery.results):
         delivery.remark(postponed)
     terminal.report_problems(update.warnings(delivery.results))
-    delivery.send(messenger.sendings())
+    delivery.send(messenger.sendings(), patience)
     delivery.summarize()
 
 

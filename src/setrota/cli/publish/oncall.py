@@ -11,11 +11,19 @@ from setrota import terminal
 from setrota.cli.consent import confirm
 from setrota.cli.oncall import ServiceOption, overrides_for
 from setrota.cli.options import FormatOption
-from setrota.cli.publish.delivery import Delivery, DryRunOption, check_extra, warn_insecure
+from setrota.cli.publish.delivery import (
+    Delivery,
+    DryRunOption,
+    ShortOption,
+    TimeLimitOption,
+    check_extra,
+    check_short,
+)
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export.oncall.overrides import described_services
 from setrota.problems import DONE, FOUND, Problem, Refused
 from setrota.publish.calls import Call, CallResult
+from setrota.publish.limit import TIME_LIMIT, TimeLimit
 
 if TYPE_CHECKING:
     from setrota.publish.oncall.ledger import Ledger
@@ -31,12 +39,16 @@ def oncall(
         bool, typer.Option("--yes", "-y", help="Don't ask before deleting most of the rota's overrides.")
     ] = False,
     dry_run: DryRunOption = False,
+    short: ShortOption = False,
+    time_limit: TimeLimitOption = TIME_LIMIT,
     form: FormatOption = "table",
 ) -> None:
     """Bring on-call overrides in line with the schedule; overrides that other people made are left alone.
 
     Example: setrota publish oncall --to 2027-03-31
     """
+    limit = TimeLimit(time_limit)
+    check_short(short, dry_run)
     work = open_workspace(ctx)
     services = described_services(work.roster, service)
     check_extra()
@@ -50,25 +62,24 @@ def oncall(
         raise Refused(Problem(message, hint="`setrota plan`", code="nothing-planned"))
     clock, window = running_clock(work.now), window_of(work.roster, *work.days(first, to))
     needed = {each: overrides_for(work, each) for each in services}
-    delivery, path = Delivery(work, form), ledger_path(work.schedule_path)
+    delivery, path = Delivery(work, form, short=short), ledger_path(work.schedule_path)
     with ExitStack() as stack:
         if not dry_run:
             stack.enter_context(lock_ledger(path))
-        ledger = read_ledger(path)
-        pagers = [stack.enter_context(open_pager(work.roster, each, work.roster_path.parent)) for each in services]
+        ledger, folder = read_ledger(path), work.roster_path.parent
+        pagers = [stack.enter_context(open_pager(work.roster, each, folder, limit)) for each in services]
         terminal.report_problems(ledger.left_behind(work.roster, work.now))
         updates = []
         for pager in pagers:
-            warn_insecure(f"publish.{pager.service}.url", pager.values.get("url", ""))
             updates.append(plan_service_update(pager, needed[pager.service], ledger, clock, window))
             # All schedules share one token, so a problem with it is reported once.
-            terminal.report_problems(dict.fromkeys(each.problem for each in updates[-1].failures if each.problem))
+            delivery.add_failures(updates[-1].failures)
         terminal.report_problems(warning for update in updates for warning in update.warnings())
-        delivery.results += [failure for update in updates for failure in update.failures]
         if dry_run:
             delivery.preview(call for update in updates for call in update.calls())
         else:
-            _confirm(updates, yes)
+            with limit.stopped():
+                _confirm(updates, yes)
             for update in updates:
                 update.note_in(ledger)
             for update in updates:
@@ -96,7 +107,7 @@ def _send(delivery: Delivery, update: ServiceUpdate, ledger: Ledger, work: Works
         delivery.results += update.unsent()
         return
     try:
-        delivery.send(update.sendings())
+        delivery.send(update.sendings(), update.patience)
     finally:
         delivery.results += _save(ledger, work)
 

@@ -24,6 +24,7 @@ from setrota.reports.wording import (
     handover_text,
     inert,
     link,
+    moment_text,
     name_of,
     prose,
     seat_text,
@@ -73,16 +74,12 @@ def notes_after_crews(roster: Roster, schedule: Schedule, change: Changeover) ->
 
 def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
     moment = change.moment
-    yield f"# {inert(roster.short_name)}: handover on {day_text(moment.date())} {moment:%H:%M}"
-    yield ""
+    yield f"# {inert(roster.short_name)}: handover on {moment_text(moment)}"
     two_crews = change.outgoing and any(crew.planned for crew in change.incoming)
     meeting = handover_meeting(roster, moment) if two_crews else None
-    zone = f"Times are in {inert(roster.zone.key)} unless another zone is named."
-    if meeting is None or meeting.timestamp() < at.timestamp():
-        yield zone
-    else:
-        when = f"{day_text(meeting.date(), moment.year)} {meeting:%H:%M}"
-        yield f"Handover meeting: {when}, {duration_text(roster.notes.brief.duration)}. {zone}"
+    if meeting is not None and meeting.timestamp() >= at.timestamp():
+        yield ""
+        yield f"Handover meeting: {moment_text(meeting, moment.year)}, {duration_text(roster.notes.brief.duration)}"
 
 
 def _source(source: Source) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,7 +11,19 @@ from setrota.dates.availability import Spell, spells
 from setrota.dates.holidays import holidays_in, uses_holidays
 from setrota.dates.periods import DAY, WEEK, handover_on, instant
 from setrota.problems import listed
-from setrota.reports.wording import NOBODY, day_text, duration_text, inert, link, name_of, prose, span_text, unlisted
+from setrota.reports.wording import (
+    NOBODY,
+    clock_text,
+    day_text,
+    duration_text,
+    inert,
+    link,
+    moment_text,
+    name_of,
+    prose,
+    span_text,
+    unlisted,
+)
 from setrota.roster import WEEKDAYS, Roster
 from setrota.roster.notes import Meeting
 from setrota.schedule import Schedule
@@ -66,13 +78,16 @@ def _meeting(roster: Roster, schedule: Schedule, meeting: Meeting, weeks: Weeks)
     if not moments:
         return None
     name = link(meeting.name, meeting.link) if meeting.link else unlisted(inert(meeting.name))
-    rhythm = f"{WEEKDAYS[meeting.weekday]} {meeting.time:%H:%M}, {duration_text(meeting.duration)}"
+    clock = _usual_clock(moments, meeting.time)
+    rhythm = f"{WEEKDAYS[meeting.weekday]} {clock}, {duration_text(meeting.duration)}"
     head = ", ".join([name, rhythm, *([inert(meeting.location)] if meeting.location else [])])
-    dates = "; ".join(_dates(roster, schedule, meeting, moments, weeks.year))
+    dates = "; ".join(_dates(roster, schedule, meeting, moments, clock, weeks.year))
     return f"- {head}: {dates}{f'. {prose(meeting.description)}' if meeting.description else ''}"
 
 
-def _dates(roster: Roster, schedule: Schedule, meeting: Meeting, moments: list[datetime], year: int) -> Iterator[str]:
+def _dates(
+    roster: Roster, schedule: Schedule, meeting: Meeting, moments: list[datetime], clock: str, year: int
+) -> Iterator[str]:
     """Yield the days of a meeting with the people who attend, named once for consecutive days with the same people."""
 
     def people(moment: datetime) -> str:
@@ -82,13 +97,17 @@ def _dates(roster: Roster, schedule: Schedule, meeting: Meeting, moments: list[d
         return listed(dict.fromkeys(inert(name_of(roster, duty.person)) for duty in held)) or NOBODY
 
     for names, together in groupby(moments, key=people):
-        yield f"{listed(_day(meeting, moment, year) for moment in together)} ({names})"
+        yield f"{listed(_day(moment, clock, year) for moment in together)} ({names})"
 
 
-def _day(meeting: Meeting, moment: datetime, year: int) -> str:
-    """Return the day, with the time if daylight saving changes it."""
-    day = day_text(moment.date(), year)
-    return day if moment.time() == meeting.time else f"{day} {moment:%H:%M}"
+def _usual_clock(moments: Sequence[datetime], usual: time) -> str:
+    """Return the usual time of a meeting, with the zone of the first moment at that time."""
+    return clock_text(next((moment for moment in moments if moment.time() == usual), moments[0]))
+
+
+def _day(moment: datetime, clock: str, year: int) -> str:
+    """Return the day of a meeting, with the time if it isn't the usual `clock`: summer time changes its zone."""
+    return day_text(moment.date(), year) if clock_text(moment) == clock else moment_text(moment, year)
 
 
 def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> str | None:
@@ -98,12 +117,13 @@ def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> st
     ends = [handover_on(roster, period.rotation, period.end) for period in periods]
     meetings = {handover_meeting(roster, instant(each)) for each in ends}
     begin = instant(weeks.handover)
-    days = sorted(each.date() for each in meetings if each and begin <= instant(each) and each.date() < weeks.end)
+    moments = sorted(each for each in meetings if each and begin <= instant(each) and each.date() < weeks.end)
     brief = roster.notes.brief
-    if not days or brief.time is None:
+    if not moments or brief.time is None:
         return None
-    when = f"{WEEKDAYS[days[0].weekday()]} {brief.time:%H:%M}, {duration_text(brief.duration)}"
-    return f"- Handover meeting, {when}: {listed(day_text(day, weeks.year) for day in days)}"
+    clock = _usual_clock(moments, brief.time)
+    when = f"{WEEKDAYS[moments[0].weekday()]} {clock}, {duration_text(brief.duration)}"
+    return f"- Handover meeting, {when}: {listed(_day(each, clock, weeks.year) for each in moments)}"
 
 
 # Holidays

@@ -17,11 +17,11 @@ from setrota.export.calendars.identity import sequence, uid
 from setrota.export.calendars.index import ScheduleIndex
 from setrota.reports.wording import (
     chat_of,
-    clock_text,
     day_text,
     escalation,
     handover_text,
     kind_of,
+    moment_text,
     name_of,
     plain,
     seat_title,
@@ -188,8 +188,7 @@ def _handover(index: ScheduleIndex, rotation: str, day: date, mine: bool) -> str
     moment = index.meeting_of(rotation, day) if mine else None
     if moment is None:
         return handover
-    when = f"{day_text(moment.date(), day.year)} {clock_text(roster, rotation, moment)}"
-    return f"{handover}; handover meeting on {when}"
+    return f"{handover}; handover meeting on {moment_text(moment, day.year)}"
 
 
 def _own(index: ScheduleIndex, duty: Duty, mine: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ text comes from its caller.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from icalendar import Alarm, Event, vDDDTypes, vText, vUri
+
+from setrota.export.calendars.timezones import is_clear
 
 SeatHolder = tuple[str, str | None]
 """A rotation, and the person who has a seat in it or None for an empty seat: the calendars that an event is in."""
@@ -69,20 +72,19 @@ class CalendarEvent:
             alarm.add("DESCRIPTION", ical_text(text.summary))
             alarm.add("TRIGGER", -self.alarm)
             event.add_component(alarm)
-        return str(event.to_ical(sorted=False), "utf-8")
+        return marked(str(event.to_ical(sorted=False), "utf-8"), self.stamp, self.sequence)
 
     def as_cancelled(self, reader: str | None) -> str:
         """Return the event as cancelled, for calendars that had it and should lose it."""
         event = self._common_part(reader)
         event.add("STATUS", "CANCELLED")
         event.add("TRANSP", "TRANSPARENT")
-        return str(event.to_ical(sorted=False), "utf-8")
+        return marked(str(event.to_ical(sorted=False), "utf-8"), self.stamp, self.sequence)
 
     def _common_part(self, reader: str | None) -> Event:
         event = Event()
         event.add("UID", vText(self.uid))
         event.add("DTSTAMP", self.stamp.astimezone(UTC))
-        event.add("LAST-MODIFIED", self.stamp.astimezone(UTC))
         event.add("SEQUENCE", self.sequence)
         event.add("DTSTART", self._moment(self.start))
         event.add("DTEND", self._moment(self.end))
@@ -90,13 +92,33 @@ class CalendarEvent:
         return event
 
     def _moment(self, moment: datetime) -> vDDDTypes:
-        if moment.replace(fold=1 - moment.fold).utcoffset() != moment.utcoffset():
-            # Clocks show this time twice, and calendar programs disagree on which one a local time means.
+        if not is_clear(self.zone, moment):
             return vDDDTypes(moment.astimezone(UTC))
         # With its zone even where the library would write UTC (`Africa/Accra`), so that all zones look alike.
         local = vDDDTypes(moment.replace(tzinfo=None))
         local.params["TZID"] = self.zone
         return local
+
+
+DAY_SECONDS = 86_400
+MOST_DAYS_AHEAD = 365
+"""How many days LAST-MODIFIED is ahead of the decision at most, whatever SEQUENCE is."""
+
+
+def marked(text: str, stamp: datetime, sequence: int) -> str:
+    """Return an event's text with a LAST-MODIFIED that changes whenever another of its lines does.
+
+    Evolution compares only DTSTAMP, LAST-MODIFIED and SEQUENCE, and nobody records when a roster is edited by hand. So
+    LAST-MODIFIED is the time of the last decision (`stamp`), a day later for each time that the event was reassigned
+    (`sequence`), and later still by a digest of its other lines, in seconds within a day. One edit in 86,400 goes
+    unnoticed. Because of the days it rises whenever SEQUENCE does, for programs such as ICSx5, which take an event only
+    if its LAST-MODIFIED has risen.
+    """
+    unfolded = text.replace("\r\n ", "")
+    seconds = int.from_bytes(hashlib.sha256(unfolded.encode()).digest()) % DAY_SECONDS
+    modified = stamp.astimezone(UTC) + timedelta(days=min(sequence, MOST_DAYS_AHEAD), seconds=seconds)
+    before, line_start, after = text.partition("\r\nSEQUENCE:")
+    return f"{before}\r\nLAST-MODIFIED:{modified:%Y%m%dT%H%M%SZ}{line_start}{after}"
 
 
 def ical_text(text: str) -> vText:

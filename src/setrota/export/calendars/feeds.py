@@ -5,19 +5,18 @@ Knows which events belong in which calendar, and the calendar's own properties.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
-from functools import cached_property, lru_cache
+from collections.abc import Container, Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, vText
 
-from setrota.export.calendars.duties import duties, former_duties
+from setrota.export.calendars.duties import duties, former_duties, seat_holders
 from setrota.export.calendars.events import CalendarEvent, SeatHolder, ical_text
 from setrota.export.calendars.index import ScheduleIndex
 from setrota.export.calendars.meetings import handovers, meetings
 from setrota.export.calendars.timezones import vtimezone
+from setrota.export.calendars.without_duties import NO_DUTIES, no_duties
 from setrota.problems import Problem
 from setrota.reports.wording import plain
 from setrota.roster import Roster
@@ -36,6 +35,11 @@ class Feed(NamedTuple):
     team: str | None = None
     rotation: str | None = None
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What identifies the calendar: `("person", "bo")`; empty for the whole rota's."""
+        return tuple(word for field in self._asdict().items() if field[1] is not None for word in field)
+
     def shows(self, roster: Roster, audience: Iterable[SeatHolder]) -> bool:
         """Whether an event is in this calendar; empty seats are in the rota's and the rotations' calendars."""
         return any(
@@ -51,7 +55,8 @@ def calendar(roster: Roster, schedule: Schedule, *, tombstones: bool = False, **
 
     Empty seats are events in the rota's and in a rotation's calendar, empty optional seats never. A person's own
     calendar addresses that person. With `tombstones` the calendar cancels events that it no longer has, for programs
-    that import a file once. Lines end in CRLF.
+    that import a file once. A calendar without duties does so in any case, or has an event that says so. Lines end in
+    CRLF.
     """
     return FeedWriter(roster, schedule).calendar_text(Feed(**whose), tombstones=tombstones)
 
@@ -61,14 +66,16 @@ def resources(roster: Roster, schedule: Schedule) -> dict[str, str]:
     return FeedWriter(roster, schedule).resources()
 
 
-def emptiness_warnings(schedule: Schedule, text: str | None = None) -> Iterator[Problem]:
-    """Yield a warning if nothing is planned, or if the calendar in `text` has no event all the same."""
+def calendar_without_duties(roster: Roster, schedule: Schedule, *key: str) -> str:
+    """Return a calendar that belongs to nothing in the roster: its only event says that there are no duties."""
+    return f"{_head(feed_title(roster, Feed()))}{no_duties(ScheduleIndex(roster, schedule), key)}{_END}"
+
+
+def nothing_planned(schedule: Schedule) -> Iterator[Problem]:
+    """Yield a warning if nothing is planned."""
     if not schedule.crews:
-        message = "nothing is planned, so the calendar is empty"
+        message = f"nothing is planned, so the only event is `{NO_DUTIES}`"
         yield Problem(message, hint="`setrota plan`", severity="warning", code="nothing-planned")
-    elif text is not None and "\r\nBEGIN:VEVENT\r\n" not in text:
-        message = "no planned duty belongs in this calendar, so it is empty"
-        yield Problem(message, severity="warning", code="empty-calendar")
 
 
 class FeedWriter:
@@ -80,19 +87,40 @@ class FeedWriter:
         self._written: dict[tuple[str, str | None], str] = {}
 
     def calendar_text(self, feed: Feed, *, tombstones: bool = False) -> str:
-        """Return a calendar; with `tombstones` it cancels events that it no longer has."""
-        events = [event for event in self._events if feed.shows(self.roster, event.audience)]
+        """Return a calendar; with `tombstones`, or if it has no duties, it cancels events that it no longer has."""
+        events = self._present(feed)
         texts = [self._text(event, feed.person) for event in events]
-        if tombstones:
-            present = {event.uid for event in events}
-            gone = {event.uid: event for event in self._former if feed.shows(self.roster, event.former_audience)}
-            texts += [event.as_cancelled(feed.person) for uid, event in gone.items() if uid not in present]
+        if tombstones or not events:
+            texts += self._cancelled(feed, {event.uid for event in events})
+        if tombstones and events and not self._began_with_duties(feed):
+            texts.append(no_duties(self.index, feed.key, cancelled=True))
+        texts = texts or [no_duties(self.index, feed.key)]
         return "".join([_head(feed_title(self.roster, feed)), *self._zones.values(), *texts, _END])
+
+    def warnings(self, feed: Feed) -> Iterator[Problem]:
+        """Yield a warning if nothing is planned, or nothing that belongs in a calendar."""
+        yield from nothing_planned(self.index.schedule)
+        if self.index.schedule.crews and not self._present(feed):
+            had = "it only cancels former events" if self._cancelled(feed) else f"its only event is `{NO_DUTIES}`"
+            message = f"no planned duty belongs in this calendar, so {had}"
+            yield Problem(message, severity="warning", code="empty-calendar")
 
     def resources(self) -> dict[str, str]:
         """Return each event of the whole rota's calendar as a calendar of its own, by its identity."""
         head, events = _head(None), [event for event in self._events if event.audience]
-        return {each.uid: f"{head}{self._zones[each.zone]}{self._text(each, None)}{_END}" for each in events}
+        return {each.uid: f"{head}{self._zones.get(each.zone, '')}{self._text(each, None)}{_END}" for each in events}
+
+    def _present(self, feed: Feed) -> list[CalendarEvent]:
+        return [event for event in self._events if feed.shows(self.roster, event.audience)]
+
+    def _cancelled(self, feed: Feed, present: Container[str] = ()) -> list[str]:
+        """Return the events that a calendar once had, as cancelled, without those that it has."""
+        gone = {event.uid: event for event in self._former if feed.shows(self.roster, event.former_audience)}
+        return [event.as_cancelled(feed.person) for uid, event in gone.items() if uid not in present]
+
+    def _began_with_duties(self, feed: Feed) -> bool:
+        """Whether a calendar had duties when the schedule was planned first, so that it always had other events."""
+        return any(feed.shows(self.roster, seat_holders(self.roster, held)) for held in self.index.first_planned)
 
     def _text(self, event: CalendarEvent, reader: str | None) -> str:
         key = event.uid, reader
@@ -110,18 +138,10 @@ class FeedWriter:
 
     @cached_property
     def _zones(self) -> dict[str, str]:
-        """The time zones of the events, by name.
-
-        They cover the whole schedule, so that all calendars of a rota describe a zone in the same way.
-        """
+        """The VTIMEZONEs of the events' plain zones, by name: the same in all calendars of a rota."""
         rotations = {self.roster.zone_of(rotation).key for rotation in self.index.rotations}
         names = sorted(rotations.union(event.zone for event in self._events))
-        return {name: _zone_text(name, *self.index.span) for name in names}
-
-
-@lru_cache(maxsize=64)
-def _zone_text(name: str, first: date, last: date) -> str:
-    return str(vtimezone(ZoneInfo(name), first, last).to_ical(sorted=False), "utf-8")
+        return {name: text for name in names if (text := vtimezone(name))}
 
 
 def feed_title(roster: Roster, feed: Feed) -> str:
@@ -134,11 +154,6 @@ def feed_title(roster: Roster, feed: Feed) -> str:
     if feed.person is not None:
         parts.append(roster.display_name(feed.person))
     return ": ".join(plain(part) for part in parts)
-
-
-def empty_calendar(roster: Roster) -> str:
-    """Return a rota's calendar without events, which takes events away from its subscribers."""
-    return _head(feed_title(roster, Feed())) + _END
 
 
 def _head(name: str | None) -> str:

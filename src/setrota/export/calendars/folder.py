@@ -1,7 +1,7 @@
 """A folder of calendars on disk: setrota's files in it are brought up to date, all others stay as they are.
 
 Looks at everything before it writes anything, and follows no symbolic link inside the folder. A calendar that no longer
-belongs to anything in the roster is emptied, not deleted: this takes the events away from its subscribers, who would
+belongs to anything in the roster stays, with its events cancelled: this takes them away from its subscribers, who would
 keep them if the file were gone. `folder_files` knows what the files hold.
 """
 
@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from setrota.export.calendars.feeds import empty_calendar
+from setrota.export.calendars.feeds import calendar_without_duties
 from setrota.export.calendars.folder_files import FOLDERS, PAGE, folder_files, is_calendar, rota_of_page
+from setrota.export.calendars.without_duties import with_events_cancelled
 from setrota.files.saving import OUTPUT_LIMIT, read_bytes, reason, save
 from setrota.problems import Place, Problem, Refused
 from setrota.reports.wording import plain
@@ -33,7 +35,7 @@ def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: 
     present = {path: _content(root / path) for path in files}
     if found := [problem for path, held in present.items() if (problem := _file_problem(roster, root / path, held))]:
         raise Refused(found)
-    leftovers = dict(_leftovers(root, files))
+    leftovers = list(_leftovers(roster, schedule, root, files))
     try:
         for path in files:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -43,9 +45,10 @@ def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: 
     changed = [path for path, text in files.items() if present[path] != text.encode()]
     for path in changed:
         _write(root / path, files[path], present[path])
-    for path, content in leftovers.items():
-        save(root / path, empty_calendar(roster), content)
-    return _summary(root, len(files) - 1, [path for path in changed if path != PAGE], list(leftovers))
+    for leftover in leftovers:
+        _write(root / leftover.path, leftover.text, leftover.content)
+    cancelled = [leftover.path for leftover in leftovers]
+    return _summary(root, len(files) - 1, [path for path in changed if path != PAGE], cancelled)
 
 
 def _write(path: Path, text: str, present: bytes | None) -> None:
@@ -97,20 +100,31 @@ def _file_problem(roster: Roster, path: Path, content: bytes | None) -> Problem 
     return None
 
 
-def _leftovers(root: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the calendars that no longer belong to anything in the roster and aren't empty yet, with their content."""
-    for folder in FOLDERS:
+class _Leftover(NamedTuple):
+    """A calendar that no longer belongs to anything in the roster: its content, and its text without duties."""
+
+    path: str
+    content: bytes
+    text: str
+
+
+def _leftovers(roster: Roster, schedule: Schedule, root: Path, files: Mapping[str, str]) -> Iterator[_Leftover]:
+    """Yield the calendars that no longer belong to anything in the roster and still have duties, or no event at all."""
+    for folder, field in FOLDERS.items():
         for path in sorted((root / folder).glob("*.ics")):
             name = f"{folder}/{path.name}"
             if name in files or path.is_symlink() or not path.is_file() or path.stat().st_size > OUTPUT_LIMIT:
                 continue
             content = read_bytes(path, OUTPUT_LIMIT)
-            if content is not None and is_calendar(content) and b"BEGIN:VEVENT" in content:
-                yield name, content
+            if content is None or not is_calendar(content):
+                continue
+            text = with_events_cancelled(content) or calendar_without_duties(roster, schedule, field, path.stem)
+            if text.encode() != content:
+                yield _Leftover(name, content, text)
 
 
 def _summary(root: Path, total: int, changed: list[str], leftovers: list[str]) -> str:
-    """Return `rota/: wrote 3 of 74 calendars; the others have not changed; emptied people/zed.ics, …`."""
+    """Return `rota/: wrote 3 of 74 calendars; the others have not changed; cancelled …`."""
     if len(changed) == total:
         done = f"wrote {total} calendars"
     elif changed:
@@ -119,5 +133,5 @@ def _summary(root: Path, total: int, changed: list[str], leftovers: list[str]) -
         done = f"none of {total} calendars has changed"
     if leftovers:
         verb = "belongs to" if len(leftovers) == 1 else "belong to"
-        done += f"; emptied {', '.join(leftovers)}, which no longer {verb} anything in the roster"
+        done += f"; cancelled the events of {', '.join(leftovers)}, which no longer {verb} anything in the roster"
     return f"{root}{os.sep}: {done}"

@@ -21,7 +21,9 @@ from setrota.roster import Roster
 from setrota.schedule import Schedule
 
 PAGE = "index.html"
-PEOPLE, TEAMS, ROTATIONS = FOLDERS = ("people", "teams", "rotations")
+PEOPLE, TEAMS, ROTATIONS = "people", "teams", "rotations"
+FOLDERS = {PEOPLE: "person", TEAMS: "team", ROTATIONS: "rotation"}
+"""The folders of calendars, each with the field of a feed that it is about."""
 
 _MARK = '<meta name="generator" content="setrota: {}">'
 

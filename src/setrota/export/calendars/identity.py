@@ -42,6 +42,12 @@ def uid_of_handover(roster: Roster, day: date) -> str:
     return _identity(roster, "handover", str(day))
 
 
+def uid_without_duties(roster: Roster, *whose: str) -> str:
+    """Return the identity of the event that says that a calendar has no duties; `whose` identifies the calendar."""
+    # In the place of a period's first day is a word, so it differs from the duties of a rotation of that name.
+    return _identity(roster, "no-duties", *whose)
+
+
 def is_ours(roster: Roster, identity: str) -> bool:
     """Whether an identity belongs to this rota."""
     return identity.startswith(f"{_escaped(roster.short_name)}_") and identity.endswith(MARK)

@@ -94,6 +94,13 @@ class ScheduleIndex:
             self._former[crew.period] = [then.duties() for at in moments if (then := state_before(crew, at))]
         return self._former[crew.period]
 
+    @cached_property
+    def first_planned(self) -> list[list[Duty]]:
+        """The duties of each crew of the first plan, as they were before any change."""
+        first = min((crew.planned.at for crew in self.schedule.crews if crew.planned), default=None)
+        crews = [crew for crew in self.schedule.crews if crew.planned is None or crew.planned.at == first]
+        return [next(iter(self.former_states(crew)), crew.duties()) for crew in crews]
+
     def duties_on(self, crew: Crew, day: date) -> list[Duty]:
         """Return a crew's duties on a day of its period, in the roster's order."""
         return on_day(self.duties(crew), day)

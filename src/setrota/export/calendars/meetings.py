@@ -135,7 +135,7 @@ class SeatChange(NamedTuple):
     @property
     def seat(self) -> Duty:
         duty = self.was or self.now
-        assert duty is not None
+        assert duty is not None  # nosec B101  # for mypy: a change has a duty
         return duty
 
     @property

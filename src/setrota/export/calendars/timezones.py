@@ -1,7 +1,9 @@
-"""Time zones in calendars: a VTIMEZONE with the same offsets as `zoneinfo`.
+"""Time zones in calendars: a VTIMEZONE with the same offsets as `zoneinfo`, or none.
 
-Has a yearly rule if the zone has one, read from the POSIX rule at the end of its tzdata file and checked against the
-real transitions. Otherwise, or if no RRULE can express it, lists the observances of the exported years.
+Only plain zones have a VTIMEZONE: those with one offset, or with summer time of one hour under the same two yearly
+rules, "the second Sunday of March", since `SINCE`. Calendar programs read these rules alike, and programs that look a
+zone up by its name know them even if their database is old. All other zones (Ramadan, half an hour, the Friday before a
+Sunday, laws of recent years) make some program crash or err; what happens there is written in UTC.
 
 Tried: `Timezone.from_tzinfo` of icalendar 7.3 starts summer at 03:00 in winter time, an hour late, and ical.js reads
 the whole summer an hour off.
@@ -9,180 +11,125 @@ the whole summer an hour off.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
-from importlib import resources
-from pathlib import Path
-from zoneinfo import TZPATH, ZoneInfo
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 
-DAY = timedelta(days=1)
+WEEK = timedelta(weeks=1)
+HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
-EPOCH = 1970
 
-_SHORTEST = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_WEEKDAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
+SINCE = 2015
+"""The first year in which a plain zone has the rules that it has now. Phones and servers whose database nobody has
+updated for ten years are right about such a zone; Samoa, which gave up summer time in 2021, they show an hour off."""
+
+UNTIL = 2050
+"""The last year looked at. The database lists single changes up to 2037, of Ramadan up to 2087; after these it has only
+yearly rules."""
+
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-@dataclass(frozen=True, order=True)
-class Transition:
+@dataclass(frozen=True)
+class ClockChange:
     """The instant (UTC) at which a zone's offset changes, and the offsets on both sides."""
 
     instant: datetime
     before: timedelta
     after: timedelta
 
+    @property
+    def local(self) -> datetime:
+        """What the clock shows at that instant before it is changed."""
+        return (self.instant + self.before).replace(tzinfo=None)
 
-@dataclass(frozen=True, kw_only=True)
-class Yearly:
-    """A yearly transition: `time` after midnight (perhaps days after, or before) on a weekday of a month.
+    def is_plain(self, zone: ZoneInfo) -> bool:
+        """Whether an hour of summer time begins or ends; in Dublin the law calls summer standard, and winter saved."""
+        summer = bool(self.instant.astimezone(zone).dst())
+        return self.after - self.before == (HOUR if summer else -HOUR)
 
-    The `weekday` 0 is Sunday; `week` 1 to 4 counts that weekday from the month's beginning, 5 is the last one.
+
+def is_clear(zone: str, moment: datetime) -> bool:
+    """Whether every calendar program finds the right instant for a moment's local time and its zone's name.
+
+    It does not in an hour that clocks show twice, before the years of the VTIMEZONE, and in a zone that has none.
     """
-
-    month: int
-    week: int
-    weekday: int
-    time: timedelta
-    before: timedelta
-    after: timedelta
-
-    def of(self, year: int) -> Transition:
-        first = date(year, self.month, 1)
-        day = first + DAY * ((self.weekday - first.isoweekday()) % 7 + 7 * (self.week - 1))
-        if day.month != self.month:
-            day -= 7 * DAY
-        wall = datetime(day.year, day.month, day.day, tzinfo=UTC) + self.time
-        return Transition(wall - self.before, self.before, self.after)
-
-    def recurrence(self) -> vRecur | None:
-        """Return the RRULE, or None if the day can fall into a neighbouring month, which takes more than one RRULE."""
-        shift = self.time // DAY
-        weekday = _WEEKDAYS[(self.weekday + shift) % 7]
-        if shift == 0:
-            return vRecur(FREQ="YEARLY", BYMONTH=self.month, BYDAY=f"{self.week if self.week < 5 else -1}{weekday}")
-        length = _SHORTEST[self.month - 1]
-        if self.week == 5 and self.month == 2:
-            return None
-        first = (7 * self.week - 6 if self.week < 5 else length - 6) + shift
-        if first < 1 or first + 6 > length:
-            return None
-        return vRecur(FREQ="YEARLY", BYMONTH=self.month, BYMONTHDAY=list(range(first, first + 7)), BYDAY=weekday)
+    twice = moment.replace(fold=1 - moment.fold).utcoffset() != moment.utcoffset()
+    return not twice and moment.year > SINCE and vtimezone(zone) is not None
 
 
-def vtimezone(zone: ZoneInfo, first: date, last: date) -> Timezone:
-    """Return the VTIMEZONE of a zone, right at least from the year before `first` to the year after `last`.
-
-    A yearly rule starts in the first year in which it holds: calendar programs remember a zone by its name, so two
-    calendars should define it alike.
-    """
-    years = range(max(first.year - 1, MINYEAR + 1), min(last.year + 1, MAXYEAR - 1) + 1)
+@lru_cache(maxsize=1024)
+def vtimezone(name: str) -> str | None:
+    """Return the VTIMEZONE of a plain zone, right from the year after `SINCE` on; None for any other zone."""
+    observances = _observances(ZoneInfo(name))
+    if not observances:
+        return None
     component = Timezone()
-    component.add("TZID", zone.key)
-    rules = _rules(zone)
-    if rules and all(_holds(zone, rules, year) for year in years):
-        since = years[0]
-        while since > EPOCH and _holds(zone, rules, since - 1):
-            since -= 1
-        for rule in rules:
-            component.add_component(_recurring(zone, rule, since))
-        return component
-    begin, end = _new_year(years[0]), _new_year(years[-1] + 1)
-    offset = _offset(zone, begin)
-    for transition in [Transition(begin - offset, offset, offset), *_transitions(zone, begin, end)]:
-        component.add_component(_explicit(zone, transition))
-    return component
+    component.add("TZID", name)
+    for observance in observances:
+        component.add_component(observance)
+    return str(component.to_ical(sorted=False), "utf-8")
+
+
+def _observances(zone: ZoneInfo) -> list[TimezoneStandard | TimezoneDaylight]:
+    """Return one observance of a zone with one offset, both of a zone with summer time, none of a zone not plain."""
+    changes = [list(_clock_changes(zone, year)) for year in range(SINCE, UNTIL + 1)]
+    if not any(changes):
+        offset = _offset(zone, _new_year(SINCE))
+        return [_observance(zone, ClockChange(_new_year(SINCE) - offset, offset, offset))]
+    if any(len(of_year) != 2 or not all(each.is_plain(zone) for each in of_year) for of_year in changes):
+        return []
+    sides = list(zip(*changes, strict=True))
+    rules = [_yearly_rule(side) for side in sides]
+    return [_observance(zone, side[0], rule) for side, rule in zip(sides, rules, strict=True) if rule and all(rules)]
+
+
+def _clock_changes(zone: ZoneInfo, year: int) -> Iterator[ClockChange]:
+    """Yield every change of offset in a year, found by bisecting the weeks over which the offset changes."""
+    low, end = _new_year(year), _new_year(year + 1)
+    while low < end:
+        high = min(low + WEEK, end)
+        before, after = _offset(zone, low), _offset(zone, high)
+        if after != before:
+            same, changed = low, high
+            while changed - same > SECOND:
+                middle = same + (changed - same) // SECOND // 2 * SECOND
+                same, changed = (middle, changed) if _offset(zone, middle) == before else (same, middle)
+            yield ClockChange(changed, before, after)
+        low = high
+
+
+def _yearly_rule(changes: Sequence[ClockChange]) -> vRecur | None:
+    """Return the rule of one change a year, on the same or the last such weekday of a month; None if there is none."""
+    days = [change.local for change in changes]
+    if len({(day.month, day.weekday(), day.time(), each.after) for day, each in zip(days, changes, strict=True)}) > 1:
+        return None
+    ordinals = {(day.day - 1) // 7 + 1 for day in days}
+    if all((day + WEEK).month != day.month for day in days):
+        ordinals = {-1}
+    if len(ordinals) > 1:
+        return None
+    return vRecur(FREQ="YEARLY", BYMONTH=days[0].month, BYDAY=f"{ordinals.pop()}{_WEEKDAYS[days[0].weekday()]}")
+
+
+def _observance(zone: ZoneInfo, change: ClockChange, rule: vRecur | None = None) -> TimezoneStandard | TimezoneDaylight:
+    observance = TimezoneDaylight() if change.after > change.before else TimezoneStandard()
+    observance.add("DTSTART", change.local)
+    observance.add("TZOFFSETFROM", change.before)
+    observance.add("TZOFFSETTO", change.after)
+    observance.add("TZNAME", change.instant.astimezone(zone).tzname())
+    if rule:
+        observance.add("RRULE", rule)
+    return observance
 
 
 def _new_year(year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=UTC)
 
 
-def _holds(zone: ZoneInfo, rules: Iterable[Yearly], year: int) -> bool:
-    """Whether the zone's transitions in a year are those of the rules."""
-    real = list(_transitions(zone, _new_year(year), _new_year(year + 1)))
-    return real == sorted(rule.of(year) for rule in rules)
-
-
 def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
     return instant.astimezone(zone).utcoffset() or timedelta()
-
-
-def _transitions(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[Transition]:
-    """Yield every change of offset in [begin, end), found by bisecting the days on which the offset changes."""
-    low, before = begin, _offset(zone, begin - SECOND)
-    if _offset(zone, begin) != before:
-        yield Transition(begin, before, _offset(zone, begin))
-    while low < end:
-        high, before = low + DAY, _offset(zone, low)
-        if _offset(zone, high) != before:
-            same = low
-            while high - same > SECOND:
-                middle = same + (high - same) // SECOND // 2 * SECOND
-                same, high = (middle, high) if _offset(zone, middle) == before else (same, middle)
-            if high < end:
-                yield Transition(high, before, _offset(zone, high))
-        low = high
-
-
-def _recurring(zone: ZoneInfo, rule: Yearly, year: int) -> TimezoneStandard | TimezoneDaylight:
-    # Calendars expect summer under DAYLIGHT, even in Dublin, where tzdata has winter as the exception.
-    observance = _observance(zone, rule.of(year), daylight=rule.after > rule.before)
-    observance.add("RRULE", rule.recurrence())
-    return observance
-
-
-def _explicit(zone: ZoneInfo, transition: Transition) -> TimezoneStandard | TimezoneDaylight:
-    saving = transition.instant.astimezone(zone).dst() or timedelta()
-    return _observance(zone, transition, daylight=saving > timedelta())
-
-
-def _observance(zone: ZoneInfo, transition: Transition, *, daylight: bool) -> TimezoneStandard | TimezoneDaylight:
-    observance = TimezoneDaylight() if daylight else TimezoneStandard()
-    observance.add("DTSTART", (transition.instant + transition.before).replace(tzinfo=None))
-    observance.add("TZOFFSETFROM", transition.before)
-    observance.add("TZOFFSETTO", transition.after)
-    observance.add("TZNAME", transition.instant.astimezone(zone).tzname())
-    return observance
-
-
-# The POSIX rule
-
-
-_NAME = r"(?:<[^>]+>|[A-Za-z]+)"
-_TIME = r"([+-]?\d+(?::\d+){0,2})"
-_ON = rf"M(\d+)\.(\d)\.(\d)(?:/{_TIME})?"
-_POSIX = re.compile(rf"{_NAME}{_TIME}{_NAME}{_TIME}?,{_ON},{_ON}")
-
-
-def _rules(zone: ZoneInfo) -> tuple[Yearly, Yearly] | None:
-    """Return both transitions of the zone's yearly rule, or None if it has none that two RRULEs can express."""
-    match = _POSIX.fullmatch(_footer(zone.key))
-    if match is None:
-        return None
-    standard = -_time(match[1])
-    summer = -_time(match[2]) if match[2] else standard + timedelta(hours=1)
-    rules = (_yearly(match.groups()[2:6], standard, summer), _yearly(match.groups()[6:], summer, standard))
-    return rules if all(rule.recurrence() for rule in rules) else None
-
-
-def _yearly(fields: tuple[str | None, ...], before: timedelta, after: timedelta) -> Yearly:
-    month, week, weekday = (int(text or 0) for text in fields[:3])
-    return Yearly(month=month, week=week, weekday=weekday, time=_time(fields[3] or "2"), before=before, after=after)
-
-
-def _time(text: str) -> timedelta:
-    parts = [int(part) for part in text.lstrip("+-").split(":")]
-    hours, minutes, seconds = (*parts, 0, 0)[:3]
-    amount = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    return -amount if text.startswith("-") else amount
-
-
-def _footer(key: str) -> str:
-    """Return the last line of the zone's file, which `zoneinfo` takes from the system, else from the tzdata package."""
-    files = [path for folder in TZPATH if (path := Path(folder, key)).is_file()]
-    file = files[0] if files else resources.files("tzdata").joinpath("zoneinfo", *key.split("/"))
-    return file.read_bytes().rstrip(b"\n").rpartition(b"\n")[2].decode("ascii", "replace")

@@ -23,8 +23,8 @@ LEFT_OUT = "…"
 class CrewLine:
     """Every rotation at the moment `at`, and how to write it down.
 
-    With `slack` there are names instead of mentions and Markdown, which mean nothing there; without `dated` there are
-    no ends of duties.
+    With `slack` there are names instead of mentions and Markdown, which mean nothing there, and with `handles` too the
+    handle of everyone whose name is longer; without `dated` there are no ends of duties.
     """
 
     roster: Roster
@@ -32,6 +32,7 @@ class CrewLine:
     at: datetime
     slack: bool = False
     dated: bool = True
+    handles: bool = False
 
     @property
     def year(self) -> int:
@@ -81,8 +82,11 @@ class CrewLine:
         return " ".join([*filter(None, [", ".join(shown)]), *([f"+{more} more"] if more else [])]) or NOBODY
 
     def person(self, handle: str | None) -> str:
-        """Return the holder of a seat as a mention, or as a name for Slack."""
-        return self.text(name_of(self.roster, handle)) if self.slack else mention(self.roster, handle)
+        """Return the holder of a seat as a mention; for Slack as a name, or a handle if it is shorter."""
+        if not self.slack:
+            return mention(self.roster, handle)
+        name = self.text(name_of(self.roster, handle))
+        return min(name, self.text(handle), key=len) if handle and self.handles else name
 
     def text(self, words: str) -> str:
         """Return words of the roster, made harmless for the chat."""

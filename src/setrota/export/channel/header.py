@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -30,15 +31,18 @@ GENERAL = ("rota", "crew", "next", "until", "links")
 
 _ANY = "\0"
 """Stands for any text; no header contains this character."""
-_DATE = re.compile(r"( until)? [A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}( \d{4})?( \d{2}:\d{2}( [A-Z]{2,5}| [+-]\d{2,4})?)?")
+_DAY = r"( until)? [A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}( \d{4})?"
+_ZONE = r"( UTC[+-]\d{1,2}(:\d{2})?| [A-Z][A-Za-z]{1,4}| [+-]\d{2,4})"
+_DATE, _DATE_WITHOUT_ZONE = (re.compile(rf"{_DAY}( \d{{2}}:\d{{2}}{zone})?") for zone in (f"{_ZONE}?", ""))
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 
 def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = LIMIT, *, style: Style = "full") -> str:
     """Return the header's text at a moment, in at most `limit` code points; for Slack, at most its own limit.
 
-    If the text is too long, parts are left out step by step: first links, the last one first, then who is next, then
-    the least important seats, counted as `+2 more`, and finally the rota's name, which leaves room for seats again.
+    If the text is too long, parts are left out step by step: first links, the last one first, then who is next. For
+    Slack, handles then replace longer names. Then the least important seats are left out, counted as `+2 more`, and
+    finally the rota's name, which leaves room for names and seats again.
 
     Raises
     ------
@@ -73,7 +77,10 @@ def shows_crew(roster: Roster, schedule: Schedule, at: datetime, text: str) -> b
     A header whose template has no placeholder for a crew counts as showing the crew of any moment.
     """
     line = _line(roster, schedule, at, "full")
-    return any(re.fullmatch(pattern, _dateless(text), re.DOTALL) for pattern in _patterns(line, roster.header))
+    # Headers of earlier versions name the zone only where it isn't the rota's, and words may follow the time.
+    texts = {date.sub("", f" {text}") for date in (_DATE, _DATE_WITHOUT_ZONE)}
+    patterns = _patterns(line, roster.header)
+    return any(re.fullmatch(pattern, each, re.DOTALL) for pattern in patterns for each in texts)
 
 
 def _patterns(line: CrewLine, template: str | None) -> Iterator[str]:
@@ -91,11 +98,7 @@ def _patterns(line: CrewLine, template: str | None) -> Iterator[str]:
 
 
 def _pattern(text: str) -> str:
-    return re.escape(_dateless(text)).replace(re.escape(_ANY), ".*")
-
-
-def _dateless(text: str) -> str:
-    return _DATE.sub("", f" {text}")
+    return re.escape(_DATE.sub("", f" {text}")).replace(re.escape(_ANY), ".*")
 
 
 def header_problems(template: str, roster: Roster) -> list[Problem]:
@@ -131,18 +134,21 @@ def _line(roster: Roster, schedule: Schedule, at: datetime, style: Style) -> Cre
 def _ever_shorter(line: CrewLine, template: str | None, style: Style) -> Iterator[str]:
     hideable = sorted(line.duties, key=lambda duty: _rank(line, duty))
     links = _links(line.roster) if template is not None or style == "links" else []
-    steps = [(number, True, len(hideable)) for number in range(len(links), -1, -1)] if style != "short" else []
-    for shown, with_next, kept in [*steps, *((0, False, kept) for kept in range(len(hideable), -1, -1))]:
+    short = replace(line, handles=True)
+    steps = [(line, number, True, len(hideable)) for number in range(len(links), -1, -1)] if style != "short" else []
+    steps += [(line, 0, False, len(hideable)), *((short, 0, False, kept) for kept in range(len(hideable), -1, -1))]
+    for writer, shown, with_next, kept in steps:
         hidden = frozenset(hideable[kept:])
         if template is None:
-            yield _styled(line, hidden, line.next() if with_next else "", links[:shown])
+            yield _styled(writer, hidden, writer.next() if with_next else "", links[:shown])
         else:
             text = " · ".join(links[:shown]) or (LEFT_OUT if links else "")
-            values = _values(line, hidden, with_next) | {"links": text}
-            yield _filled(template, values) + _missing_notice(template, line.notice())
+            values = _values(writer, hidden, with_next) | {"links": text}
+            yield _filled(template, values) + _missing_notice(template, writer.notice())
     if template is None:
+        yield _styled(line, frozenset(), "", [], named=False)
         for kept in range(len(hideable), -1, -1):
-            yield _styled(line, frozenset(hideable[kept:]), "", [], named=False)
+            yield _styled(short, frozenset(hideable[kept:]), "", [], named=False)
 
 
 def _rank(line: CrewLine, duty: Duty) -> tuple[bool, bool]:

@@ -164,7 +164,7 @@ def without_override(roster: Roster, service: str, empty: Iterable[Duty]) -> Ite
 
 
 def duty_days(roster: Roster, duty: Duty) -> str:
-    """Return a duty from handover to handover: `2027-01-11 09:00 to 2027-01-18 09:00`."""
+    """Return a duty from handover to handover: `2027-01-11 09:00 CET to 2027-01-18 09:00 CET`."""
     start, end = (handover_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
     return f"{start} to {end}"
 

@@ -1,27 +1,32 @@
 """Reads leave from an iCalendar file: who is away on which days, and a mark that identifies each event.
 
 Searches titles, attendees and organizers for names of people, and keeps none of these texts: no title ever appears in
-a message. Events that make no sense are left out and reported with their line. No calendar can make this run long:
-limits on how often and how far events repeat apply before they are expanded.
+a message. Events that make no sense are left out and reported with their line. No calendar can make this run long: what
+isn't read within a few seconds is refused.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
+from threading import Thread
 from typing import Any, NamedTuple
 
 from setrota.dates.periods import DAY, instant
-from setrota.files.leave.events import LONGEST_DAYS, Event, Events, read_events
+from setrota.files.leave.events import Event, Events, read_events
+from setrota.files.leave.lines import LONGEST_DAYS
 from setrota.files.leave.mentions import Mentions
-from setrota.files.leave.repeats import plain_date
+from setrota.files.leave.repeats import plain_date, spell_out
 from setrota.problems import Place, Problem, Refused
 from setrota.roster import Leave, Roster
 
 LIMIT_BYTES = 5_000_000
 MOST_ABSENCES = 10_000
+
+SECONDS = 5.0
+"""How long reading a calendar may take. One that has nothing but leave takes a tenth of a second."""
 
 WORK_BEGINS, WORK_ENDS = time(9), time(17)
 """A working day; an event with times counts as leave on a day if it takes at least half of it."""
@@ -51,33 +56,83 @@ class CalendarLeave:
 
 
 def read_leave_calendar(
-    content: bytes, file: str, roster: Roster, window: tuple[date, date], person: str | None = None
+    content: bytes,
+    file: str,
+    roster: Roster,
+    window: tuple[date, date],
+    person: str | None = None,
+    seconds: float = SECONDS,
 ) -> CalendarLeave:
     """Read who is away in the days [start, end) of `window`: `person`, or else the people that the events name.
 
     Raises
     ------
     Refused
-        If the content is not a calendar, or its events repeat too often.
+        If the content is not a calendar, or one that can't be read within some seconds.
     """
-    events, called = read_events(content, file, window)
-    understood = CalendarLeave(_calendar_mark(called, person), warnings=events.warnings)
-    mentions = Mentions(roster)
-    for occurrence in _occurrences(events):
-        days = _days(occurrence, roster.zone)
+    reading = _CalendarReading(content, file, roster, window, person)
+    reading.start()
+    reading.join(seconds)
+    if reading.is_alive():
+        what = "the events up to here take" if reading.line else "this calendar takes"
+        message = f"{what} longer than {seconds:g} seconds to read"
+        hint = "import fewer days, with `--to`, or remove events that are not leave"
+        raise Refused(Problem(message, Place(file, reading.line), hint, code="calendar-too-slow"))
+    return reading.answer()
+
+
+class _CalendarReading(Thread):
+    """Reads a calendar in a thread, since nothing else can leave a search of `dateutil` that doesn't end.
+
+    The command line ends the process at once where a thread of this name is still running. `line` is that of the event
+    being read.
+    """
+
+    def __init__(
+        self, content: bytes, file: str, roster: Roster, window: tuple[date, date], person: str | None
+    ) -> None:
+        super().__init__(name="calendar", daemon=True)
+        self.content, self.file, self.roster, self.window, self.person = content, file, roster, window, person
+        self.line = 0
+        self.found: CalendarLeave | BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.found = self.understood()
+        except BaseException as error:  # to be raised where the answer is wanted
+            self.found = error
+
+    def answer(self) -> CalendarLeave:
+        if isinstance(self.found, CalendarLeave):
+            return self.found
+        raise self.found or RuntimeError("the calendar was not read")
+
+    def at(self, line: int) -> None:
+        self.line = line
+
+    def understood(self) -> CalendarLeave:
+        events, called = read_events(self.content, self.file, self.window, people=self.person is None, at=self.at)
+        understood = CalendarLeave(_calendar_mark(called, self.person), warnings=events.warnings)
+        mentions = Mentions(self.roster)
+        for occurrence in _occurrences(events, self.at):
+            self.add(occurrence, mentions, understood)
+            if len(understood.leave) > MOST_ABSENCES:
+                message = f"this calendar has more than {MOST_ABSENCES} absences"
+                hint = "import fewer days, with `--to`"
+                raise Refused(Problem(message, Place(self.file), hint, code="too-many-absences"))
+        understood.leave.sort(key=lambda stay: (stay.start, stay.end, stay.person))
+        understood.too_short = sorted(day for day in understood.too_short if self.window[0] <= day < self.window[1])
+        understood.nameless.sort()
+        return understood
+
+    def add(self, occurrence: _Occurrence, mentions: Mentions, to: CalendarLeave) -> None:
+        days = _days(occurrence, self.roster.zone)
         if days is None:
-            understood.too_short.append(_local(occurrence.start, roster.zone).date())
-        elif days.end > window[0] and days.start < window[1]:
-            handles = [person] if person else mentions.of(occurrence.event)
-            understood.leave += [EventLeave(handle, *days, understood.mark + occurrence.mark) for handle in handles]
-            understood.nameless += [] if handles else [days]
-        if len(understood.leave) > MOST_ABSENCES:
-            message = f"this calendar has more than {MOST_ABSENCES} absences"
-            raise Refused(Problem(message, Place(file), "import fewer days, with `--to`", code="too-many-absences"))
-    understood.leave.sort(key=lambda stay: (stay.start, stay.end, stay.person))
-    understood.too_short = sorted(day for day in understood.too_short if window[0] <= day < window[1])
-    understood.nameless.sort()
-    return understood
+            to.too_short.append(_local(occurrence.start, self.roster.zone).date())
+        elif days.end > self.window[0] and days.start < self.window[1]:
+            handles = [self.person] if self.person else mentions.of(occurrence.event)
+            to.leave += [EventLeave(handle, *days, to.mark + occurrence.mark) for handle in handles]
+            to.nameless += [] if handles else [days]
 
 
 def _calendar_mark(called: Iterable[str], person: str | None) -> str:
@@ -101,10 +156,11 @@ class _Occurrence(NamedTuple):
     mark: str
 
 
-def _occurrences(events: Events) -> Iterator[_Occurrence]:
+def _occurrences(events: Events, at: Callable[[int], None]) -> Iterator[_Occurrence]:
     """The occurrences of all events in the window and around it."""
     for uid, group in events.groups.items():
         line = group[0].line
+        at(line)
         series = any(key in each.event for each in group for key in ("RRULE", "RDATE", "RECURRENCE-ID"))
         try:
             found = _expanded(group, events.window)
@@ -129,6 +185,8 @@ def _expanded(group: Iterable[Event], window: tuple[date, date]) -> list[Any]:
 
     calendar = Calendar()
     for each in group:
+        if not spell_out(each.event, window):
+            continue
         calendar.add_component(each.event)
         if each.zone is not None:
             calendar["X-WR-TIMEZONE"] = each.zone

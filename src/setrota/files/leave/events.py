@@ -1,30 +1,20 @@
-"""Reads the usable events of an iCalendar file, each with its line, and limits how often they repeat.
+"""Reads the usable events of an iCalendar file, each with its line.
 
 Knows the file and its problems, but not who is away when. Messages never quote text from an event.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from setrota.dates.periods import DAY
 from setrota.dates.text import YEARS
-from setrota.files.leave.repeats import UnusableEvent, bounded, plain_date, steps
+from setrota.files.leave.lines import EXPORT_AGAIN, LONGEST_DAYS, CalendarLines, read_lines
+from setrota.files.leave.repeats import UnusableEvent, check_rules, plain_date
 from setrota.problems import Place, Problem, Refused
-
-MOST_STEPS = 500_000
-STEPS_OF_CHANGE = 200
-"""The cost of a changed occurrence, in repetitions: each is compared with all others of its event."""
-
-LONGEST_DAYS = 731
-"""The longest event that counts as leave."""
-
-_EXPORT = "export the calendar again, as iCalendar (.ics)"
-_NOT_UTF_8 = "this file is not UTF-8 text"
 
 
 class Event(NamedTuple):
@@ -38,51 +28,14 @@ class Event(NamedTuple):
 # The file
 
 
-def _parsed(content: bytes, file: str) -> tuple[list[Any], list[int]]:
-    """The calendars of a file, and the line each event begins on."""
+def _parsed(lines: CalendarLines, file: str) -> Any:
     from icalendar import Calendar
 
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    lines = content.splitlines()
-    if not content.strip():
-        raise Refused(Problem("this file is empty", Place(file), _EXPORT, code="empty-file"))
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused(Problem(_NOT_UTF_8, Place(file, 1), _EXPORT, code="not-utf-8"))
-    unfolded = re.sub(rb"\r?\n[ \t]", b"", content)
-    if not re.match(rb"\s*BEGIN:VCALENDAR\s", unfolded, re.IGNORECASE):
-        message = "this is not a calendar: it doesn't begin with `BEGIN:VCALENDAR`"
-        raise Refused(Problem(message, Place(file, 1), _EXPORT, code="not-icalendar"))
     try:
-        text = unfolded.decode()
-    except UnicodeDecodeError:
-        raise Refused(Problem(_NOT_UTF_8, Place(file, _undecodable(lines)), _EXPORT, code="not-utf-8")) from None
-    words = [line.strip().upper() for line in lines]
-    if sum(word.startswith(b"BEGIN:") for word in words) != sum(word.startswith(b"END:") for word in words):
-        message = "this calendar is incomplete: a `BEGIN:` in it has no `END:`"
-        raise Refused(Problem(message, Place(file), _EXPORT, code="broken-calendar"))
-    try:
-        calendars = list(Calendar.from_ical(text, multiple=True))
+        return Calendar.from_ical(lines.text())
     except Exception:  # given a broken file, icalendar raises anything
         message = "this can't be read as a calendar"
-        raise Refused(Problem(message, Place(file, _broken(lines)), _EXPORT, code="broken-calendar")) from None
-    return calendars, [number for number, word in enumerate(words, start=1) if word == b"BEGIN:VEVENT"]
-
-
-def _undecodable(lines: Iterable[bytes]) -> int:
-    for number, line in enumerate(lines, start=1):
-        try:
-            line.decode()
-        except UnicodeDecodeError:
-            return number
-    return 0
-
-
-def _broken(lines: Iterable[bytes]) -> int:
-    """The first line that is neither `NAME:value` nor continues the line before."""
-    for number, line in enumerate(lines, start=1):
-        if line.strip() and not re.match(rb"[ \t]|[A-Za-z0-9.-]+[;:]", line):
-            return number
-    return 0
+        raise Refused(Problem(message, Place(file), EXPORT_AGAIN, code="broken-calendar")) from None
 
 
 # The events
@@ -98,16 +51,14 @@ class Events:
         self.file, self.window = file, window
         self.groups: dict[str, list[Event]] = {}
         self.warnings: list[Problem] = []
-        self.steps = 0
         self.first: dict[str, tuple[Any, ...]] = {}
         self.seen: set[tuple[str, ...]] = set()
 
     def add(self, event: Any, line: int, zone: str | None) -> None:
-        """Add an event, unless it makes no sense. Raises Refused if the events so far repeat too often."""
+        """Add an event, unless it makes no sense."""
         try:
             start, stop = _checked_times(event)
-            bounded(event, self.window[1])
-            self.steps += steps(event, self.window[1])
+            check_rules(event)
             uid = self.identity(event, start, stop)
             near = not _is_simple(event) or self.is_near(start, stop)
         except UnusableEvent as reason:
@@ -118,12 +69,6 @@ class Events:
             return
         if uid is None or not near:
             return
-        if "RECURRENCE-ID" in event:
-            self.steps += STEPS_OF_CHANGE
-        if self.steps > MOST_STEPS:
-            message = "the events up to here repeat too often to be leave"
-            hint = "remove such events, or import fewer days with `--to`"
-            raise Refused(Problem(message, Place(self.file, line), hint, code="too-many-repeats"))
         if name := _unknown_zone(event):
             message = f"this event's time zone `{name}` is unknown, so its times are read in the rota's zone"
             self.warn(line, message, code="unknown-time-zone")
@@ -161,22 +106,32 @@ def _is_simple(event: Any) -> bool:
     return not any(key in event for key in ("RECURRENCE-ID", "RRULE", "RDATE", "SEQUENCE"))
 
 
-def read_events(content: bytes, file: str, window: tuple[date, date]) -> tuple[Events, list[str]]:
+def read_events(
+    content: bytes, file: str, window: tuple[date, date], *, people: bool, at: Callable[[int], None]
+) -> tuple[Events, list[str]]:
     """The events of a file, and the name of each calendar, or else of the program that made it.
+
+    Parameters
+    ----------
+    people
+        Whether to keep attendees and organizers.
+    at
+        Called with the line of each event before it is looked at.
 
     Raises
     ------
     Refused
-        If the content is not a calendar, or its events repeat too often.
+        If the content is not a calendar, or a calendar that is too large.
     """
-    calendars, lines = _parsed(content, file)
-    events, number = Events(file, window), 0
-    for calendar in calendars:
+    events, names = Events(file, window), []
+    for lines in read_lines(content, file, window, people=people):
+        calendar = _parsed(lines, file)
         zone = _zone_of(calendar)
-        for event in calendar.walk("VEVENT"):
-            events.add(event, lines[number] if number < len(lines) else 0, zone)
-            number += 1
-    return events, [str(calendar.get("X-WR-CALNAME") or calendar.get("PRODID") or "") for calendar in calendars]
+        for event, each in zip(calendar.walk("VEVENT"), lines.events, strict=True):
+            at(each.number)
+            events.add(event, each.number, zone)
+        names.append(str(calendar.get("X-WR-CALNAME") or calendar.get("PRODID") or ""))
+    return events, names
 
 
 def _zone_of(calendar: Any) -> str | None:
@@ -201,7 +156,7 @@ def _checked_times(event: Any) -> tuple[date | datetime, Any]:
     if isinstance(start, list):
         raise UnusableEvent("has several starts", code="unreadable-event")
     stop = event.get("DTEND")
-    for each in (start, stop):
+    for each in (start, stop, event.get("RECURRENCE-ID")):
         if each is not None and not isinstance(each.dt, date):
             raise UnusableEvent("has no usable dates", code="unreadable-event")
         if each is not None and each.dt.year not in YEARS:

@@ -1,25 +1,24 @@
-"""Limits how often events of a calendar repeat, so that no file can make reading endless.
+"""The dates of an event that repeats, as far as they can matter for leave.
 
 Knows iCalendar's rules for repeating events, and which of them make no sense for leave.
 """
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
-from itertools import islice
-from typing import Any
+from datetime import MAXYEAR, date, datetime, time
+from typing import Any, NamedTuple
 
 from setrota.dates.periods import DAY
+from setrota.dates.text import YEARS
+from setrota.files.leave.lines import LONGEST_DAYS
 
-PACE = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
-"""The fewest days between two occurrences of an event that has only this frequency."""
-
-LONGEST = {month: monthrange(2028, month)[1] for month in range(1, 13)}
-"""The most days that each month can have."""
-
+PACES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 FINER = ("BYHOUR", "BYMINUTE", "BYSECOND")
+
+SHIFT = (MAXYEAR - YEARS[-1]) // 400 * 400
+"""Years by which rules are moved before they are searched. The calendar repeats every 400 years, weekdays included, and
+`dateutil` searches for a date that never comes until the last year that Python knows: from here on, that is near."""
 
 
 class UnusableEvent(Exception):
@@ -30,64 +29,80 @@ class UnusableEvent(Exception):
         self.code = code
 
 
-def bounded(event: Any, end: date) -> None:
-    """Make an event's rules end by a given day, with `UNTIL` instead of `COUNT`. Raises UnusableEvent."""
-    for rule in rules(event):
+def check_rules(event: Any) -> None:
+    """Raise UnusableEvent if an event repeats as leave never does."""
+    for rule in _rules(event):
         freq = str(_single(rule, "FREQ") or "").upper()
-        if freq not in PACE or any(len(rule.get(key, ())) > 1 for key in FINER):
+        if freq not in PACES or any(len(rule.get(key, ())) > 1 for key in FINER):
             raise UnusableEvent("repeats more often than daily", code="unusable-repeat")
         if _interval(rule) < 1:
             raise UnusableEvent("repeats by a rule that can't work", code="unusable-repeat")
-        if _is_never(rule):
-            for key in [key for key in rule if key.upper().startswith("BY")]:
-                del rule[key]
-            rule["COUNT"] = [1]
-        last = _last(event, rule, end)
-        rule.pop("COUNT", None)
-        rule["UNTIL"] = [last]
 
 
-def steps(event: Any, end: date) -> int:
-    """The most repetitions of an event that must be looked at until a day."""
-    days = max((end - plain_date(event["DTSTART"].dt)).days, 0)
-    total = 0
-    for rule in rules(event):
-        plain = not any(key.upper().startswith("BY") for key in rule)
-        freq = str(_single(rule, "FREQ")).upper()
-        total += days // (PACE[freq] * _interval(rule) if plain else 1) + 1
-    dates = event.get("RDATE", [])
-    return total + sum(len(each.dts) for each in (dates if isinstance(dates, list) else [dates]))
+class _Repetition(NamedTuple):
+    dt: date | datetime
 
 
-def _is_never(rule: Any) -> bool:
-    """Whether a rule names only days that no year has, such as 30 February: the search would go on until 9999."""
-    months = [int(month) for month in rule.get("BYMONTH", ())] or list(LONGEST)
-    days = [abs(int(day)) for day in rule.get("BYMONTHDAY", ())]
-    return bool(days) and not any(day <= LONGEST.get(month, 0) for month in months for day in days)
+class _Repetitions(NamedTuple):
+    """What `recurring_ical_events` needs to know of an `RDATE`."""
+
+    dts: list[_Repetition]
 
 
-def rules(event: Any) -> Iterator[Any]:
+def spell_out(event: Any, window: tuple[date, date]) -> bool:
+    """Replace an event's rules by their dates near a window; False if none of its rules reaches even its start."""
+    rules = list(_rules(event))
+    if not rules:
+        return True
+    start = event["DTSTART"].dt
+    first = datetime.combine(window[0] - (LONGEST_DAYS + 2) * DAY, time())
+    limits = [_limit(rule, start, window[1]) for rule in rules]
+    if max(limits) < _wall(start, start):
+        return False
+    found = {
+        moment
+        for rule, limit in zip(rules, limits, strict=True)
+        for moment in _dates(rule, _near(rule, _wall(start, start), first), limit)
+        if moment >= first
+    }
+    dates = _Repetitions([_Repetition(_like(moment, start)) for moment in sorted(found)])
+    there = event.get("RDATE", [])
+    event["RDATE"] = [*(there if isinstance(there, list) else [there]), dates]
+    del event["RRULE"]
+    return True
+
+
+def _rules(event: Any) -> Iterator[Any]:
     found = event.get("RRULE", [])
     yield from found if isinstance(found, list) else [found]
 
 
-def _last(event: Any, rule: Any, end: date) -> date | datetime:
-    """The last repetition by a day, in the form `UNTIL` needs: a date, or a moment in UTC if the event has a zone."""
+def _near(rule: Any, start: datetime, first: datetime) -> datetime:
+    """The start, or a later date of the same rhythm, up to which nothing has to be searched."""
+    days = {"DAILY": 1, "WEEKLY": 7}.get(str(_single(rule, "FREQ")).upper())
+    if days is None or _single(rule, "COUNT") is not None or start > first:
+        return start
+    cycle = days * _interval(rule)
+    return start + (first - start).days // cycle * cycle * DAY
+
+
+def _dates(rule: Any, start: datetime, limit: datetime) -> Iterator[datetime]:
+    """The moments of a rule from `start` on, up to a limit."""
     from dateutil.rrule import rrulestr
 
-    start = event["DTSTART"].dt
+    parts = type(rule)({key: value for key, value in rule.items() if key.upper() != "UNTIL"})
+    for moment in rrulestr(parts.to_ical().decode(), dtstart=start.replace(year=start.year + SHIFT)):
+        back = moment.replace(year=moment.year - SHIFT)
+        if back > limit:
+            return
+        yield back
+
+
+def _limit(rule: Any, start: date | datetime, end: date) -> datetime:
+    """The last moment at which an event can repeat: `UNTIL`, or a day after the window."""
     limit = datetime.combine(end + 2 * DAY, time())
-    until, count = _single(rule, "UNTIL"), _single(rule, "COUNT")
-    if isinstance(until, date):
-        limit = min(limit, _wall(until, start))
-    if count is not None:
-        counted = {key: value for key, value in rule.items() if key.upper() not in ("COUNT", "UNTIL")}
-        text = f"{type(rule)(counted).to_ical().decode()};UNTIL={limit:%Y%m%dT%H%M%S}"
-        found = list(islice(rrulestr(text, dtstart=_wall(start, start)), int(count)))
-        limit = min(limit, found[-1]) if found else _wall(start, start)
-    if not isinstance(start, datetime):
-        return limit.date()
-    return limit if start.tzinfo is None else limit.replace(tzinfo=start.tzinfo).astimezone(UTC)
+    until = _single(rule, "UNTIL")
+    return min(limit, _wall(until, start)) if isinstance(until, date) else limit
 
 
 def _wall(moment: date | datetime, start: date | datetime) -> datetime:
@@ -98,6 +113,11 @@ def _wall(moment: date | datetime, start: date | datetime) -> datetime:
     if moment.tzinfo is not None and zone is not None:
         moment = moment.astimezone(zone)
     return moment.replace(tzinfo=None)
+
+
+def _like(moment: datetime, start: date | datetime) -> date | datetime:
+    """A moment as a date, or in the zone of an event, as its start is."""
+    return moment.replace(tzinfo=start.tzinfo) if isinstance(start, datetime) else moment.date()
 
 
 def plain_date(moment: date | datetime) -> date:

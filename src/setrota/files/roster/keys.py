@@ -28,6 +28,7 @@ from setrota.files.roster.lists import (
     read_works,
     table_of,
 )
+from setrota.files.roster.places import lists_days, without_notes
 from setrota.files.roster.reading import Spot, Unreadable
 from setrota.files.roster.shapes import Key, ValueReader, array, either, exactly, line, shaped, table
 from setrota.files.roster.values import (
@@ -48,13 +49,19 @@ from setrota.files.roster.values import (
     read_text,
     read_zone,
 )
-from setrota.files.toml.documents import BARE_KEY
-from setrota.problems import did_you_mean, listed_quotes
+from setrota.files.toml.documents import BARE_KEY, dotted
+from setrota.problems import did_you_mean, listed_quotes, nearest
 from setrota.roster import Away, Leave
 
 Section: TypeAlias = Mapping[str, Any]
 """The values of a section's keys, as far as they could be read: each of the type that its key reads."""
 
+
+NOT_NOTES = (
+    "begin", "comment", "date", "day", "days", "description", "end", "event", "first", "kind", "last", "name",
+    "owes", "person", "reason", "since", "start", "summary", "team", "till", "title", "type", "until", "who", "why",
+)  # fmt: skip
+"""Words that people write for keys of days. Messages name them, but no other unknown key, which may be a note."""
 
 _DAYS = "[{ from = 2026-12-21, to = 2027-01-03 }]"
 
@@ -161,6 +168,7 @@ def read_accounts(spot: Spot, value: object) -> dict[str, str]:
 
 TOP = {
     "include": "Other files to read as parts of this one, by name or glob, such as one for each team.",
+    "include-outside": "Files outside the roster's folder to read, too, each by its name; only in the roster itself.",
     "rota": "What the rota is called, its time zone, and when one crew hands over to the next.",
     "rotations": "The duties, each with its own length, seats and pool of people.",
     "teams": "The teams and the people that each has in the pools.",
@@ -176,7 +184,7 @@ TOP = {
     "calendar": "What the exported calendars contain besides the duties.",
     "publish": "Where `setrota publish` sends the rota.",
 }
-"""The sections of a roster, and `include`, each with what it is for."""
+"""The sections of a roster, `include` and `include-outside`, each with what it is for."""
 
 ROTA = {
     "name": Key(
@@ -193,7 +201,7 @@ ROTA = {
         read_handover, "When one crew hands over to the next: a weekday and a time.", '"Monday 09:00"', required=True
     ),
     "schedule": Key(
-        read_text, "The file for the plan, relative to the roster; by default `schedule.toml`.", '"schedule.toml"'
+        read_text, "The file for the plan, in the roster's folder; by default `schedule.toml`.", '"schedule.toml"'
     ),
     "quarters-start": Key(read_month, "The month in which the first quarter of the year begins.", '"January"'),
 }
@@ -326,8 +334,12 @@ def given(values: Section, *keys: str, **renamed: str) -> dict[str, Any]:
 def report_unknown(spot: Spot, known: Iterable[str], later: Iterable[str]) -> None:
     if spot.key in later:
         spot.error("is not supported yet", "remove it for now", code="not-supported")
+        return
+    spot.mark_unread()
+    words = list(known)
+    hint = did_you_mean(spot.key, words) or f"the keys here are {listed_quotes(words)}"
+    if lists_days(spot.path[:3]) and not (spot.key in NOT_NOTES or nearest(spot.key, words, likeness=0.75)):
+        message = f"`{dotted(without_notes(spot.path))}` has a key that is not one of the roster"
+        spot.reading.add(spot.path, message, f"the keys here are {listed_quotes(words)}", code="unknown-key")
     else:
-        spot.mark_unread()
-        words = list(known)
-        hint = did_you_mean(spot.key, words) or f"the keys here are {listed_quotes(words)}"
         spot.error("is not a key of the roster", hint, code="unknown-key")

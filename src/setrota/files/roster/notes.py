@@ -21,7 +21,7 @@ _DURATION = r"([0-9]{1,5})\s+(minute|hour|day|week)s?"
 _LONGEST = timedelta(days=28)
 _HOST = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#<>\"]+"
 _LINK = rf"{_HOST}[^\s<>\"]*"
-ADDRESS = rf"{_HOST}[^\s?#<>\"]*"
+_ADDRESS = rf"{_HOST}[^\s?#<>\"]*"
 """A link without a query or a fragment, as a pattern."""
 
 
@@ -60,7 +60,9 @@ def read_prose(spot: Spot, value: object) -> str:
 def read_link(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
     if not re.fullmatch(_LINK, text):
-        raise spot.unreadable(f"should be a link, not `{text}`", "links start with `https://`", code="not-a-link")
+        # What looks like a user name may come with a password, so the message doesn't repeat it.
+        instead = "" if "@" in text else f", not `{text}`"
+        raise spot.unreadable(f"should be a link{instead}", "links start with `https://`", code="not-a-link")
     if "@" in text.split("/")[2]:
         # The part before the host is a secret, so the message doesn't repeat it.
         hint = "remove everything between `//` and `@`, and the `@`"
@@ -68,7 +70,7 @@ def read_link(spot: Spot, value: object) -> str:
     return text
 
 
-@shaped(line(ADDRESS))
+@shaped(line(_ADDRESS))
 def read_base(spot: Spot, value: object) -> str:
     text = read_link(spot, value)
     if "?" in text or "#" in text:

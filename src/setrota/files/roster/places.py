@@ -1,7 +1,8 @@
 """Finds the file and line of each key of a roster.
 
 Knows documents and key paths. A file's text is scanned when its first key is looked up: most commands look up none.
-Knows no keys except those whose lists add up over files, since their items must be counted file by file.
+Knows no keys except those whose lists add up over files, since their items must be counted file by file, and those
+whose items may have notes, which no message may quote.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from typing import NamedTuple
 from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import Document
 from setrota.problems import Place
+
+NOTED = ("leave", "avoid", "prefer", "away")
+"""The keys of people and teams that list days, each of which may have a note."""
 
 
 class Places(NamedTuple):
@@ -43,6 +47,20 @@ class Places(NamedTuple):
             if document.depth_of(inner) > depth:
                 best, best_path, depth = document, inner, document.depth_of(inner)
         return best, best_path
+
+
+def lists_days(path: KeyPath) -> bool:
+    """Whether a key path leads to a list of days, each of which may have a note."""
+    return len(path) == 3 and path[0] in ("people", "teams") and path[2] in NOTED
+
+
+def without_notes(path: KeyPath) -> KeyPath:
+    """A key path as messages name it: not further than a key of a person or a team, unless its value is a table.
+
+    Keys within any other value may be a note that has lost its quotes.
+    """
+    is_deep = path[0] in ("people", "teams") and len(path) > 3 and path[2] not in ("share", "accounts")
+    return path[:3] if is_deep else path
 
 
 def adds_up(path: KeyPath) -> bool:

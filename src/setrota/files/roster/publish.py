@@ -1,6 +1,7 @@
 """The keys of `publish` and its targets: where a rota is published.
 
 Knows what these sections may contain. A roster never contains a secret, only the name of a variable or file with one.
+It can name only variables that are for setrota: a stranger's roster could send any other to a server of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 
 from setrota.files.roster.keys import Section, read_section, report_unknown
 from setrota.files.roster.lists import table_of
-from setrota.files.roster.notes import ADDRESS, read_link
+from setrota.files.roster.notes import read_link
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.shapes import NOTHING, Key, line, shaped
 from setrota.files.roster.values import read_text
@@ -18,22 +19,44 @@ from setrota.problems import did_you_mean, listed_quotes
 
 WEBHOOK_SERVICES = ("mattermost", "slack")
 
+OWN_VARIABLES = "SETROTA_"
+"""How the names of environment variables begin that a roster may name."""
+
 _VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
+_SERVER = (
+    r"([Hh][Tt][Tt][Pp][Ss]://[^\s/?#<>\"]+"
+    r"|[Hh][Tt][Tt][Pp]://([Ll][Oo][Cc][Aa][Ll][Hh][Oo][Ss][Tt]|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]*)?)"
+)
+"""The beginning of an address that secrets may be sent to: over TLS, or without leaving this machine."""
 
 
-@shaped(line(_VARIABLE))
+@shaped(line(rf"{OWN_VARIABLES}[A-Za-z0-9_]+"))
 def read_variable(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
+    # The value may be the secret itself, so no message repeats it.
     if not re.fullmatch(_VARIABLE, text):
-        # The value may be the secret itself, so the message doesn't repeat it.
         raise spot.unreadable("is not the name of an environment variable", code="not-a-variable")
+    if not re.fullmatch(f"{OWN_VARIABLES}.+", text):
+        hint = f"rename the variable, so that it begins with `{OWN_VARIABLES}`"
+        raise spot.unreadable("names an environment variable that is not setrota's", hint, code="foreign-variable")
     return text
 
 
-@shaped(line(ADDRESS))
+@shaped(line(rf"{_SERVER}([/?#][^\s<>\"]*)?"))
+def read_server(spot: Spot, value: object) -> str:
+    """Read the address of a server, which secrets are sent to."""
+    text = read_link(spot, value)
+    if not re.match(rf"{_SERVER}([/?#]|$)", text):
+        hint = "use `https://`; `http://` only works for `localhost`, `127.0.0.1` and `[::1]`"
+        message = "begins with `http://`, so others on the network could read what is sent"
+        raise spot.unreadable(message, hint, code="not-encrypted")
+    return text
+
+
+@shaped(line(rf"{_SERVER}(/[^\s?#<>\"]*)?"))
 def read_collection(spot: Spot, value: object) -> str:
     """Read the address of a calendar on a server, which names are appended to."""
-    text = read_link(spot, value)
+    text = read_server(spot, value)
     if re.search(r"[?#]", text):
         # The rest may be a secret, so the message doesn't repeat it.
         hint = "remove it and everything after it, so that the address of the calendar is left"
@@ -64,11 +87,17 @@ def read_secret(spot: Spot, _secret: object) -> None:
 _TOKEN = {
     "token": Key(read_secret, "The token itself must not be in a roster."),
     "token-env": Key(read_variable, "The environment variable that holds the token.", '"SETROTA_TOKEN"'),
-    "token-file": Key(read_text, "The file that holds the token, relative to the roster.", '"/run/secrets/token"'),
+    "token-file": Key(
+        read_text,
+        "The file that holds the token, in the roster's folder or one that SETROTA_SECRETS names.",
+        '"private/token"',
+    ),
 }
 _ON_CALL = {
     "url": Key(
-        read_link, "The address of the service's interface, where it isn't the usual one.", '"https://api.example.com"'
+        read_server,
+        "The address of the service's interface, where it isn't the usual one.",
+        '"https://api.example.com"',
     ),
     "schedules": Key(
         read_schedules,
@@ -80,7 +109,7 @@ _ON_CALL = {
 }
 PUBLISH: Mapping[str, Mapping[str, Key]] = {
     "mattermost": {
-        "url": Key(read_link, "The server's address.", '"https://chat.example.com"', required=True),
+        "url": Key(read_server, "The server's address.", '"https://chat.example.com"', required=True),
         "team": Key(read_text, "The team, as the channel's address has it.", '"engineering"', required=True),
         "channel": Key(read_text, "The channel, as its address has it.", '"sustained-engineering"', required=True),
         **_TOKEN,
@@ -89,7 +118,9 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
         "url": Key(read_secret, "The address itself is a secret, which must not be in a roster."),
         "url-env": Key(read_variable, "The environment variable that holds the address.", '"SETROTA_WEBHOOK_URL"'),
         "url-file": Key(
-            read_text, "The file that holds the address, relative to the roster.", '"/run/secrets/webhook"'
+            read_text,
+            "The file that holds the address, in the roster's folder or one that SETROTA_SECRETS names.",
+            '"private/webhook"',
         ),
         "service": Key(read_webhook_service, "Which service it is; by default `mattermost`.", '"slack"'),
     },
@@ -103,7 +134,9 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
             read_variable, "The environment variable that holds the password.", '"SETROTA_CALDAV_PASSWORD"'
         ),
         "password-file": Key(
-            read_text, "The file that holds the password, relative to the roster.", '"/run/secrets/caldav"'
+            read_text,
+            "The file that holds the password, in the roster's folder or one that SETROTA_SECRETS names.",
+            '"private/caldav"',
         ),
     },
     "opsgenie": _ON_CALL,

@@ -3,7 +3,7 @@
 Knows how the shapes of keys make up a file, and which schema a roster names. Doesn't know what a shape is made of.
 
 A file may be one part of a roster, and sections may be split over files. So sections and their keys are required only
-in a file that has `[rota]` and no `include`. The items of a list are always whole.
+in a file that has `[rota]` and includes no other. The items of a list are always whole.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from setrota import __version__
+from setrota.files.roster.folder import RosterFolder
 from setrota.files.roster.handles import read_handles
-from setrota.files.roster.includes import INCLUDE
+from setrota.files.roster.includes import INCLUDE, INSIDE, OUTSIDE
 from setrota.files.roster.keys import CHANNEL, PERSON, ROTA, ROTATION, TEAM, TOP, tables_of
 from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE
 from setrota.files.roster.publish import PUBLISH
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES
-from setrota.files.roster.shapes import Key, Shape, part_of_table, required
+from setrota.files.roster.shapes import Key, Shape, either, part_of_table, required
 from setrota.files.saving import read_bytes
 from setrota.files.toml.documents import BARE_KEY, Document
 from setrota.problems import Place, Problem, Refused, command_line
@@ -47,7 +48,11 @@ def roster_schema() -> Shape:
         "type": "object",
         "properties": {name: {"description": meaning, **shapes[name]} for name, meaning in TOP.items()},
         "additionalProperties": False,
-        "if": {"required": ["rota"], "not": {"required": ["include"]}, "additionalProperties": True},
+        "if": {
+            "required": ["rota"],
+            "not": either({"required": [INSIDE]}, {"required": [OUTSIDE]}),
+            "additionalProperties": True,
+        },
         "then": _whole(),
     }
 
@@ -55,7 +60,8 @@ def roster_schema() -> Shape:
 def _sections() -> dict[str, Shape]:
     pool = {"description": "The people that the team lends to this pool, by their handles.", **read_handles.shape}
     return {
-        "include": INCLUDE,
+        INSIDE: INCLUDE,
+        OUTSIDE: INCLUDE,
         "rota": part_of_table(ROTA),
         "rotations": _named(BARE_KEY, part_of_table(ROTATION)),
         "teams": _named(HANDLE, {**part_of_table(TEAM), "additionalProperties": pool}),
@@ -108,7 +114,10 @@ def schema_note(roster: Document) -> Problem | None:
     line = re.match(r"#:schema[ \t]+(.*\S)", roster.text)
     if line is None or "://" in line[1]:
         return None
-    path = Path(roster.file).parent / line[1]
+    folder = Path(roster.file).parent
+    if not RosterFolder(Path(roster.file)).keeps(folder, Path(line[1])):
+        return None
+    path = folder / line[1]
     if not os.path.lexists(path):
         return Problem(
             f"`{line[1]}` does not exist, so editors can't check this roster",

@@ -27,6 +27,7 @@ from setrota.files.roster.keys import (
 )
 from setrota.files.roster.lists import Item
 from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, NotesValues
+from setrota.files.roster.places import NOTED
 from setrota.files.roster.publish import read_publish
 from setrota.files.roster.reading import RosterReading, Spot
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES, RULES_LATER
@@ -216,7 +217,7 @@ def _teams(
         team: dict[str, object] = {"name": key}
         teams[key] = team
         for name, value in section.items():
-            if name in pools or (guess and name not in {*TEAM, *TEAM_LATER} and not isinstance(value, dict)):
+            if name in pools or (guess and name not in {*TEAM, *TEAM_LATER, *PERSON} and not isinstance(value, dict)):
                 team[name] = _members(here.at(name), value, spellings)
             else:
                 _about_team(here.at(name), value, team, pools)
@@ -266,6 +267,8 @@ def _dotted_handle(handle: str, key: str, value: object, members: set[str]) -> s
     if not isinstance(value, dict):
         return None
     name = f"{handle}.{key}"
+    if key in NOTED:
+        return name if name.lower() in members else None
     inner = [deeper for part, below in value.items() if (deeper := _dotted_handle(name, part, below, members))]
     if inner:
         return inner[0]

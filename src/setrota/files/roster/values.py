@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from setrota.dates.text import MONTHS, YEARS, parse_weekday
 from setrota.files.roster.guesses import FLAGS, date_meant, handover_meant, share_meant, weeks_meant, whole_number_meant
+from setrota.files.roster.places import lists_days
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.shapes import DATE, LINE, PROSE, ValueReader, in_any_case, line, shaped
 from setrota.files.toml.documents import BARE_KEY
@@ -207,7 +208,9 @@ def read_date(spot: Spot, value: object) -> date:
     if isinstance(value, str):
         meant = date_meant(value)
         hint = f"write it without quotes: `{meant}`" if meant else None
-        message = f"should be a date, not the text `{value}`"
+        # Any other text may be the note of these days.
+        is_shown = meant or not lists_days(spot.path[:3]) or re.fullmatch(r"[0-9][0-9 ./:T-]*", value)
+        message = f"should be a date, not the text `{value}`" if is_shown else "should be a date, not text"
         raise spot.unreadable(message, hint, code="date-in-quotes" if meant else "not-a-date")
     if isinstance(value, datetime):
         message = "should be a date without a time of day"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import Document, dotted
-from setrota.problems import Place, Problem, ProblemList, did_you_mean, listed_quotes
+from setrota.problems import Place, Problem, ProblemList, did_you_mean, listed_quotes, nearest
 from setrota.roster import HANDLE, Roster
 
 MOST_WEEKS = 520
@@ -22,6 +22,13 @@ MOST_UNFAIR = 1_000_000_000_000
 
 REPLAN = "replan"
 """The value of `by` in a change that `setrota replan` made."""
+
+
+PRIVATE = ("changes",)
+"""The keys in whose values messages quote nothing: the reason of a change may stand anywhere in it."""
+
+NOT_REASONS = ("comment", "end", "note", "start", "why")
+"""Words that people write for keys of changes. Messages name them, but no other unknown key, which may be a reason."""
 
 
 class ValueType(NamedTuple):
@@ -81,6 +88,11 @@ PLAN = {
 PLAN_REQUIRED = ("at", "from", "to", "look-ahead", "unfairness")
 
 
+def is_private(path: KeyPath) -> bool:
+    """Whether messages quote nothing of what a key path leads to."""
+    return any(part in PRIVATE for part in path[2:])
+
+
 class Fields:
     """Checks the fields of a schedule's file and collects the problems."""
 
@@ -108,8 +120,7 @@ class Fields:
         before = len(self.problems)
         for key, item in value.items():
             if key not in known:
-                hint = did_you_mean(key, known) or f"known keys: {listed_quotes(known)}"
-                self.wrong((*path, key), f"`{dotted((*path, key))}` is not a known key", hint, code="unknown-key")
+                self.unknown((*path, key), known)
             elif self.fits((*path, key), item, known[key]) and known[key] is PERSON:
                 self.handle((*path, key), item)
         for key in required:
@@ -117,12 +128,23 @@ class Fields:
                 self.wrong(path, f"`{dotted((*path, key))}` is missing", code="missing-key")
         return value if len(self.problems) == before else {}
 
+    def unknown(self, path: KeyPath, known: Iterable[str]) -> None:
+        """Report a key that isn't known; in a change, where it may be a reason, without its name."""
+        key, all_known = str(path[-1]), f"known keys: {listed_quotes(known)}"
+        if is_private(path) and not (key in NOT_REASONS or nearest(key, known, likeness=0.75)):
+            self.wrong(path, f"`{dotted(path[:-1])}` has a key that is not known", all_known, code="unknown-key")
+        else:
+            hint = did_you_mean(key, known) or all_known
+            self.wrong(path, f"`{dotted(path)}` is not a known key", hint, code="unknown-key")
+
     def handle(self, path: KeyPath, handle: str) -> None:
         """Report a text that isn't a handle, or a handle that the roster spells differently."""
         spelled = self.spelled.get(handle.lower(), handle)
         if handle and not re.fullmatch(HANDLE, handle):
             hint = did_you_mean(handle, self.roster.people) or "a handle has letters, digits, `.`, `_` and `-` only"
-            self.wrong(path, f"`{dotted(path)}` has `{handle}`, which is not a handle", hint, code="not-a-handle")
+            # It may be a reason.
+            text = "a text that" if is_private(path) or " " in handle else f"`{handle}`, which"
+            self.wrong(path, f"`{dotted(path)}` has {text} is not a handle", hint, code="not-a-handle")
         elif spelled != handle and handle not in {**self.roster.people, **self.roster.renamed}:
             message = f"`{dotted(path)}` has `{handle}`, but the roster spells it `{spelled}`"
             self.wrong(path, message, f"write `{spelled}`", code="two-spellings")

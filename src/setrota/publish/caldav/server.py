@@ -19,11 +19,14 @@ from setrota.publish.caldav.events import RemoteEvent, own_uid, says_same
 from setrota.publish.caldav.multistatus import CALDAV, CALENDAR_QUESTION, DAV, EVENTS_QUESTION, Member, members
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
+from setrota.publish.limit import TimeLimit
 from setrota.publish.responses import Explain, Failed, Response, problem, quoted
 from setrota.publish.secrets import Secret, secret_of
 from setrota.roster import Roster
 
 SERVICE = "CalDAV"
+AT_ONCE = 6
+"""How many events to send at a time: as many connections as browsers open to a server."""
 
 _WRONG_PAGE = "use the calendar's CalDAV address, which differs from that of the page that shows it"
 NO_SERVER = problem(SERVICE, "the server at `url` is not a calendar server", _WRONG_PAGE, code="wrong-server")
@@ -38,12 +41,13 @@ class CalendarServer:
     Raises Refused if the password is missing.
     """
 
-    def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
+    def __init__(self, values: Mapping[str, Any], folder: Path, limit: TimeLimit) -> None:
         self.url = f"{values['url'].rstrip('/')}/"
         username = values.get("username")
         password = secret_of("caldav", values, folder, key="password") if username else None
         auth = (username, password.reveal()) if username and password else None
-        self.client = Client(SERVICE, {}, explain=explain_refusals(self.url, username, password), auth=auth)
+        explain = explain_refusals(self.url, username, password)
+        self.client = Client(SERVICE, {}, explain=explain, auth=auth, limit=limit)
 
     def events(self, roster: Roster) -> list[RemoteEvent]:
         """Return the rota's events in the calendar. Raises Failed if it isn't a calendar, or if events are hidden."""

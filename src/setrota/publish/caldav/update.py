@@ -44,6 +44,11 @@ def calls_to_update(wanted: Mapping[str, str], existing: Iterable[RemoteEvent], 
     return calls
 
 
+def stages(calls: Sequence[Call]) -> tuple[list[Call], list[Call]]:
+    """Return the deletions, which free space, and the calls to send after them; those of a stage may go together."""
+    return [call for call in calls if call.method == "DELETE"], [call for call in calls if call.method != "DELETE"]
+
+
 def check_deletions(calls: Sequence[Call], existing: int, schedule: Schedule, path: Path) -> None:
     """Raise Refused if the calendar would be emptied because the schedule at `path` is empty."""
     if _deletions(calls) and not schedule.crews:

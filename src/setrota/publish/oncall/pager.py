@@ -18,7 +18,7 @@ from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
 from setrota.publish.responses import Failed, problem
 from setrota.publish.secrets import Secret
-from setrota.reports.wording import NOBODY, name_of, plain
+from setrota.reports.wording import NOBODY, moment_stamp, name_of, plain
 from setrota.roster import Roster
 
 
@@ -129,8 +129,8 @@ class Pager(ABC):
         return Call(description=description, method="DELETE", url=self.url(schedule, existing.key))
 
     def described(self, schedule: str, existing: RemoteOverride) -> str:
-        """Return an override in words: `primary 2027-01-11 09:00 to 2027-01-18 09:00: Bo Lindquarry`."""
-        start, end = (f"{each.astimezone(self.roster.zone):%Y-%m-%d %H:%M}" for each in existing.span)
+        """Return an override in words: `primary 2027-01-11 09:00 CET to 2027-01-18 09:00 CET: Bo Lindquarry`."""
+        start, end = (moment_stamp(each.astimezone(self.roster.zone)) for each in existing.span)
         return f"{self.seat(schedule)} {start} to {end}: {self._person(existing.user)}"
 
     def _person(self, user: str) -> str:
@@ -143,7 +143,7 @@ class Pager(ABC):
         result = self.client.send(call)
         if call.method == "DELETE" and result.status == 404:
             return replace(result, problem=None, already_done=True)
-        if result.problem and result.status is None and not call.repeatable:
+        if result.problem and result.sent and result.status is None and not call.repeatable:
             hint = "it may have arrived anyway; the next run checks before it sends"
             return replace(result, problem=replace(result.problem, hint=hint))
         if result.problem is None and (error := self.error_in(result.answer)):

@@ -69,7 +69,7 @@ class ScheduleUpdate:
     def call(self, step: OverrideStep) -> Call:
         """Return what a step sends if it is sent now."""
         if step.creates is None:
-            assert step.removes
+            assert step.removes  # nosec B101  # for mypy: a step creates or removes
             return self.pager.delete(self.schedule, step.removes)
         now = earliest_start(self.clock())
         override = step.creates.not_before(now)
@@ -85,7 +85,8 @@ class ScheduleUpdate:
             problem = Problem("left as it is, since its replacement failed", code="left-as-it-is")
             return CallResult(call=self.call(step), problem=problem, sent=False)
         result = self._sent(step)
-        if result.problem and not result.server_failing and step.creates and step.creates.span[0] <= self.clock():
+        about_the_step = result.problem and result.sent and not (result.server_failing or result.unwelcome)
+        if about_the_step and step.creates and step.creates.span[0] <= self.clock():
             # It had to wait until its start was in the past, which services refuse.
             result = self._sent(step)
         step.done = result.problem is None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from setrota.export.oncall.overrides import Override
 from setrota.problems import Problem, counted
-from setrota.publish.calls import Call, CallResult, Sending
+from setrota.publish.calls import Call, CallResult, Patience, Sending
 from setrota.publish.oncall.ledger import Ledger
 from setrota.publish.oncall.pager import Pager
 from setrota.publish.oncall.schedule_update import Clock, ScheduleUpdate, Span, plan_update
@@ -31,6 +31,7 @@ class ServiceUpdate:
     failures: list[CallResult] = field(default_factory=list)
     own: int = 0
     gone: list[str] = field(default_factory=list)
+    patience: Patience = field(default_factory=Patience)
 
     @property
     def needs_notes(self) -> bool:
@@ -101,15 +102,19 @@ def plan_service_update(
     for schedule in (*todays, *former):
         noted = {} if pager.marks_own else ledger.own(pager.service, schedule)
         needed = [each for each in overrides if each.schedule == schedule]
+        asked = Call(description=f"overrides of {pager.seat(schedule)}", method="GET", url=pager.url(schedule))
+        if problem := found.patience.end:
+            found.failures.append(CallResult(call=asked, problem=problem, sent=False))
+            continue
         try:
             update = plan_update(pager, schedule, needed, noted, clock, window)
         except Failed as failed:
             if failed.status == 404 and schedule not in todays and found.schedules:
                 found.gone.append(schedule)
                 continue
-            asked = Call(description=f"overrides of {pager.seat(schedule)}", method="GET", url=pager.url(schedule))
-            found.failures.append(CallResult(call=asked, problem=failed.problem, status=failed.status))
+            found.failures.append(found.patience.note(failed.result_of(asked)))
         else:
+            found.patience.note(CallResult(call=asked))
             found.schedules.append(update)
             found.own += len(update.own)
     return found

@@ -15,6 +15,7 @@ from setrota.export.oncall.overrides import Override, service_name
 from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
+from setrota.publish.limit import TimeLimit
 from setrota.publish.oncall.pager import Pager, RemoteOverride, parse_instant
 from setrota.publish.responses import Response, message_in, problem, quoted
 from setrota.publish.secrets import Secret, secret_of
@@ -127,7 +128,7 @@ PAGERS: Mapping[str, type[Pager]] = {each.service: each for each in (PagerDuty, 
 
 
 @contextmanager
-def open_pager(roster: Roster, service: str, folder: Path) -> Iterator[Pager]:
+def open_pager(roster: Roster, service: str, folder: Path, limit: TimeLimit) -> Iterator[Pager]:
     """Open a service with the token that the roster in `folder` names. Raises Refused if there is none."""
     values = roster.publish[service]
     token = secret_of(service, values, folder)
@@ -135,7 +136,7 @@ def open_pager(roster: Roster, service: str, folder: Path) -> Iterator[Pager]:
     headers, auth = pager.credentials(values, token)
     headers = {"Accept": "application/json", "Content-Type": "application/json"} | headers
     explain = partial(explain_refusal, service, values, token)
-    with Client(service_name(service), headers, explain=explain, auth=auth) as client:
+    with Client(service_name(service), headers, explain=explain, auth=auth, limit=limit) as client:
         yield pager(roster, client)
 
 

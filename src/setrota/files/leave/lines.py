@@ -1,0 +1,300 @@
+"""Reads the lines of an iCalendar file: its calendars, their events and time zones, and the limits of their size.
+
+`icalendar` needs up to a hundred times a file's size in memory, and minutes for some of them. So this module gives it
+only the lines that say when someone is away, and none from other days. Messages never quote a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from setrota.dates.periods import DAY
+from setrota.dates.text import YEARS
+from setrota.problems import Place, Problem, Refused
+
+LONGEST_DAYS = 731
+"""The longest event that counts as leave."""
+
+LONGEST_LINE = 50_000
+"""In characters. Only a long list of dates comes near it."""
+
+MOST_EVENTS = 10_000
+MOST_LINES = 100_000
+MOST_DATES = 50_000
+MOST_CHANGES = 5_000
+"""The most events near the days to import, lines and single dates of these events, and changes of their time zones."""
+
+_TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
+_OF_EVENT = _TIMES | {"UID", "SEQUENCE", "STATUS", "SUMMARY"}
+_PEOPLE = frozenset({"ATTENDEE", "ORGANIZER"})
+_OF_ZONE = frozenset({"TZID", "TZNAME", "TZOFFSETFROM", "TZOFFSETTO", "DTSTART", "RRULE", "RDATE"})
+_OF_CALENDAR = frozenset({"PRODID", "X-WR-CALNAME", "X-WR-TIMEZONE"})
+
+EXPORT_AGAIN = "export the calendar again, as iCalendar (.ics)"
+_NOT_UTF_8 = "this file is not UTF-8 text"
+
+
+class ContentLine(NamedTuple):
+    """A line of the file, unfolded: its number, the property's name in upper case, and its whole text."""
+
+    number: int
+    name: str
+    text: str
+
+
+@dataclass
+class EventLines:
+    """The lines of an event that say who is away and when; `number` is the line it begins on."""
+
+    number: int
+    lines: list[ContentLine] = field(default_factory=list)
+
+    def of(self, *names: str) -> list[ContentLine]:
+        return [line for line in self.lines if line.name in names]
+
+    @property
+    def uid(self) -> str | None:
+        found = self.of("UID")
+        return found[0].text if found else None
+
+
+@dataclass
+class CalendarLines:
+    """The lines of a calendar: its own, those of each time zone, and its events."""
+
+    own: list[ContentLine] = field(default_factory=list)
+    zones: list[list[ContentLine]] = field(default_factory=list)
+    events: list[EventLines] = field(default_factory=list)
+
+    def text(self) -> str:
+        """The calendar again, with nothing but these lines."""
+        parts = ["BEGIN:VCALENDAR", *(line.text for line in self.own)]
+        for zone in self.zones:
+            parts += [line.text for line in zone]
+        for event in self.events:
+            parts += ["BEGIN:VEVENT", *(line.text for line in event.lines), "END:VEVENT"]
+        return "\r\n".join([*parts, "END:VCALENDAR", ""])
+
+
+def read_lines(content: bytes, file: str, window: tuple[date, date], *, people: bool) -> list[CalendarLines]:
+    """The calendars of a file, without events that are sure to be far from the days [start, end) of `window`.
+
+    Parameters
+    ----------
+    people
+        Whether to keep attendees and organizers.
+
+    Raises
+    ------
+    Refused
+        If the content is not a calendar, or too much of it is about these days.
+    """
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    _check_beginning(content, file)
+    calendars = _LineSorter(file, _OF_EVENT | _PEOPLE if people else _OF_EVENT).calendars(_unfolded(content, file))
+    uids = Counter(event.uid for calendar in calendars for event in calendar.events)
+    for calendar in calendars:
+        calendar.events = [each for each in calendar.events if uids[each.uid] > 1 or not _is_far(each, window)]
+    _check_sizes(calendars, file)
+    for calendar in calendars:
+        used = {name for event in calendar.events for name in _zones_of(event)}
+        calendar.zones = [zone for zone in calendar.zones if _name_of(zone) in used]
+    _check_zones(calendars, file)
+    return calendars
+
+
+# The text
+
+
+def _check_beginning(content: bytes, file: str) -> None:
+    if not content.strip():
+        raise Refused(Problem("this file is empty", Place(file), EXPORT_AGAIN, code="empty-file"))
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused(Problem(_NOT_UTF_8, Place(file, 1), EXPORT_AGAIN, code="not-utf-8"))
+    if not re.match(rb"\s*BEGIN:VCALENDAR\s", re.sub(rb"\r?\n[ \t]", b"", content[:1000]), re.IGNORECASE):
+        message = "this is not a calendar: it doesn't begin with `BEGIN:VCALENDAR`"
+        raise Refused(Problem(message, Place(file, 1), EXPORT_AGAIN, code="not-icalendar"))
+
+
+def _unfolded(content: bytes, file: str) -> Iterator[tuple[int, str]]:
+    """The lines that aren't blank, without line breaks in them, each with the number of its first line."""
+    parts: list[bytes] = []
+    first = 0
+    for number, raw in enumerate(content.split(b"\n"), start=1):
+        line = raw.removesuffix(b"\r")
+        if line.startswith((b" ", b"\t")) and parts:
+            parts.append(line[1:])
+            continue
+        yield from _decoded(parts, first, file)
+        parts, first = [line], number
+    yield from _decoded(parts, first, file)
+
+
+def _decoded(parts: list[bytes], number: int, file: str) -> Iterator[tuple[int, str]]:
+    try:
+        line = b"".join(parts).decode().strip()
+    except UnicodeDecodeError:
+        raise Refused(Problem(_NOT_UTF_8, Place(file, number), EXPORT_AGAIN, code="not-utf-8")) from None
+    if line:
+        yield number, line
+
+
+# The components
+
+
+class _LineSorter:
+    """Sorts lines into the components they belong to; what is in others, such as alarms and tasks, is left out."""
+
+    def __init__(self, file: str, of_event: frozenset[str]) -> None:
+        self.file, self.of_event = file, of_event
+        self.open: list[str] = []
+        self.found: list[CalendarLines] = []
+
+    def calendars(self, lines: Iterable[tuple[int, str]]) -> list[CalendarLines]:
+        for number, text in lines:
+            match = re.match(r"([A-Za-z0-9.-]+)[;:]", text)
+            if match is None:
+                if len(self.open) <= 1:
+                    message = "this can't be read as a calendar"
+                    raise Refused(Problem(message, Place(self.file, number), EXPORT_AGAIN, code="broken-calendar"))
+                continue
+            line = ContentLine(number, match[1].upper(), text)
+            if line.name == "BEGIN":
+                self.begin(line)
+            elif line.name == "END":
+                self.end(line)
+            else:
+                self.add(line)
+        if self.open:
+            raise self.incomplete()
+        return self.found
+
+    def begin(self, line: ContentLine) -> None:
+        self.open.append(_value(line).upper())
+        if self.open == ["VCALENDAR"]:
+            self.found.append(CalendarLines())
+        elif self.open == ["VCALENDAR", "VEVENT"]:
+            self.found[-1].events.append(EventLines(line.number))
+        elif self.open == ["VCALENDAR", "VTIMEZONE"]:
+            self.found[-1].zones.append([line])
+        elif self.in_observance:
+            self.found[-1].zones[-1].append(line)
+
+    def end(self, line: ContentLine) -> None:
+        if not self.open or self.open[-1] != _value(line).upper():
+            raise self.incomplete()
+        if self.in_zone:
+            self.found[-1].zones[-1].append(line)
+        self.open.pop()
+
+    def add(self, line: ContentLine) -> None:
+        if self.open == ["VCALENDAR", "VEVENT"]:
+            if line.name in self.of_event:
+                self.found[-1].events[-1].lines.append(line)
+        elif self.in_zone:
+            if line.name in _OF_ZONE:
+                self.found[-1].zones[-1].append(line)
+        elif self.open == ["VCALENDAR"] and line.name in _OF_CALENDAR:
+            self.found[-1].own.append(line)
+
+    @property
+    def in_zone(self) -> bool:
+        return self.open == ["VCALENDAR", "VTIMEZONE"] or self.in_observance
+
+    @property
+    def in_observance(self) -> bool:
+        return self.open in (["VCALENDAR", "VTIMEZONE", "STANDARD"], ["VCALENDAR", "VTIMEZONE", "DAYLIGHT"])
+
+    def incomplete(self) -> Refused:
+        message = "this calendar is incomplete: a `BEGIN:` in it has no `END:`"
+        return Refused(Problem(message, Place(self.file), EXPORT_AGAIN, code="broken-calendar"))
+
+
+def _value(line: ContentLine) -> str:
+    return line.text.partition(":")[2].strip()
+
+
+# What is far
+
+
+def _is_far(event: EventLines, window: tuple[date, date]) -> bool:
+    """Whether an event surely has no day near the window; False where that takes more than reading two dates."""
+    if event.of("RRULE", "RDATE", "RECURRENCE-ID", "DURATION"):
+        return False
+    starts, ends = event.of("DTSTART"), event.of("DTEND")
+    if len(starts) != 1 or len(ends) > 1:
+        return False
+    start = _date_in(starts[0])
+    end = _date_in(ends[0]) if ends else start
+    if start is None or end is None or not start <= end or end - start > DAY * LONGEST_DAYS:
+        return False
+    return start > window[1] + 2 * DAY or end < window[0] - 2 * DAY
+
+
+def _date_in(line: ContentLine) -> date | None:
+    match = re.match(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T[0-9]{6}Z?)?$", _value(line))
+    if match is None or int(match[1]) not in YEARS:
+        return None
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        return None
+
+
+# Sizes
+
+
+def _check_sizes(calendars: Iterable[CalendarLines], file: str) -> None:
+    lines = dates = 0
+    for number, event in enumerate(event for calendar in calendars for event in calendar.events):
+        lines += len(event.lines)
+        dates += sum(line.text.count(",") + 1 for line in event.of("RDATE", "EXDATE"))
+        if any(len(line.text) > LONGEST_LINE for line in event.lines):
+            raise _too_large(f"this event has a line of more than {LONGEST_LINE:,} characters", file, event.number)
+        if number == MOST_EVENTS:
+            raise _too_large(f"more than {MOST_EVENTS:,} events may be in these days", file, event.number)
+        if lines > MOST_LINES:
+            raise _too_large(f"the events up to here have more than {MOST_LINES:,} lines", file, event.number)
+        if dates > MOST_DATES:
+            raise _too_large(f"the events up to here have more than {MOST_DATES:,} single dates", file, event.number)
+
+
+def _too_large(message: str, file: str, line: int) -> Refused:
+    hint = "import fewer days, with `--to`, or a calendar that has nothing but leave"
+    return Refused(Problem(message, Place(file, line), hint, code="calendar-too-large"))
+
+
+# Time zones
+
+
+def _zones_of(event: EventLines) -> Iterator[str]:
+    for line in event.lines:
+        if line.name in _TIMES and (
+            match := re.match(r'[^:]*?;TZID=(?:"([^"]*)"|([^";:]*))', line.text, re.IGNORECASE)
+        ):
+            yield (match[1] or match[2] or "").strip("/")
+
+
+def _name_of(zone: Iterable[ContentLine]) -> str | None:
+    return next((_value(line).strip("/") for line in zone if line.name == "TZID"), None)
+
+
+_RULE = r"(?:(?:FREQ=YEARLY|(?:INTERVAL|COUNT|BYMONTH|BYMONTHDAY|BYDAY|UNTIL|WKST)=[A-Z0-9,+-]{1,100})(?:;|$))+"
+"""The rules by which clocks change: on some day of a month, in some years."""
+
+
+def _check_zones(calendars: Iterable[CalendarLines], file: str) -> None:
+    changes = 0
+    for zone in (zone for calendar in calendars for zone in calendar.zones):
+        for line in zone:
+            if line.name == "RRULE" and not re.fullmatch(_RULE, _value(line), re.IGNORECASE):
+                raise _too_large("this time zone changes its clocks in another way than yearly", file, line.number)
+            changes += line.text.count(",") + 1 if line.name in ("RDATE", "RRULE") else line.name == "BEGIN"
+            if changes > MOST_CHANGES:
+                message = f"the time zones up to here change their clocks more than {MOST_CHANGES:,} times"
+                raise _too_large(message, file, line.number)
