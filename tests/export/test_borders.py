@@ -30,6 +30,8 @@ from setrota.roster import Handover, Person, Roster
 from setrota.schedule import Crew, Schedule
 from setrota.schedule.standings import standings_at
 
+pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+
 FIRST, LAST = datetime(2024, 1, 1, tzinfo=UTC), datetime(2038, 1, 1, tzinfo=UTC)
 DAY, HOURS, SECOND = timedelta(days=1), timedelta(hours=2), timedelta(seconds=1)
 STEP = 10 * DAY

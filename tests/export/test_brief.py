@@ -539,6 +539,7 @@ def test_a_sentence_that_begins_like_markdown_is_a_sentence(text: str) -> None:
     assert [token.content for token in found if token.type == "text"][-1].strip() == text.strip()
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @settings(deadline=None)
 @given(st.text(min_size=1, max_size=40) | st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_whatever_the_names_are_only_the_shape_of_the_note_is_markdown(name: str) -> None:

@@ -55,6 +55,7 @@ def shown_as(event: icalendar.Event) -> tuple[object, ...]:
     return tuple(event[key].to_ical() for key in ("SUMMARY", "DTSTART", "DTEND"))
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @settings(max_examples=15, deadline=None)
 @given(histories())
 def test_a_change_raises_the_revision_and_nothing_lowers_it(states: list[Schedule]) -> None:
@@ -75,6 +76,7 @@ def test_a_change_raises_the_revision_and_nothing_lowers_it(states: list[Schedul
                 latest[uid] = event
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @settings(max_examples=15, deadline=None)
 @given(histories())
 def test_importing_every_file_leaves_what_the_last_one_has(states: list[Schedule]) -> None:
@@ -120,6 +122,7 @@ def command(random: Random, plan: Schedule, at: datetime) -> Schedule:
     return give_duty(plan, part, random.choice([each for each in (None, *FEW) if each != one.person]), at)
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", seeds(12))
 def test_importing_after_every_command_leaves_today_s_events(seed: int) -> None:
     random, states = Random(seed), [samples.schedule(WEEKS)]

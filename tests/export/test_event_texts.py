@@ -294,6 +294,7 @@ def test_what_people_write_is_only_text(word: str) -> None:
     insist_on_plain(word)
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @settings(max_examples=20, deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=()), min_size=1, max_size=30))
 def test_whatever_people_write_is_only_text(word: str) -> None:

@@ -120,6 +120,7 @@ def test_the_page_knows_its_rota() -> None:
 HARMLESS = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "table", "tr", "th", "td", "a", "code"}
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @given(st.text(max_size=30), st.text(max_size=10))
 def test_no_name_is_more_than_text(name: str, key: str) -> None:
     for word in (

@@ -321,6 +321,7 @@ def test_lines_are_folded_on_characters_within_75_octets() -> None:
     assert all(line.decode() for line in lines[:-1])
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @given(st.text(max_size=40), st.text(max_size=10))
 def test_no_name_adds_a_line_or_a_property(name: str, short_name: str) -> None:
     roster = samples.renamed(name, short_name=short_name)

@@ -245,6 +245,7 @@ def _changed(before: str, after: str) -> tuple[list[str], list[str]]:
     return [line[2:] for line in found if line[0] == "-"], [line[2:] for line in found if line[0] == "+"]
 
 
+@pytest.mark.no_cover  # the cases above run the same lines
 @settings(max_examples=200, deadline=None)
 @given(text=_texts(), handle=st.sampled_from(["bo", "cy", "d.e"]), several=st.booleans())
 def test_an_addition_touches_no_other_line(text: str, handle: str, several: bool) -> None:
@@ -269,6 +270,7 @@ def test_a_text_that_ends_in_the_middle_of_its_last_line_still_does_without_it(e
     assert without_item(text, ("people", "bo", "leave"), 0) == end.join(["[people]", 'bo.name = "X"'])
 
 
+@pytest.mark.no_cover  # the cases above run the same lines
 @settings(max_examples=200, deadline=None)
 @given(text=_texts(), handle=st.sampled_from(["bo", "cy"]), data=st.data())
 def test_a_removal_touches_no_other_line(text: str, handle: str, data: st.DataObject) -> None:
@@ -285,6 +287,7 @@ def test_a_removal_touches_no_other_line(text: str, handle: str, data: st.DataOb
     assert [each for each in _comments(after) if each] == [each for each in _comments(text) if each]
 
 
+@pytest.mark.no_cover  # the cases above run the same lines
 @settings(max_examples=200, deadline=None)
 @given(text=_texts(), handle=st.sampled_from(["bo", "cy"]), data=st.data())
 def test_a_change_of_dates_keeps_everything_else(text: str, handle: str, data: st.DataObject) -> None:
@@ -301,6 +304,7 @@ def test_a_change_of_dates_keeps_everything_else(text: str, handle: str, data: s
     assert _comments(after) == _comments(text)
 
 
+@pytest.mark.no_cover  # the cases above run the same lines
 @settings(max_examples=200, deadline=None)
 @given(text=_texts(), handle=st.sampled_from(["bo", "cy"]))
 def test_what_was_added_to_a_list_comes_out_again_without_a_trace(text: str, handle: str) -> None:
@@ -316,6 +320,7 @@ def test_what_was_added_to_a_list_comes_out_again_without_a_trace(text: str, han
 PIN = {"date": date(2027, 2, 8), "seat": "primary", "person": "bo"}
 
 
+@pytest.mark.no_cover  # the cases above run the same lines
 @settings(max_examples=150, deadline=None)
 @given(text=_texts(), pins=st.integers(0, 2))
 def test_a_pin_comes_and_goes_without_a_trace(text: str, pins: int) -> None:

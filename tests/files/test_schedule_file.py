@@ -551,6 +551,7 @@ def drawn_crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
     return found
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @given(drawn_crews("engineer"), drawn_crews("lead"), drawn_crews("night watch"))
 @settings(deadline=None)
 def test_every_schedule_comes_back(engineers: list[Crew], leads: list[Crew], former: list[Crew]) -> None:
