@@ -44,6 +44,8 @@ def front_desk(tmp_path: Path) -> Desk:
     desk.write("standups.ics", _calendar("".join(daily)))
     single = "BEGIN:VEVENT\nDTSTART:20270101\nEND:VEVENT\n"
     desk.write("everything.ics", _calendar(single * 10_001))
+    changes = '{ at = 2026-10-05T10:00:00Z, seat = "primary", was = "cy", now = "fay" },' * 501
+    desk.write("crowded.toml", f"{SCHEDULE.rstrip()}\nchanges = [{changes}]\n")
     desk.write("backup.tar", "")
     os.truncate(tmp_path / "backup.tar", 200_000_000)
     (tmp_path / "private.ics").symlink_to("private.ics")

@@ -594,3 +594,33 @@ def test_a_block_without_an_end_lasts_as_long_as_its_own_rotation_says() -> None
         Period(day(1, 8), day(1, 22), "lead"),
         Period(day(1, 11), day(1, 18), "engineer"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "what"),
+    [
+        ("PERIODS", 2, "2 periods"),
+        ("RECORDS", 2, "2 plans or pools"),
+        ("CHANGES", 2, "2 changes of one period"),
+        ("SEATS", 3, "3 seats in one period"),
+    ],
+)
+def test_how_much_a_schedule_may_hold(monkeypatch: pytest.MonkeyPatch, limit: str, most: int, what: str) -> None:
+    pools = "".join(f"[[pools]]\nfrom = 2027-01-{number:02}\nlead = {{ ana = 1.0 }}\n" for number in (4, 11))
+    change = '{ at = 2027-01-04T10:00:00Z, seat = "primary", was = "bo", now = "cy" }'
+    block = f'primary = "bo"\nbackup = "dee"\nchanges = [{change}, {change}]\n'
+    text = f'{HEADING}{pools}[engineer.2027-01-04]\n{block}\n[engineer.2027-01-11]\nprimary = "cy"\n'
+    monkeypatch.setattr(f"setrota.files.schedule.MOST_{limit}", most)
+    assert len(parsed(text).crews) == 2
+    monkeypatch.setattr(f"setrota.files.schedule.MOST_{limit}", most - 1)
+    said = problems(text)
+    assert f"has more than {most - 1} {what[2:]} [schedule-too-large]" in said
+
+
+def test_pools_of_today_are_found_for_all_periods_at_once() -> None:
+    """As for each alone, also around a pool that is recorded and for people who join or leave."""
+    roster = replace(ROSTER, people=ROSTER.people | {"cy": replace(ROSTER.people["cy"], start=day(1, 18))})
+    blocks = "".join(f'[engineer.2027-01-{number:02}]\nprimary = "bo"\n' for number in (4, 11, 18, 25))
+    found = parsed(f"{HEADING}[[pools]]\nfrom = 2027-01-25\nengineer = {{ dee = 1.0 }}\n{blocks}", roster).crews
+    assert [crew.pool for crew in found[:3]] == [pool_of(roster, crew.period) for crew in found[:3]]
+    assert found[3].pool == Pool({"dee": 1.0})

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -119,12 +120,16 @@ class CalendarDesk:
         return self.published(*options, status=status, **settings)[0]
 
     def published(self, *options: str, status: int = 0, **settings: str) -> tuple[list[str], str]:
-        """Publish, in this process; gives what wrote, and what was said."""
+        """Publish, in this process; gives what wrote, and what was said.
+
+        Of requests that go together nobody knows which comes first: those of one method in a row are in order of paths.
+        """
         before = len(self.server.requests)
         settings = {"SETROTA_CALDAV_PASSWORD": PASSWORD} | settings
         outcome = self.desk.run("publish", "caldav", *options, **settings).at(status)
         writing = [unquote(each.line) for each in self.server.requests[before:] if each.method not in READING]
-        return writing, outcome.talk
+        stages = groupby(writing, key=lambda line: line.split()[0])
+        return [line for _, stage in stages for line in sorted(stage)], outcome.talk
 
     def reads(self) -> dict[str, tuple[str, ...]]:
         """What another program reads: start, end, title and text by the identity of an event, tasks left out."""

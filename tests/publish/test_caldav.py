@@ -112,7 +112,7 @@ def test_a_dry_run_prints_what_is_then_sent(shared: CalendarDesk) -> None:
     assert {each.method for each in shared.server.requests} == {"PROPFIND", "REPORT"}
     assert "nothing was sent; 4 requests would be" in dry.talk
     shared.publish()
-    sent = [each for each in shared.server.requests if each.method == "PUT"]
+    sent = sorted((each for each in shared.server.requests if each.method == "PUT"), key=lambda each: each.path)
     assert dry.out.replace("\r\n", "\n") == "".join(
         f"PUT {shared.server.url}{each.path}\nContent-Type: {each.headers['content-type']}\nIf-None-Match: *\n\n"
         + each.content.decode().replace("\r\n", "\n")

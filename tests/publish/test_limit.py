@@ -178,7 +178,7 @@ def test_once_time_is_up_nothing_is_sent(pauses: list[float]) -> None:
         pauses.append(120)
         outcome = client.send(CALL)
     assert outcome.problem is not None
-    assert outcome.problem.message == "not sent, since the time limit of 120 seconds is over"
+    assert outcome.problem.message == "not sent, since the time limit of 110 seconds is over"
     assert outcome.problem.hint == "run it again to send the rest; `--time-limit SECONDS` allows more time"
     assert (outcome.problem.code, outcome.sent, outcome.given_up) == ("out-of-time", False, True)
     assert not outcome.server_failing
@@ -196,7 +196,7 @@ def test_a_request_under_way_when_time_is_up_was_sent(repeatable: bool) -> None:
     assert ("may have arrived" in str(outcome.problem.hint)) is not repeatable
 
 
-@pytest.mark.parametrize(("seconds", "longest"), [(120, 60), (90, 60), (20, 20), (400, 200)])
+@pytest.mark.parametrize(("seconds", "longest"), [(110, 60), (90, 60), (20, 20), (400, 200)])
 def test_one_request_leaves_time_for_others(
     seconds: float, longest: float, monkeypatch: pytest.MonkeyPatch, pauses: list[float]
 ) -> None:
@@ -281,7 +281,7 @@ def test_what_was_not_sent_in_time_is_sent_by_the_next_run(paged: Paged, pauses:
     assert [each["outcome"] for each in done.json["calls"]] == ["done"] * 3 + ["not-sent"] * 7
     assert {each["code"] for each in done.json["calls"][3:]} == {"out-of-time"}
     assert [each["code"] for each in done.document["problems"] if each["severity"] == "error"] == ["out-of-time"]
-    assert "error: 7 requests: not sent, since the time limit of 120 seconds is over [out-of-time]\n" in done.talk
+    assert "error: 7 requests: not sent, since the time limit of 110 seconds is over [out-of-time]\n" in done.talk
     assert done.json["remarks"] == ["7 of 10 requests were not sent; run it again to send the rest"]
     paged.memory.trouble = lambda request: None
     paged.wrote()

@@ -231,5 +231,5 @@ def test_the_other_targets_have_short_dry_runs_too(office: Office) -> None:
 
 def test_the_pagers_have_short_dry_runs_too(pagerduty: Paged) -> None:
     lines = pagerduty.publish("-n", "--short").at(0).out.splitlines()
-    assert lines[0].startswith("POST primary 2027-03-01 09:00 to 2027-03-08 09:00: ")
+    assert lines[0].startswith("POST primary 2027-03-01 09:00 EST to 2027-03-08 09:00 EST: ")
     assert len(lines) == 10

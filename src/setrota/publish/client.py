@@ -141,7 +141,7 @@ class Client:
             return self._tried(turn, method, url, repeatable, **request)
 
     def _tried(self, turn: ExitStack, method: str, url: str, repeatable: bool, **request: Any) -> Response:
-        """Return the answer after some tries; a call that the server asks to wait enters its `turn` until it is done."""
+        """Return the answer after some tries; a call that the server asks to wait enters its `turn` until it ends."""
         if self._limit.over:
             raise Failed(out_of_time(self._limit.seconds), sent=False)
         limit = self._limit.sooner(self._longest_call)

@@ -30,6 +30,7 @@ from setrota.files.roster.places import Places
 from setrota.files.roster.reading import RosterReading, Spot
 from setrota.files.roster.references import check_former, check_notes, check_person, check_publish, check_rules
 from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
+from setrota.files.roster.sizes import check_sizes
 from setrota.files.roster.staffing import check_rotation
 from setrota.problems import Problem, did_you_mean
 from setrota.roster import (
@@ -69,6 +70,7 @@ def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFi
     data = read_merged(reading, path)
     if not reading.documents:
         reading.problems.refuse_errors()
+    check_sizes(reading, data)
     values = read_sections(reading, data)
     if reading.complete:
         _check_across_sections(reading, values)

@@ -16,7 +16,7 @@ from setrota.files.roster.places import adds_up, without_notes
 from setrota.files.roster.reading import RosterReading, type_name
 from setrota.files.roster.recognition import parse_roster
 from setrota.files.roster.shapes import PROSE, array
-from setrota.files.toml.documents import Document, dotted, read_content
+from setrota.files.toml.documents import LARGEST_MEGABYTES, Document, dotted, read_content
 from setrota.problems import Place, Problem, Refused, Severity
 
 INSIDE, OUTSIDE = "include", "include-outside"
@@ -29,6 +29,9 @@ INCLUDE = array(PROSE)
 
 MOST_PATTERNS = 1000
 """The longest list of files to include."""
+
+MOST_FILES = 1000
+"""The most files of a roster."""
 
 DEEPEST = 20
 """The longest chain of files that each include the next."""
@@ -67,9 +70,19 @@ class _Files:
             self.reading.complete = False
             return
         self.reading.documents.append(document)
+        if len(self.reading.documents) > MOST_FILES or self.size() > LARGEST_MEGABYTES * 1_000_000:
+            message = (
+                f"this roster is larger than {LARGEST_MEGABYTES} MB or {MOST_FILES:,} files, with those it includes"
+            )
+            hint = "split the rota into several, each with a roster of its own"
+            raise Refused(Problem(message, Place(file), hint, code="roster-too-large"))
         self.include(
             _FileNames(self.reading, document, INSIDE), _FileNames(self.reading, document, OUTSIDE), (*chain, path)
         )
+
+    def size(self) -> int:
+        """The size of all files up to here."""
+        return sum(len(document.text) for document in self.reading.documents)
 
     def include(self, inside: _FileNames, outside: _FileNames, chain: tuple[Path, ...]) -> None:
         """Read the files that a file includes: those in the roster's folder and those outside."""

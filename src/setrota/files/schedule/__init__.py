@@ -41,13 +41,19 @@ from setrota.files.toml.documents import Document, dotted, parse_ours
 from setrota.problems import Place, Problem, Refused, did_you_mean
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
-from setrota.schedule.pools import pool_of
+from setrota.schedule.pools import pools_of
 
 __all__ = ["FORMAT", "LIMIT_BYTES", "format_of", "parse_schedule", "read_schedule", "schedule_text"]
 
 T = TypeVar("T")
 
 LIMIT_BYTES = 5_000_000
+
+MOST_PERIODS = 20_000
+MOST_RECORDS = 5_000
+MOST_CHANGES = 500
+MOST_SEATS = 300
+"""The most periods, plans or pools, changes of one period, and keys of one period: what a rota has in decades."""
 
 FORMATS = (1, FORMAT)
 """The formats that can be read; in the first one, plans have no records."""
@@ -112,6 +118,7 @@ class _Reader(Fields):
 
     def schedule(self) -> Schedule:
         self.heading()
+        self.sizes()
         self.problems.refuse_errors()
         recorded = self.recorded()
         crews = [crew for rotation in self.rotations() for crew in self.crews(rotation, recorded)]
@@ -131,6 +138,23 @@ class _Reader(Fields):
             message = f"this schedule belongs to `{rota}`, but the roster is `{self.roster.short_name}`"
             hint = "use this roster's own schedule; if you changed `short-name`, change `rota` as well"
             self.wrong(("rota",), message, hint, code="wrong-rota")
+
+    def sizes(self) -> None:
+        """Refuse more periods, plans, pools or changes than any rota has in decades."""
+        data = self.document.data
+        blocks = [block for table in data.values() if isinstance(table, dict) for block in table.values()]
+        crews = [block for block in blocks if isinstance(block, dict)]
+        changes = [block["changes"] for block in crews if isinstance(block.get("changes"), list)]
+        records = [data[key] for key in ("plans", "pools") if isinstance(data.get(key), list)]
+        for most, what, counts in (
+            (MOST_PERIODS, "periods", [len(blocks)]),
+            (MOST_RECORDS, "plans or pools", map(len, records)),
+            (MOST_CHANGES, "changes of one period", map(len, changes)),
+            (MOST_SEATS, "seats in one period", map(len, crews)),
+        ):
+            if max(counts, default=0) > most:
+                hint = "check that this is the right file"
+                self.wrong((), f"has more than {most:,} {what}", hint, code="schedule-too-large")
 
     def rotations(self) -> list[str]:
         """The rotations that have blocks. A former rotation also has pools in the file; a misspelt one has none."""
@@ -225,18 +249,28 @@ class _Reader(Fields):
         known = recorded.get(rotation, _Recorded([], []))
         parsed = (self.block((rotation, key), value) for key, value in self.document.data[rotation].items())
         blocks = sorted((block for block in parsed if block), key=lambda block: block.start)
+        periods = [
+            Period(block.start, self.end(block, following, rotation, known), rotation)
+            for block, following in zip(blocks, [*blocks[1:], None], strict=False)
+        ]
         crews = []
-        for block, following in zip(blocks, [*blocks[1:], None], strict=False):
-            period = Period(block.start, self.end(block, following, rotation, known), rotation)
-            pool = _in_force(known.pools, period.start)
-            if pool is None:
-                pool = pool_of(self.roster, period) if rotation in self.roster.rotations else Pool()
+        for block, period, pool in zip(blocks, periods, self.pools(rotation, periods, known), strict=True):
             crew = Crew(period, block.seats, pool, tuple(block.changes.values()), block.planned)
             self.slots(block.path, crew)
             self.seats(block.path, crew)
             self.days(block, period)
             crews.append(crew)
         return crews
+
+    def pools(self, rotation: str, periods: Sequence[Period], known: _Recorded) -> list[Pool]:
+        """The pool of each period: the one that is recorded, or else today's."""
+        recorded = {period: _in_force(known.pools, period.start) for period in periods}
+        missing = [period for period, pool in recorded.items() if pool is None]
+        if rotation in self.roster.rotations:
+            today = dict(zip(missing, pools_of(self.roster, rotation, missing), strict=True))
+        else:
+            today = dict.fromkeys(missing, Pool())
+        return [recorded[period] or today[period] for period in periods]
 
     def end(self, block: _Block, following: _Block | None, rotation: str, known: _Recorded) -> date:
         """The first day after a block's period. A block without `end` ends at the next block at the latest."""

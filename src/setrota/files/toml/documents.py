@@ -20,6 +20,9 @@ BARE_KEY = r"[A-Za-z0-9_-]+"
 """Names that TOML accepts without quotes."""
 
 LARGEST_MEGABYTES = 5
+MOST_SIGNS = 500_000
+"""How often `=`, `,`, `[` and `{` may be in a file: there is at least one for each key and value. As often, a `.`."""
+
 DEEPEST = 50
 
 TOO_DEEP = f"nests tables or lists more than {DEEPEST} deep"
@@ -112,6 +115,9 @@ def parse_document(content: bytes, file: str, private: Collection[str] = ()) -> 
     except UnicodeDecodeError as error:
         place = Place(file, content.count(b"\n", 0, error.start) + 1)
         raise Refused(Problem("is not UTF-8 text", place, "save it again as UTF-8", code="not-utf-8")) from None
+    if max(sum(map(text.count, "=,[{")), text.count(".")) > MOST_SIGNS:
+        message = f"has more than {MOST_SIGNS:,} keys and values, so it is probably the wrong file"
+        raise Refused(Problem(message, Place(file), code="too-many-values"))
     _check_keys(text, file)
     try:
         data = tomllib.loads(text)

@@ -91,7 +91,7 @@ class Layout(NamedTuple):
 @lru_cache(maxsize=64)
 def layout(text: str) -> Layout:
     """The positions of keys and values in a text."""
-    scanner = _Scanner(list(_tokens(text)))
+    scanner = _Scanner(_tokens(text))
     scanner.document()
     return scanner.found
 
@@ -129,32 +129,34 @@ def _tokens(text: str) -> Iterator[_Token]:
 class _Scanner:
     """Walks over the tokens once and records the position of every key, value and list item."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: Iterator[_Token]) -> None:
         self.tokens = tokens
-        self.position = 0
+        self.next = next(tokens)
+        self.passed = 0  # the end of the last token that was read
         self.found = Layout({}, {}, {}, [], [])
         self.items: dict[tuple[str | int, ...], int] = {}
 
     def document(self) -> None:
         heading: Heading | None = None
-        while (token := self.peek()) is not _END:
+        while (token := self.next) is not _END:
             if token.kind == "newline":
-                self.position += 1
+                self.take()
             elif token.text == "[":
                 path = self.header()
-                heading = Heading(path, token.start, self.passed())
+                heading = Heading(path, token.start, self.passed)
                 self.found.headings.append(heading)
                 self.rest_of_line()
             else:
                 path = self.pair(heading.path if heading else ())
-                self.found.pairs.append(Pair(path, token.start, self.passed(), heading))
+                self.found.pairs.append(Pair(path, token.start, self.passed, heading))
                 self.rest_of_line()
 
     def header(self) -> tuple[str | int, ...]:
         """Read `[a.b]` or `[[a.b]]`; the path of a table in an array is that of the array and the table's number."""
         token = self.take()
-        several = self.peek().text == "["
-        self.position += several
+        several = self.next.text == "["
+        if several:
+            self.take()
         parts = self.key()
         path: tuple[str | int, ...] = ()
         for depth, part in enumerate(parts, start=1):
@@ -166,27 +168,28 @@ class _Scanner:
                 path = (*path, self.items[path] - 1)
                 self.found.lines.setdefault(path, token.line)
         for _ in range(1 + several):
-            self.position += self.peek().text == "]"
+            if self.next.text == "]":
+                self.take()
         return path
 
     def pair(self, table: tuple[str | int, ...]) -> tuple[str | int, ...]:
         """Read `a.b = value` and return its whole path."""
-        line = self.peek().line
+        line = self.next.line
         path = table
         for part in self.key():
             path = (*path, part)
             self.found.lines.setdefault(path, line)
-        if self.peek().text == "=":
-            self.position += 1
+        if self.next.text == "=":
+            self.take()
             self.value(path)
         return path
 
     def key(self) -> list[str]:
         parts = []
-        while (token := self.peek()).kind in ("word", "text") or token.text == ".":
+        while (token := self.next).kind in ("word", "text") or token.text == ".":
             if token.text != ".":
                 parts.append(_unquoted(token))
-            self.position += 1
+            self.take()
         return parts
 
     def value(self, path: tuple[str | int, ...]) -> None:
@@ -196,16 +199,16 @@ class _Scanner:
         elif token.text == "{":
             self.inline_table(path)
         else:
-            while self.peek().kind not in ("newline", "end") and self.peek().text not in (",", "]", "}"):
-                self.position += 1
-        self.found.values.setdefault(path, Stretch(token.start, self.passed()))
+            while self.next.kind not in ("newline", "end") and self.next.text not in (",", "]", "}"):
+                self.take()
+        self.found.values.setdefault(path, Stretch(token.start, self.passed))
 
     def list_items(self, path: tuple[str | int, ...]) -> None:
         number = 0
         commas = self.found.commas.setdefault(path, [])
-        while (token := self.peek()) is not _END and token.text != "]":
+        while (token := self.next) is not _END and token.text != "]":
             if token.kind == "newline" or token.text == ",":
-                self.position += 1
+                self.take()
                 if token.text == ",":
                     commas.append(token.start)
                 continue
@@ -216,28 +219,22 @@ class _Scanner:
         self.take()
 
     def inline_table(self, path: tuple[str | int, ...]) -> None:
-        while (token := self.peek()) is not _END and token.text != "}":
+        while (token := self.next) is not _END and token.text != "}":
             if token.kind in ("word", "text"):
                 self.pair(path)
             else:
-                self.position += 1
+                self.take()
         self.take()
 
     def rest_of_line(self) -> None:
-        while self.peek().kind not in ("newline", "end"):
-            self.position += 1
-
-    def passed(self) -> int:
-        """The end of the last token that was read."""
-        return self.tokens[self.position - 1].end if self.position else 0
-
-    def peek(self) -> _Token:
-        return self.tokens[self.position]
+        while self.next.kind not in ("newline", "end"):
+            self.take()
 
     def take(self) -> _Token:
         """Read a token; at the end, `_END` again and again."""
-        token = self.tokens[self.position]
-        self.position += token is not _END
+        token = self.next
+        if token is not _END:
+            self.next, self.passed = next(self.tokens), token.end
         return token
 
 

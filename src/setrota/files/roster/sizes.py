@@ -1,0 +1,62 @@
+"""How much a roster may hold: more of everything than any real rota has, so that no file keeps a command for minutes.
+
+Knows how the tables of a roster are nested, but no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from setrota.files.roster.reading import RosterReading
+from setrota.files.toml import KeyPath
+from setrota.files.toml.documents import dotted
+from setrota.problems import Problem, Refused
+
+MOST_PEOPLE = 20_000
+MOST_TEAMS = 2_000
+MOST_ROTATIONS = 200
+MOST_SEATS = 200
+MOST_ITEMS = 2_000
+"""The longest list of anything else: dates of one person or team, pins, exceptions, tags ..."""
+
+
+def check_sizes(reading: RosterReading, data: Mapping[str, object]) -> None:
+    """Refuse a roster that has more of something than any rota.
+
+    Raises
+    ------
+    Refused
+        With the first key that has too many entries.
+    """
+    for path, value in _collections((), data):
+        if len(value) > (most := _most(path)):
+            message = f"`{dotted(path)}` has more than {most:,} entries"
+            hint = "split the rota into several, each with a roster of its own"
+            raise Refused(Problem(message, reading.places.near(path), hint, code="too-many-entries"))
+
+
+def _collections(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, Mapping[str, Any] | Sequence[Any]]]:
+    """The tables and lists of a roster, each with its path, those on the outside first."""
+    if not isinstance(value, dict | list):
+        return
+    if path:
+        yield path, value
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, dict | list):
+            yield from _collections((*path, key), inner)
+
+
+def _most(path: KeyPath) -> int:
+    match tuple(path):
+        case ("people",):
+            return MOST_PEOPLE
+        case ("teams",):
+            return MOST_TEAMS
+        case ("rotations",):
+            return MOST_ROTATIONS
+        case ("rotations", _, "seats"):
+            return MOST_SEATS
+        case ("teams", _, key) if key != "away":
+            return MOST_PEOPLE
+    return MOST_ITEMS
