@@ -50,8 +50,8 @@ QUESTIONS = (
 
 
 def _sorted_by_person(text: str) -> list[str]:
-    """Lines in an order in which a handle's place in the alphabet makes no difference."""
-    return sorted(line.rstrip(",") for line in text.splitlines())
+    """Lines in an order in which a handle's place in the alphabet makes no difference; an event's mark follows them."""
+    return sorted(line.rstrip(",") for line in text.splitlines() if not line.startswith("LAST-MODIFIED:"))
 
 
 def test_everything_is_as_before_under_the_new_handle(served: Desk) -> None:

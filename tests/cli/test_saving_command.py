@@ -156,7 +156,7 @@ def test_two_at_once_and_who_the_first_is(planned: Desk, monkeypatch: pytest.Mon
         plan.kill()
     expected = (
         rf"error: schedule\.toml: process {plan.pid} \(`setrota plan`\) has been saving here"
-        r" since [-\d]+ [:\d]+ \[locked\]\n"
+        r" since [-\d]+ [:\d]+ UTC \[locked\]\n"
         r"  hint: try again when it is done\n"
     )
     assert re.search(expected, result.talk)

@@ -41,8 +41,9 @@ def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = LIMIT,
     """Return the header's text at a moment, in at most `limit` code points; for Slack, at most its own limit.
 
     If the text is too long, parts are left out step by step: first links, the last one first, then who is next. For
-    Slack, handles then replace longer names. Then the least important seats are left out, counted as `+2 more`, and
-    finally the rota's name, which leaves room for names and seats again.
+    Slack, handles replace longer names: of those who are next before these are left out, of the crew after that. Then
+    the least important seats are left out, counted as `+2 more`, and finally the rota's name, which leaves room for
+    names and seats again.
 
     Raises
     ------
@@ -135,15 +136,18 @@ def _ever_shorter(line: CrewLine, template: str | None, style: Style) -> Iterato
     hideable = sorted(line.duties, key=lambda duty: _rank(line, duty))
     links = _links(line.roster) if template is not None or style == "links" else []
     short = replace(line, handles=True)
-    steps = [(line, number, True, len(hideable)) for number in range(len(links), -1, -1)] if style != "short" else []
-    steps += [(line, 0, False, len(hideable)), *((short, 0, False, kept) for kept in range(len(hideable), -1, -1))]
-    for writer, shown, with_next, kept in steps:
+    every = len(hideable)
+    steps: list[tuple[CrewLine, CrewLine | None, int, int]] = []
+    if style != "short":
+        steps = [*((line, line, number, every) for number in range(len(links), -1, -1)), (line, short, 0, every)]
+    steps += [(line, None, 0, every), *((short, None, 0, kept) for kept in range(every, -1, -1))]
+    for writer, coming, shown, kept in steps:
         hidden = frozenset(hideable[kept:])
         if template is None:
-            yield _styled(writer, hidden, writer.next() if with_next else "", links[:shown])
+            yield _styled(writer, hidden, coming.next() if coming else "", links[:shown])
         else:
             text = " · ".join(links[:shown]) or (LEFT_OUT if links else "")
-            values = _values(writer, hidden, with_next) | {"links": text}
+            values = _values(writer, hidden, coming is not None) | {"links": text}
             yield _filled(template, values) + _missing_notice(template, writer.notice())
     if template is None:
         yield _styled(line, frozenset(), "", [], named=False)
