@@ -368,7 +368,7 @@ def test_slack_has_names_and_no_more_than_250_characters() -> None:
 @pytest.mark.parametrize(
     ("limit", "text"),
     [
-        # Whole, as above, it has 232 code points; with handles of who is next 204, without these 142, all in handles 112.
+        # Whole, as above, it has 232 code points; with handles of who is next 204, without these 142, with handles 112.
         (231, "SET: primary Bo Lindqvist · backup Cy Young · engineer Dee Dee, Eli Eld until Mon 11 Jan 09:00 EST"
               " · lead Ana Silva until Mon 18 Jan 09:00 EST."
               " Next: primary fay · backup gus · engineer hal, ivy · lead jo"),
