@@ -593,3 +593,13 @@ def test_of_very_many_rows_that_make_no_sense_a_hundred_are_reported() -> None:
     assert len(found) == 101
     assert found[99].startswith("error: past.csv:101: there is no seat `nowhere` [unknown-seat]")
     assert found[100].startswith("note: there are more than 100 errors; the others are not shown [more-problems]")
+
+
+def test_so_many_strangers_that_typos_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Handles are compared with the whole roster, one after the other."""
+    monkeypatch.setattr("setrota.files.spreadsheet.MOST_COMPARED", 2 * len(ROSTER.people))
+    rows = [f"2027-01-{number:02},engineer,primary,former-{number},".replace("-,", ",") for number in (4, 11)]
+    assert imported(*rows).added == 2
+    [refused] = refusals(*rows, "2027-01-18,engineer,primary,stranger,")
+    assert "such as `stranger`" in refused
+    assert "[too-many-former]" in refused

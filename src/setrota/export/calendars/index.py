@@ -5,7 +5,7 @@ Built once for all calendars of a rota, since many events ask the same. Knows no
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
@@ -129,15 +129,22 @@ class ScheduleIndex:
                     found.setdefault(duty.person, []).append(duty)
         return {person: sorted(duties) for person, duties in found.items()}
 
+    @cached_property
+    def _by_end(self) -> dict[str, list[Duty]]:
+        return {person: sorted(duties, key=_end) for person, duties in self.duties_of.items()}
+
     def own_before(self, duty: Duty) -> Duty | None:
         """Return the same person's last duty that is over when this one begins."""
-        own = self.duties_of.get(duty.person or "", [])
-        return max((each for each in own if each.end <= duty.start), key=lambda each: each.end, default=None)
+        own = self._by_end.get(duty.person or "", [])
+        over = bisect_right(own, duty.start, key=_end)
+        # Of several that end last, the one that begins first.
+        return own[bisect_left(own, own[over - 1].end, key=_end)] if over else None
 
     def own_after(self, duty: Duty) -> Duty | None:
         """Return the same person's next duty, which begins when this one is over or later."""
         own = self.duties_of.get(duty.person or "", [])
-        return next((each for each in own if each.start >= duty.end), None)
+        later = bisect_left(own, duty.end, key=lambda each: each.start)
+        return own[later] if later < len(own) else None
 
     # When an event's content was decided
 
@@ -177,3 +184,7 @@ class ScheduleIndex:
         start, end = before.start if before else date.min, after.end if after else date.max
         crews = (crew for crew in self.crews(start, end) if may_have_served(crew, person))
         return [at for crew in crews for at in decision_times(crew, lambda change: person in (change.was, change.now))]
+
+
+def _end(duty: Duty) -> date:
+    return duty.end
