@@ -111,8 +111,8 @@ def marked(text: str, stamp: datetime, sequence: int) -> str:
     Evolution compares only DTSTAMP, LAST-MODIFIED and SEQUENCE, and nobody records when a roster is edited by hand. So
     LAST-MODIFIED is the time of the last decision (`stamp`), a day later for each time that the event was reassigned
     (`sequence`), and later still by a digest of its other lines, in seconds within a day. One edit in 86,400 goes
-    unnoticed. Because of the days it rises whenever SEQUENCE does, for programs such as ICSx5, which take an event only
-    if its LAST-MODIFIED has risen.
+    unnoticed. Because of the days it rises with each of the first 365 reassignments, for programs such as ICSx5, which
+    take an event only if its LAST-MODIFIED has risen.
     """
     unfolded = text.replace("\r\n ", "")
     seconds = int.from_bytes(hashlib.sha256(unfolded.encode()).digest()) % DAY_SECONDS
