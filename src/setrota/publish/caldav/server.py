@@ -132,7 +132,10 @@ class CalendarServer:
             path = urlsplit(href).path
         except ValueError:
             raise Failed(NO_SERVER) from None
-        return urljoin(self.url, f"/{path.lstrip('/')}" if path.startswith("/") else path)
+        home = urlsplit(self.url)
+        # Put together from its parts: joined, a path that is an address itself would lead to its host.
+        whole = f"/{path.lstrip('/')}" if path.startswith("/") else home.path + path
+        return home._replace(path=whole, query="", fragment="").geturl()
 
 
 def _version(member: Member) -> str:
