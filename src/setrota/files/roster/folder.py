@@ -27,15 +27,16 @@ class LeadsOutside(Exception):
 class RosterFolder:
     """The folder that a roster's path names and, if the roster is a symbolic link, the folder of its target.
 
-    Files whose paths are in `listed` count as inside wherever they are.
+    What is in the folders `more` counts as inside, and so do files whose paths are in `listed`.
     """
 
-    def __init__(self, roster: Path) -> None:
-        target = os.path.realpath(roster)
-        self.roots = [Path(os.path.realpath(roster.parent)), Path(target).parent]
+    def __init__(self, roster: Path, *more: Path) -> None:
+        target = Path(os.path.realpath(roster))
+        self.roots = [Path(os.path.realpath(folder)) for folder in (roster.parent, target.parent, *more)]
         self.named = Path(os.path.abspath(roster.parent))
         self.listed: set[str] = set()
-        spelled = {each: Path(os.path.realpath(each)) for each in (roster.parent.absolute(), self.named)}
+        spellings = (self.named, *(folder.absolute() for folder in (roster.parent, *more)))
+        spelled = {each: Path(os.path.realpath(each)) for each in spellings}
         inside = {each: real for each, real in spelled.items() if any(map(real.is_relative_to, self.roots))}
         self._links = FolderLinks({**inside, **{root: root for root in self.roots}}, self.listed)
 

@@ -36,15 +36,15 @@ MOST_NAMED = 5
 
 
 class CalendarServer:
-    """Talks to the calendar that a roster's `publish.caldav` describes; `folder` is the roster's.
+    """Talks to the calendar that a roster's `publish.caldav` describes, read from the file `roster`.
 
     Raises Refused if the password is missing.
     """
 
-    def __init__(self, values: Mapping[str, Any], folder: Path, limit: TimeLimit) -> None:
+    def __init__(self, values: Mapping[str, Any], roster: Path, limit: TimeLimit) -> None:
         self.url = f"{values['url'].rstrip('/')}/"
         username = values.get("username")
-        password = secret_of("caldav", values, folder, key="password") if username else None
+        password = secret_of("caldav", values, roster, key="password") if username else None
         auth = (username, password.reveal()) if username and password else None
         explain = explain_refusals(self.url, username, password)
         self.client = Client(SERVICE, {}, explain=explain, auth=auth, limit=limit)
