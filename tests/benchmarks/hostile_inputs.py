@@ -407,7 +407,8 @@ def just_fitting_schedules() -> Iterator[tuple[str, Files]]:
     def changed(number: int) -> str:
         start = date(2027, 1, 4) + WEEK * 52 * number
         days = [start + DAY * (n % 364) for n in range(499)]
-        return f'[desk.{start}]\nend={start + DAY * 363}\nfirst="p0"\nsecond="p2"\nchanges=[{"".join(map(change, days))}]\n'
+        held = f'[desk.{start}]\nend={start + DAY * 363}\nfirst="p0"\nsecond="p2"\n'
+        return f"{held}changes=[{''.join(map(change, days))}]\n"
 
     yield one("fits: 500 changes of 75 years", roster(handles(1000)), *map(changed, range(75)))
     crews = [crew("desk", date(2001, 1, 1) + WEEK * n, 2, n, 1000) for n in range(1300)]
