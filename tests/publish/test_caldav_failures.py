@@ -157,6 +157,9 @@ def test_a_refusal_is_said_in_words_without_the_password(
         "/rota/dut",
         "/other/x.ics",
         "https://elsewhere.example.com/",
+        f"x:https://elsewhere.example.com{PATH}x.ics",
+        f"x:x:https://elsewhere.example.com{PATH}x.ics",
+        f"https:https://elsewhere.example.com{PATH}x.ics",
     ],
 )
 def test_nothing_outside_the_calendar_is_changed(two_weeks: CalendarDesk, href: str) -> None:

@@ -245,6 +245,16 @@ def test_an_unreadable_answer_may_be_that_to_a_request_that_was_served(status: i
     assert (outcome.problem.hint == "it may have arrived: look before you run it again") is unsure
 
 
+def test_no_other_server_gets_what_is_meant_for_the_first() -> None:
+    with Server(lambda _: Reply(204)) as server, Server(lambda _: Reply(204)) as other:
+        elsewhere = server.url.replace("127.0.0.1", "localhost")
+        with Client("Service", {"Authorization": "Bearer x"}) as client:
+            outcomes = [client.send(Call(description="x", method="GET", url=url)) for url in (server.url, elsewhere)]
+            outcomes.append(client.send(Call(description="x", method="GET", url=other.url)))
+        assert [outcome.problem and outcome.problem.code for outcome in outcomes] == [None, "redirected", "redirected"]
+        assert (len(server.requests), other.requests) == (1, [])
+
+
 def test_what_can_t_have_arrived_is_said_to_be_nowhere() -> None:
     with socket.socket() as free, Client("Service", {}, sleep=lambda _: None) as client:
         free.bind(("127.0.0.1", 0))

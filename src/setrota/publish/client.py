@@ -63,7 +63,7 @@ for _name in ("httpx", "httpcore"):
 
 
 class Client:
-    """Talks to one server, with `headers` on every request.
+    """Talks to one server, that of the first request, with `headers` on every request.
 
     Parameters
     ----------
@@ -95,6 +95,7 @@ class Client:
         self._explain = explain
         self._sleep, self._clock = sleep, clock
         self._limit = limit or TimeLimit()
+        self._origin: tuple[str, str, int | None] | None = None
         self._longest_call = max(LONGEST_CALL, self._limit.seconds / 2)
         # A server that asks to wait would ask each of several threads, which would use up their tries.
         self._pauses: list[TimeLimit] = []
@@ -198,6 +199,11 @@ class Client:
         if not may_travel(address.scheme, address.host):
             message, hint = "the address begins with `http://`, so others could read what is sent", "use `https://`"
             raise Failed(problem(self._service, message, hint, code="not-encrypted"))
+        origin = address.scheme, address.host, address.port
+        self._origin = self._origin or origin
+        if origin != self._origin:
+            message, hint = f"the server leads to another one, `{address.host}`", "use its current address"
+            raise Failed(problem(self._service, message, hint, code="redirected"))
         left, begun = limit.left(), Event()
         timeout = httpx.Timeout(min(TIMEOUT.read or left, left), connect=min(TIMEOUT.connect or left, left))
 

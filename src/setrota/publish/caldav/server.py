@@ -129,10 +129,11 @@ class CalendarServer:
     def _address(self, href: str) -> str:
         """Return a resource's address. The host is always the roster's, so that no other gets the password."""
         try:
-            path = urlsplit(href).path
+            # Of the address that the server means, only the path: it may hide another address in its own.
+            path = urlsplit(urljoin(self.url, href)).path
         except ValueError:
             raise Failed(NO_SERVER) from None
-        return urljoin(self.url, f"/{path.lstrip('/')}" if path.startswith("/") else path)
+        return urlsplit(self.url)._replace(path=f"/{path.lstrip('/')}").geturl()
 
 
 def _version(member: Member) -> str:
