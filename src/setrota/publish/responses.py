@@ -15,6 +15,7 @@ import httpx
 
 from setrota.problems import Problem, Refused
 from setrota.publish.calls import Call, CallResult
+from setrota.publish.limit import Result, TimeLimit, TooLate
 from setrota.publish.secrets import without_secrets
 
 
@@ -101,6 +102,14 @@ def out_of_time(seconds: float) -> Problem:
     """Return why nothing is sent any more: the time limit of the run is over."""
     message = f"not sent, since the time limit of {seconds:g} seconds is over"
     return Problem(message, hint=_MORE_TIME, code="out-of-time")
+
+
+def in_time(limit: TimeLimit, work: Callable[[], Result]) -> Result:
+    """Return what `work` makes of answers. Raises Failed if that takes longer than there is time."""
+    try:
+        return limit.within(work)
+    except TooLate:
+        raise Failed(out_of_time(limit.seconds), sent=False) from None
 
 
 def cut_off(service: str, host: str, seconds: float) -> Problem:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -20,7 +21,7 @@ from setrota.publish.caldav.multistatus import CALDAV, CALENDAR_QUESTION, DAV, E
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
 from setrota.publish.limit import TimeLimit
-from setrota.publish.responses import Explain, Failed, Response, problem, quoted
+from setrota.publish.responses import Explain, Failed, Response, in_time, problem, quoted
 from setrota.publish.secrets import Secret, secret_of
 from setrota.roster import Roster
 
@@ -47,13 +48,18 @@ class CalendarServer:
         password = secret_of("caldav", values, roster, key="password") if username else None
         auth = (username, password.reveal()) if username and password else None
         explain = explain_refusals(self.url, username, password)
+        self._limit = limit
         self.client = Client(SERVICE, {}, explain=explain, auth=auth, limit=limit)
 
     def events(self, roster: Roster) -> list[RemoteEvent]:
         """Return the rota's events in the calendar. Raises Failed if it isn't a calendar, or if events are hidden."""
         self._check_calendar()
+        found = self._asked("REPORT", self.url, EVENTS_QUESTION, "1")
+        return in_time(self._limit, partial(self._own, roster, found))
+
+    def _own(self, roster: Roster, found: list[Member]) -> list[RemoteEvent]:
         existing: dict[str, RemoteEvent] = {}
-        for member in self._asked("REPORT", self.url, EVENTS_QUESTION, "1"):
+        for member in found:
             text = member.text(f"{CALDAV}calendar-data")
             if member.status == 507 or (text is None and member.status == 200 and not self._is_itself(member)):
                 message = "the server doesn't show all events of the calendar"
@@ -74,9 +80,10 @@ class CalendarServer:
     def _is_done(self, call: Call) -> bool:
         try:
             there = self.client.get(call.url)
+            same = partial(says_same, call.body, there)
+            return call.method == "PUT" and isinstance(there, str) and in_time(self._limit, same)
         except Failed as failed:
             return call.method == "DELETE" and failed.status in (404, 410)
-        return call.method == "PUT" and isinstance(there, str) and says_same(call.body, there)
 
     def _check_calendar(self) -> None:
         # A server may turn a file that is written outside its calendars into a new calendar, so ask before writing.
