@@ -21,7 +21,7 @@ from setrota.publish.caldav.multistatus import CALDAV, CALENDAR_QUESTION, DAV, E
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
 from setrota.publish.limit import TimeLimit
-from setrota.publish.responses import Explain, Failed, Response, in_time, problem, quoted
+from setrota.publish.responses import Explain, Failed, Response, in_time, problem, quoted, shortened
 from setrota.publish.secrets import Secret, secret_of
 from setrota.roster import Roster
 
@@ -94,7 +94,8 @@ class CalendarServer:
         hint = "create the calendar on the server, and set `url` to its address"
         if calendars:
             more = [f"{len(calendars) - MOST_NAMED} more"] if len(calendars) > MOST_NAMED else []
-            hint = f"the server has these calendars: {listed([*(f'`{url}`' for url in calendars[:MOST_NAMED]), *more])}"
+            named = [f"`{shortened(url)}`" for url in calendars[:MOST_NAMED]]
+            hint = f"the server has these calendars: {listed([*named, *more])}"
         raise Failed(problem(SERVICE, f"`{self.url}` exists but is not a calendar", hint, code="not-a-calendar"))
 
     def _calendars(self, found: list[Member]) -> list[str]:
@@ -125,7 +126,7 @@ class CalendarServer:
         within = path.removeprefix(home).split("/") if path.startswith(home) else [".."]
         if {"", ".", ".."} & set(within):
             # Deleting it would delete the calendar, or more.
-            message = f"the server has an event of the rota outside the calendar, at `{address}`"
+            message = f"the server has an event of the rota outside the calendar, at `{shortened(address)}`"
             hint = "set `url` to the calendar's own address"
             raise Failed(problem(SERVICE, message, hint, code="event-outside-calendar"))
         return address
@@ -147,7 +148,7 @@ def _version(member: Member) -> str:
     """Return the version of an event on the server, to send back to it. Raises Failed if no request can carry it."""
     found = (member.text(f"{DAV}getetag") or "").strip()
     if not found.isascii() or not found.isprintable():
-        message = f"the server names the version of an event `{found}`, which no request can carry"
+        message = f"the server names the version of an event `{shortened(found)}`, which no request can carry"
         raise Failed(problem(SERVICE, message, code="unexpected-answer"))
     return found
 
@@ -213,7 +214,7 @@ def explain_refusals(url: str, username: str | None, password: Secret | None) ->
         if response.status == 401:
             return _login_refused(response, username, password)
         if 300 <= response.status < 400 and (onward := _onward(url, response)):
-            message = f"the server redirects to `{onward}`"
+            message = f"the server redirects to `{shortened(onward)}`"
             return problem(SERVICE, message, "if that is the calendar, set `url` to it", code="redirected")
         writes = method in ("PUT", "DELETE")
         if response.status in (405, 501) and not writes:
