@@ -245,16 +245,6 @@ def test_an_unreadable_answer_may_be_that_to_a_request_that_was_served(status: i
     assert (outcome.problem.hint == "it may have arrived: look before you run it again") is unsure
 
 
-def test_no_other_server_gets_what_is_meant_for_the_first() -> None:
-    with Server(lambda _: Reply(204)) as server, Server(lambda _: Reply(204)) as other:
-        elsewhere = server.url.replace("127.0.0.1", "localhost")
-        with Client("Service", {"Authorization": "Bearer x"}) as client:
-            outcomes = [client.send(Call(description="x", method="GET", url=url)) for url in (server.url, elsewhere)]
-            outcomes.append(client.send(Call(description="x", method="GET", url=other.url)))
-        assert [outcome.problem and outcome.problem.code for outcome in outcomes] == [None, "redirected", "redirected"]
-        assert (len(server.requests), other.requests) == (1, [])
-
-
 @pytest.mark.parametrize("head", ["HTTP/1.1 abc ", "HTTP/1.1 200 OK\r\nbad header "])
 def test_a_broken_answer_is_quoted_in_short(head: str) -> None:
     with raw(f"{head}{'y' * 60_000}\r\n\r\n".encode(), []) as url, Client("Service", {}) as client:

@@ -12,7 +12,7 @@ from samples import MONDAY, crew, crews, roster, rotation, schedule, week
 
 from setrota.dates.periods import Period
 from setrota.reports.now import now_text
-from setrota.reports.show import rota_table
+from setrota.reports.show import duties_table, rota_table
 from setrota.roster import Handover, Roster
 from setrota.schedule import Crew
 from setrota.schedule.standings import standings_at
@@ -77,6 +77,20 @@ def test_two_crews_that_start_in_one_week_are_both_shown() -> None:
         ["Mon 2027-01-04", "ana", "dee, eli from 01-08"],
         ["Thu 2027-01-07", "|", "hal"],
     ]
+
+
+def test_duties_name_their_zone_once_if_they_share_one() -> None:
+    shared = roster((), [DESK, TRIAGE])
+    assert [line.split("  ")[0] for line in duties_table(shared, schedule(PLAN[:1]).duties()).splitlines()[2:]] == [
+        "Mon 2027-01-04 09:00",
+        "Hours are in America/Toronto.",
+    ]
+
+
+def test_duties_of_several_zones_each_name_theirs() -> None:
+    place = roster((), [DESK, replace(TRIAGE, zone=ZoneInfo("Europe/Berlin"))])
+    lines = duties_table(place, schedule(PLAN).duties()).splitlines()[2:]
+    assert {line[: len("Mon 2027-01-04 09:00 EST")][-3:] for line in lines} == {"EST", "CET"}
 
 
 def test_now_names_the_zone_where_it_is_not_the_rota_s() -> None:

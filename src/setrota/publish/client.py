@@ -63,7 +63,7 @@ for _name in ("httpx", "httpcore"):
 
 
 class Client:
-    """Talks to one server, that of the first request, with `headers` on every request.
+    """Talks to one server, that of its first request, with `headers` on every request.
 
     Parameters
     ----------
@@ -93,9 +93,9 @@ class Client:
             # A server may repeat our header, in which both are one word.
             hide([b64encode(":".join(auth).encode()).decode()])
         self._explain = explain
+        self._server: tuple[str, str, int | None] | None = None
         self._sleep, self._clock = sleep, clock
         self._limit = limit or TimeLimit()
-        self._origin: tuple[str, str, int | None] | None = None
         self._longest_call = max(LONGEST_CALL, self._limit.seconds / 2)
         # A server that asks to wait would ask each of several threads, which would use up their tries.
         self._pauses: list[TimeLimit] = []
@@ -200,11 +200,12 @@ class Client:
         if not may_travel(address.scheme, address.host):
             message, hint = "the address begins with `http://`, so others could read what is sent", "use `https://`"
             raise Failed(problem(self._service, message, hint, code="not-encrypted"))
-        origin = address.scheme, address.host, address.port
-        self._origin = self._origin or origin
-        if origin != self._origin:
-            message, hint = f"the server leads to another one, `{address.host}`", "use its current address"
-            raise Failed(problem(self._service, message, hint, code="redirected"))
+        # The first address is the roster's; a later one may come from an answer, and would get the secret.
+        server = address.scheme, address.host, address.port
+        self._server = self._server or server
+        if server != self._server:
+            message = f"the server at `{self._server[1]}` gives an address of another server, which is asked nothing"
+            raise Failed(problem(self._service, message, code="another-server"))
         left, begun = limit.left(), Event()
         timeout = httpx.Timeout(min(TIMEOUT.read or left, left), connect=min(TIMEOUT.connect or left, left))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from rich.text import Text
 
@@ -35,13 +36,15 @@ def rota_table(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> s
 
 
 def duties_table(roster: Roster, found: Sequence[Duty]) -> str:
-    """Duties as a table, a row for each."""
+    """Duties as a table, a row for each. If all are in one time zone, a line below the table names it."""
     rows = table("from", "until", "rotation", "seat", "person", "team")
+    zones = {roster.zone_of(duty.rotation).key for duty in found}
+    stamp = partial(weekday_stamp, roster, zoned=len(zones) > 1)
     for duty in by_time(roster, found):
-        start, end = (weekday_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
+        start, end = (stamp(duty.rotation, day) for day in (duty.start, duty.end))
         teams = ", ".join(roster.teams_of(duty.person)) if duty.person else ""
         rows.add_row(start, end, duty.rotation, duty.seat, duty.person or "NOBODY", teams)
-    return drawn(rows)
+    return drawn(rows) + (f"Hours are in {zones.pop()}.\n" if len(zones) == 1 else "")
 
 
 def _seats(roster: Roster, rotation: str, crews: Sequence[Crew]) -> list[str]:

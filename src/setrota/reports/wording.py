@@ -188,10 +188,11 @@ def handover_stamp(roster: Roster, rotation: str, day: date) -> str:
     return moment_stamp(handover_on(roster, rotation, day))
 
 
-def weekday_stamp(roster: Roster, rotation: str, day: date) -> str:
-    """`Mon 2027-01-11 09:00 CET`: the same with the weekday."""
-    weekday = WEEKDAYS[handover_on(roster, rotation, day).weekday()][:3]
-    return f"{weekday} {handover_stamp(roster, rotation, day)}"
+def weekday_stamp(roster: Roster, rotation: str, day: date, *, zoned: bool = True) -> str:
+    """`Mon 2027-01-11 09:00 CET`: the same with the weekday, and without the zone unless `zoned`."""
+    moment = handover_on(roster, rotation, day)
+    stamp = moment_stamp(moment) if zoned else f"{moment:%Y-%m-%d %H:%M}"
+    return f"{WEEKDAYS[moment.weekday()][:3]} {stamp}"
 
 
 def moment_text(moment: datetime, year: int | None = None) -> str:

@@ -96,9 +96,14 @@ class ScheduleIndex:
 
     @cached_property
     def first_planned(self) -> list[list[Duty]]:
-        """The duties of each crew of the first plan, as they were before any change."""
+        """The duties of each crew that may be of the first plan, as they were before any change that is known."""
         first = min((crew.planned.at for crew in self.schedule.crews if crew.planned), default=None)
-        crews = [crew for crew in self.schedule.crews if crew.planned is None or crew.planned.at == first]
+        # What `plan --again` renewed was planned before that, nobody knows when or for whom.
+        crews = [
+            crew
+            for crew in self.schedule.crews
+            if crew.planned is None or crew.planned.at == first or crew.planned.revision > 1
+        ]
         return [next(iter(self.former_states(crew)), crew.duties()) for crew in crews]
 
     def duties_on(self, crew: Crew, day: date) -> list[Duty]:

@@ -137,11 +137,13 @@ class CalendarServer:
     def _address(self, href: str) -> str:
         """Return a resource's address. The host is always the roster's, so that no other gets the password."""
         try:
-            # Of the address that the server means, only the path: it may hide another address in its own.
-            path = urlsplit(urljoin(self.url, href)).path
+            path = urlsplit(href).path
         except ValueError:
             raise Failed(NO_SERVER) from None
-        return urlsplit(self.url)._replace(path=f"/{path.lstrip('/')}").geturl()
+        home = urlsplit(self.url)
+        # Put together from its parts: joined, a path that is an address itself would lead to its host.
+        whole = f"/{path.lstrip('/')}" if path.startswith("/") else home.path + path
+        return home._replace(path=whole, query="", fragment="").geturl()
 
 
 def _version(member: Member) -> str:
