@@ -43,7 +43,7 @@ from setrota.roster import Roster, kind_of
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
 from setrota.schedule.pools import pools_of
 
-__all__ = ["FORMAT", "LIMIT_BYTES", "format_of", "parse_schedule", "read_schedule", "schedule_text"]
+__all__ = ["FORMAT", "LIMIT_BYTES", "MOST_PERIODS", "format_of", "parse_schedule", "read_schedule", "schedule_text"]
 
 T = TypeVar("T")
 
