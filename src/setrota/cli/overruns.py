@@ -20,7 +20,7 @@ SECONDS = 8.0
 MEGABYTES = 400
 """The most processor time and memory of a command that doesn't search. A large company's takes half of it."""
 
-TICK = 0.1
+TICK = 0.05
 """After how many seconds of processor time to look again."""
 
 UNLIMITED = "SETROTA_LIMITS"

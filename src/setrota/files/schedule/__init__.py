@@ -55,6 +55,9 @@ MOST_CHANGES = 500
 MOST_SEATS = 300
 """The most periods, plans or pools, changes of one period, and keys of one period: what a rota has in decades."""
 
+MOST_MEMBERSHIPS = 10_000_000
+"""The most periods of a rotation times people in its pool today: a thousand people for decades of days."""
+
 FORMATS = (1, FORMAT)
 """The formats that can be read; in the first one, plans have no records."""
 
@@ -153,8 +156,14 @@ class _Reader(Fields):
             (MOST_SEATS, "seats in one period", map(len, crews)),
         ):
             if max(counts, default=0) > most:
-                hint = "check that this is the right file"
-                self.wrong((), f"has more than {most:,} {what}", hint, code="schedule-too-large")
+                self.too_large(f"has more than {most:,} {what}")
+        for rotation in self.roster.rotations:
+            table, members = data.get(rotation), len(self.roster.members_of(rotation))
+            if isinstance(table, dict) and len(table) * members > MOST_MEMBERSHIPS:
+                self.too_large(f"has too many periods of `{rotation}` for a pool of {members:,} people")
+
+    def too_large(self, message: str) -> None:
+        self.wrong((), message, "check that this is the right file", code="schedule-too-large")
 
     def rotations(self) -> list[str]:
         """The rotations that have blocks. A former rotation also has pools in the file; a misspelt one has none."""
