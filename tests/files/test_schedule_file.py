@@ -613,6 +613,8 @@ def test_how_many_periods_a_large_pool_may_have(monkeypatch: pytest.MonkeyPatch)
         ("RECORDS", 2, "2 plans or pools"),
         ("CHANGES", 2, "2 changes of one period"),
         ("SEATS", 3, "3 seats in one period"),
+        ("SEATS_IN_ALL", 4, "4 seats in all periods"),
+        ("CHANGES_IN_ALL", 2, "2 changes in all periods"),
     ],
 )
 def test_how_much_a_schedule_may_hold(monkeypatch: pytest.MonkeyPatch, limit: str, most: int, what: str) -> None:

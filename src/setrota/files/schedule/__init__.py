@@ -55,6 +55,10 @@ MOST_CHANGES = 500
 MOST_SEATS = 300
 """The most periods, plans or pools, changes of one period, and keys of one period: what a rota has in decades."""
 
+MOST_SEATS_IN_ALL = 120_000
+MOST_CHANGES_IN_ALL = 20_000
+"""The same in all periods together: a company with 20 rotations has half as many in ten years."""
+
 MOST_MEMBERSHIPS = 10_000_000
 """The most periods of a rotation times people in its pool today: a thousand people for decades of days."""
 
@@ -154,6 +158,8 @@ class _Reader(Fields):
             (MOST_RECORDS, "plans or pools", map(len, records)),
             (MOST_CHANGES, "changes of one period", map(len, changes)),
             (MOST_SEATS, "seats in one period", map(len, crews)),
+            (MOST_SEATS_IN_ALL, "seats in all periods", [sum(map(len, crews))]),
+            (MOST_CHANGES_IN_ALL, "changes in all periods", [sum(map(len, changes))]),
         ):
             if max(counts, default=0) > most:
                 self.too_large(f"has more than {most:,} {what}")
