@@ -52,6 +52,13 @@ def test_many_dots_are_no_long_key(text: str) -> None:
     assert parse_document(text.encode(), "a.toml").data
 
 
+@pytest.mark.parametrize("text", ["a = {}", "a = {}.5", "a = [\n  +{},\n]"])
+def test_a_number_without_end_is_not_even_read(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("tomllib.loads", lambda _text: pytest.fail("`tomllib` takes half a gigabyte"))
+    with pytest.raises(Refused, match="has a number with hundreds of digits"):
+        parse_document(text.format("9" * 20_000).encode(), "a.toml")
+
+
 @pytest.mark.parametrize(
     "number", ["9" * 5000, "-" + "9" * 5000, "0x" + "f" * 5000, "9" * 400, "[{ b = 0b" + "1" * 1001 + " }]"]
 )

@@ -611,3 +611,16 @@ def test_so_many_strangers_that_typos_cannot_be_told(monkeypatch: pytest.MonkeyP
     [refused] = refusals(*rows, "2027-01-18,engineer,primary,stranger,")
     assert "such as `stranger`" in refused
     assert "[too-many-former]" in refused
+
+
+def test_how_many_duties_can_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [f"2027-01-{day:02},engineer,primary,bo," for day in (4, 11)]
+    monkeypatch.setattr("setrota.files.duties_csv.MOST_ROWS", 2)
+    monkeypatch.setattr("setrota.files.duties_csv.MOST_PERIODS", 2)
+    assert imported(*rows).added == 2
+    monkeypatch.setattr("setrota.files.duties_csv.MOST_PERIODS", 1)
+    [periods] = refusals(*rows)
+    assert "the schedule would have more than 1 periods [schedule-too-large]" in periods
+    monkeypatch.setattr("setrota.files.duties_csv.MOST_ROWS", 1)
+    [too_many] = refusals(*rows)
+    assert "past.csv:3: this file has more than 1 rows [too-many-rows]" in too_many

@@ -17,7 +17,7 @@ ELSEWHERE = {
     "cannot-save", "file-changed", "locked",  # test_saving_command.py
     "calendar-too-slow",  # test_leave_calendar.py
     "takes-too-long", "takes-too-much-memory",  # test_overruns.py
-    "too-many-former",  # test_duties_csv.py
+    "too-many-former", "too-many-rows",  # test_duties_csv.py
     "git-failed", "git-timeout", "no-commits", "no-git", "not-git", "unknown-revision",  # test_revisions.py
 }  # fmt: skip
 """Codes whose examples need more than a folder with files: other tests assert them."""

@@ -597,6 +597,15 @@ def test_a_block_without_an_end_lasts_as_long_as_its_own_rotation_says() -> None
     ]
 
 
+def test_how_many_periods_a_large_pool_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f'{HEADING}[engineer.2027-01-04]\nprimary = "bo"\n\n[engineer.2027-01-11]\nprimary = "cy"\n'
+    people = len(ROSTER.members_of("engineer"))
+    monkeypatch.setattr("setrota.files.schedule.MOST_MEMBERSHIPS", 2 * people)
+    assert len(parsed(text).crews) == 2
+    monkeypatch.setattr("setrota.files.schedule.MOST_MEMBERSHIPS", 2 * people - 1)
+    assert f"too many periods of `engineer` for a pool of {people} people [schedule-too-large]" in problems(text)
+
+
 @pytest.mark.parametrize(
     ("limit", "most", "what"),
     [
@@ -604,6 +613,8 @@ def test_a_block_without_an_end_lasts_as_long_as_its_own_rotation_says() -> None
         ("RECORDS", 2, "2 plans or pools"),
         ("CHANGES", 2, "2 changes of one period"),
         ("SEATS", 3, "3 seats in one period"),
+        ("SEATS_IN_ALL", 4, "4 seats in all periods"),
+        ("CHANGES_IN_ALL", 2, "2 changes in all periods"),
     ],
 )
 def test_how_much_a_schedule_may_hold(monkeypatch: pytest.MonkeyPatch, limit: str, most: int, what: str) -> None:

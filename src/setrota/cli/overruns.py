@@ -17,10 +17,10 @@ from types import FrameType
 from setrota.problems import Problem, Refused
 
 SECONDS = 8.0
-MEGABYTES = 450
+MEGABYTES = 400
 """The most processor time and memory of a command that doesn't search. A large company's takes half of it."""
 
-TICK = 0.1
+TICK = 0.05
 """After how many seconds of processor time to look again."""
 
 UNLIMITED = "SETROTA_LIMITS"

@@ -18,11 +18,15 @@ from itertools import groupby
 from typing import NamedTuple
 
 from setrota.dates.periods import DAY, WEEK, Period
+from setrota.files.schedule import MOST_PERIODS
 from setrota.files.spreadsheet import BadRow, People, is_empty_seat, read_day, read_end, read_table, read_word
 from setrota.problems import Place, Problem, ProblemList, Refused, listed, listed_quotes
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Pool, Schedule
 from setrota.schedule.pools import pool_of
+
+MOST_ROWS = 50_000
+"""The longest spreadsheet: ten years of weeks in 20 rotations of four seats."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,10 @@ def import_duties(text: str, file: str, roster: Roster, schedule: Schedule, form
     tenures = _tenures(rows, roster)
     pooled = [replace(crew, pool=_pool(crew, roster, tenures)) for crew in crews]
     new = [crew for crew in crews if crew.pool is None]
+    if len(schedule.crews) + len(new) > MOST_PERIODS:
+        message = f"with these duties, the schedule would have more than {MOST_PERIODS:,} periods"
+        hint = "import fewer years, or check that this is the right file"
+        raise Refused(Problem(message, Place(file), hint, code="schedule-too-large"))
     return Imported(schedule.updated(pooled), reading.added, tuple(_notes(file, rows, new, roster)))
 
 
@@ -87,7 +95,11 @@ class _Reading:
     def rows(self, text: str) -> Iterator[_Row]:
         """The rows that make sense by themselves."""
         try:
-            for line, cells in read_table(text, self.file):
+            for number, (line, cells) in enumerate(read_table(text, self.file)):
+                if number >= MOST_ROWS:
+                    hint = "import fewer years, or check that this is the right file"
+                    self.bad(line, f"this file has more than {MOST_ROWS:,} rows", hint, code="too-many-rows")
+                    break
                 try:
                     if not is_empty_seat(cells):
                         yield self.row(line, cells)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from threading import Thread
+from time import process_time
 from typing import Any, NamedTuple
 
 from setrota.dates.periods import DAY, instant
@@ -26,7 +27,7 @@ LIMIT_BYTES = 5_000_000
 MOST_ABSENCES = 10_000
 
 SECONDS = 5.0
-"""How long reading a calendar may take. One that has nothing but leave takes a tenth of a second."""
+"""How much processor time reading a calendar may take. One that has nothing but leave takes a tenth of a second."""
 
 WORK_BEGINS, WORK_ENDS = time(9), time(17)
 """A working day; an event with times counts as leave on a day if it takes at least half of it."""
@@ -72,7 +73,9 @@ def read_leave_calendar(
     """
     reading = _CalendarReading(content, file, roster, window, person)
     reading.start()
-    reading.join(seconds)
+    began = process_time()
+    while reading.is_alive() and process_time() - began < seconds:
+        reading.join(0.05)
     if reading.is_alive():
         what = "the events up to here take" if reading.line else "this calendar takes"
         message = f"{what} longer than {seconds:g} seconds to read"

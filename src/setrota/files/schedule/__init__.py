@@ -43,7 +43,7 @@ from setrota.roster import Roster, kind_of
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
 from setrota.schedule.pools import pools_of
 
-__all__ = ["FORMAT", "LIMIT_BYTES", "format_of", "parse_schedule", "read_schedule", "schedule_text"]
+__all__ = ["FORMAT", "LIMIT_BYTES", "MOST_PERIODS", "format_of", "parse_schedule", "read_schedule", "schedule_text"]
 
 T = TypeVar("T")
 
@@ -54,6 +54,13 @@ MOST_RECORDS = 5_000
 MOST_CHANGES = 500
 MOST_SEATS = 300
 """The most periods, plans or pools, changes of one period, and keys of one period: what a rota has in decades."""
+
+MOST_SEATS_IN_ALL = 120_000
+MOST_CHANGES_IN_ALL = 20_000
+"""The same in all periods together: a company with 20 rotations has half as many in ten years."""
+
+MOST_MEMBERSHIPS = 10_000_000
+"""The most periods of a rotation times people in its pool today: a thousand people for decades of days."""
 
 FORMATS = (1, FORMAT)
 """The formats that can be read; in the first one, plans have no records."""
@@ -151,10 +158,18 @@ class _Reader(Fields):
             (MOST_RECORDS, "plans or pools", map(len, records)),
             (MOST_CHANGES, "changes of one period", map(len, changes)),
             (MOST_SEATS, "seats in one period", map(len, crews)),
+            (MOST_SEATS_IN_ALL, "seats in all periods", [sum(map(len, crews))]),
+            (MOST_CHANGES_IN_ALL, "changes in all periods", [sum(map(len, changes))]),
         ):
             if max(counts, default=0) > most:
-                hint = "check that this is the right file"
-                self.wrong((), f"has more than {most:,} {what}", hint, code="schedule-too-large")
+                self.too_large(f"has more than {most:,} {what}")
+        for rotation in self.roster.rotations:
+            table, members = data.get(rotation), len(self.roster.members_of(rotation))
+            if isinstance(table, dict) and len(table) * members > MOST_MEMBERSHIPS:
+                self.too_large(f"has too many periods of `{rotation}` for a pool of {members:,} people")
+
+    def too_large(self, message: str) -> None:
+        self.wrong((), message, "check that this is the right file", code="schedule-too-large")
 
     def rotations(self) -> list[str]:
         """The rotations that have blocks. A former rotation also has pools in the file; a misspelt one has none."""

@@ -25,6 +25,9 @@ MOST_SIGNS = 500_000
 
 DEEPEST = 50
 
+ENDLESS = 10_000
+"""The digits of a number for which `tomllib` takes a hundred bytes each."""
+
 TOO_DEEP = f"nests tables or lists more than {DEEPEST} deep"
 TOO_LONG = "has a number with hundreds of digits"
 
@@ -119,6 +122,8 @@ def parse_document(content: bytes, file: str, private: Collection[str] = ()) -> 
         message = f"has more than {MOST_SIGNS:,} keys and values, so it is probably the wrong file"
         raise Refused(Problem(message, Place(file), code="too-many-values"))
     _check_keys(text, file)
+    if len(text) > ENDLESS and re.search(rf"[=\[,]\s*[+-]?[0-9_]{{{ENDLESS}}}", text):
+        raise Refused(Problem(TOO_LONG, Place(file), code="number-too-long"))
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
