@@ -17,13 +17,16 @@ from setrota.export.calendars.index import ScheduleIndex
 from setrota.export.calendars.meetings import handovers, meetings
 from setrota.export.calendars.timezones import vtimezone
 from setrota.export.calendars.without_duties import NO_DUTIES, no_duties
-from setrota.problems import Problem
+from setrota.problems import Problem, Refused
 from setrota.reports.wording import plain
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 
 PRODUCT = "-//setrota//setrota//EN"
 REFRESH = "PT1H"
+
+LARGEST = 50_000_000
+"""The most characters of a calendar's events: ten years of 300 people in five seats have 3 million."""
 
 _END = "END:VCALENDAR\r\n"
 
@@ -118,9 +121,12 @@ class FeedWriter:
         self._written: dict[str, str] = {}
 
     def calendar_text(self, feed: Feed, *, tombstones: bool = False) -> str:
-        """Return a calendar; with `tombstones`, or if it has no duties, it cancels events that it no longer has."""
+        """Return a calendar; with `tombstones`, or if it has no duties, it cancels events that it no longer has.
+
+        Raises Refused if it would be larger than any calendar program reads.
+        """
         events = self._present(feed)
-        texts = [self._text(event, feed.person) for event in events]
+        texts = list(self._texts(events, feed.person))
         if tombstones or not events:
             texts += self._cancelled(feed, {event.uid for event in events})
         if tombstones and events and not self._began_with_duties(feed):
@@ -153,6 +159,21 @@ class FeedWriter:
     def _began_with_duties(self, feed: Feed) -> bool:
         """Whether a calendar had duties when the schedule was planned first, so that it always had other events."""
         return bool(self._first_audiences.of(feed))
+
+    def _texts(self, events: Iterable[CalendarEvent], reader: str | None) -> Iterator[str]:
+        size = 0
+        for event in events:
+            text = self._text(event, reader)
+            size += len(text)
+            if size > LARGEST:
+                message = (
+                    f"this calendar would be larger than {LARGEST // 1_000_000} MB, which no calendar program reads"
+                )
+                hint = (
+                    "export fewer duties with `--rotation`, `--team` or `--person`, or shorten the texts in the roster"
+                )
+                raise Refused(Problem(message, hint=hint, code="export-too-large"))
+            yield text
 
     def _text(self, event: CalendarEvent, reader: str | None) -> str:
         if reader is not None:
