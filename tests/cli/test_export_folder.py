@@ -186,6 +186,23 @@ def test_what_setrota_did_not_write_is_not_replaced(front: Desk, name: str) -> N
     assert held(front) == {name: b"mine"}
 
 
+@pytest.mark.parametrize("name", ["index.html", "rota.ics", "people/bo.ics"])
+def test_a_file_that_a_power_cut_emptied_is_written_again(front: Desk, name: str) -> None:
+    export(front).at(0)
+    before = held(front)
+    front.write(f"rota/{name}", "")
+    export(front).at(0)
+    assert held(front) == before
+
+
+def test_a_calendar_larger_than_any_program_reads_is_refused(front: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("setrota.export.calendars.feeds.LARGEST", 1000)
+    talk = export(front).at(2).talk
+    assert "would be larger than" in talk
+    assert "[export-too-large]" in talk
+    assert held(front) == {}
+
+
 def test_the_folder_of_another_rota_is_refused(front: Desk) -> None:
     export(front).at(0)
     before = held(front)
@@ -262,10 +279,10 @@ def test_two_at_once_write_the_same(planned: Desk) -> None:
 
 
 def test_the_page_comes_when_all_that_it_lists_is_there(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(path: Path, text: str, expected: bytes | None) -> None:
+    def full(path: Path, text: str, expected: bytes | None, *, durable: bool) -> None:
         if path.name == "zoe.ics":
             raise Refused(Problem("no space left on device", Place(str(path)), code="cannot-save"))
-        save(path, text, expected)
+        save(path, text, expected, durable=durable)
 
     monkeypatch.setattr("setrota.export.calendars.folder.save", full)
     planned.run("export", "--output", "rota/").at(2)

@@ -51,7 +51,7 @@ def read_bytes(path: Path, limit: int) -> bytes | None:
     return content
 
 
-def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0) -> None:
+def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0, durable: bool = True) -> None:
     """Replace a file's content in one step, if the file still holds what the caller read.
 
     The file keeps its permissions and, as far as the system allows, its owner and extended attributes. A symbolic link
@@ -63,6 +63,8 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
         The bytes that the caller read; None means that there was no file.
     patience
         Seconds to wait while another process saves into the same folder.
+    durable
+        Whether to wait until the disk has the file. Otherwise a power cut within a minute may leave it empty.
 
     Raises
     ------
@@ -77,13 +79,14 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
             _remove_leftover(draft)
             try:
                 _check_unchanged(path, target, expected)
-                _write(draft, text.encode(), target if expected is not None else None)
+                _write(draft, text.encode(), target if expected is not None else None, durable)
                 _check_unchanged(path, target, expected)  # again: editors ignore the lock and may have saved meanwhile
                 os.replace(draft, target)
             finally:
                 with suppress(OSError):
                     draft.unlink(missing_ok=True)
-            _sync(target.parent)
+            if durable:
+                _sync(target.parent)
     except Busy as busy:
         raise Refused(busy_problem(path, busy)) from None
     except OSError as error:
@@ -114,14 +117,15 @@ def _check_unchanged(path: Path, target: Path, expected: bytes | None) -> None:
         raise PermissionError(errno.EACCES, "the file is read-only")
 
 
-def _write(draft: Path, content: bytes, like: Path | None) -> None:
+def _write(draft: Path, content: bytes, like: Path | None, durable: bool) -> None:
     """Write a draft to disk, with the permissions of the file `like`; None means those of any new file."""
     with _create(draft) as file:
         if like is not None:
             _copy_permissions(like, draft)
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _create(draft: Path) -> IO[bytes]:

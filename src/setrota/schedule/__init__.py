@@ -6,6 +6,7 @@ nothing about files, rules or fairness. Date ranges are half-open.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, datetime
@@ -188,8 +189,16 @@ class Schedule:
     def __post_init__(self) -> None:
         object.__setattr__(self, "crews", tuple(sorted(self.crews, key=lambda crew: crew.period)))
 
+    @cached_property
+    def _of_rotation(self) -> dict[str, list[Crew]]:
+        found: dict[str, list[Crew]] = {}
+        for crew in self.crews:
+            found.setdefault(crew.period.rotation, []).append(crew)
+        return found
+
     def of(self, rotation: str) -> list[Crew]:
-        return [crew for crew in self.crews if crew.period.rotation == rotation]
+        """The crews of a rotation, in time order."""
+        return list(self._of_rotation.get(rotation, ()))
 
     @cached_property
     def _by_key(self) -> dict[tuple[str, date], Crew]:
@@ -205,8 +214,9 @@ class Schedule:
 
     def crew_on(self, rotation: str, day: date) -> Crew | None:
         """The crew that has `day` among its days, or None in a gap or after the plan's end."""
-        found = (crew for crew in self.of(rotation) if crew.period.start <= day < crew.period.end)
-        return next(found, None)
+        crews = self._of_rotation.get(rotation, [])
+        begun = bisect_right(crews, day, key=lambda crew: crew.period.start)
+        return crews[begun - 1] if begun and day < crews[begun - 1].period.end else None
 
     def crew_of(self, duty: Duty) -> Crew:
         """The crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""

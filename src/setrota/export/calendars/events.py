@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from icalendar import vDatetime, vDuration, vText, vUri
@@ -69,38 +70,46 @@ class CalendarEvent:
     def _about(self, text: EventText) -> Iterator[bytes]:
         description = "\n\n".join(filter(None, ("\n".join(lines) for lines in text.paragraphs)))
         if description:
-            yield _line(b"DESCRIPTION", ical_text(description))
+            yield line(b"DESCRIPTION", ical_text(description))
         if self.location:
-            yield _line(b"LOCATION", ical_text(self.location))
+            yield line(b"LOCATION", ical_text(self.location))
         if self.link:
-            yield _line(b"URL", vUri(self.link))
-        yield _line(b"CATEGORIES", ical_text(self.category))
+            yield line(b"URL", vUri(self.link))
+        yield line(b"CATEGORIES", ical_text(self.category))
         yield b"TRANSP:TRANSPARENT"
 
     def _reminder(self, summary: str, reader: str | None) -> Iterator[bytes]:
         if self.alarm and reader is not None:
-            yield from (b"BEGIN:VALARM", b"ACTION:DISPLAY", _line(b"DESCRIPTION", ical_text(summary)))
-            yield from (_line(b"TRIGGER", vDuration(-self.alarm)), b"END:VALARM")
+            yield from (b"BEGIN:VALARM", b"ACTION:DISPLAY", line(b"DESCRIPTION", ical_text(summary)))
+            yield from (line(b"TRIGGER", vDuration(-self.alarm)), b"END:VALARM")
 
     def _written(self, summary: str, more: Iterable[bytes]) -> str:
         lines = [
-            b"BEGIN:VEVENT",
-            _line(b"UID", vText(self.uid)),
-            _line(b"DTSTAMP", vDatetime(self.stamp.astimezone(UTC))),
-            b"SEQUENCE:%d" % self.sequence,
-            self._moment(b"DTSTART", self.start),
-            self._moment(b"DTEND", self.end),
-            _line(b"SUMMARY", ical_text(summary)),
+            self._beginning,
+            line(b"SUMMARY", ical_text(summary)),
             *more,
             b"END:VEVENT\r\n",
         ]
         return marked(b"\r\n".join(lines).decode(), self.stamp, self.sequence)
 
+    @cached_property
+    def _beginning(self) -> bytes:
+        """The lines that are the same for everyone."""
+        lines = [
+            b"BEGIN:VEVENT",
+            line(b"UID", vText(self.uid)),
+            line(b"DTSTAMP", vDatetime(self.stamp.astimezone(UTC))),
+            b"SEQUENCE:%d" % self.sequence,
+            self._moment(b"DTSTART", self.start),
+            self._moment(b"DTEND", self.end),
+        ]
+        return b"\r\n".join(lines)
+
     def _moment(self, name: bytes, moment: datetime) -> bytes:
         if self.zone == "UTC" or not is_clear(self.zone, moment):
-            return _line(name, vDatetime(moment.astimezone(UTC)))
+            return line(name, vDatetime(moment.astimezone(UTC)))
         # With its zone even where the library would write UTC (`Africa/Accra`), so that all zones look alike.
-        return _line(name + b";TZID=" + self.zone.encode(), vDatetime(moment.replace(tzinfo=None)))
+        return line(name + b";TZID=" + self.zone.encode(), vDatetime(moment.replace(tzinfo=None)))
 
 
 class _Value(Protocol):
@@ -109,7 +118,8 @@ class _Value(Protocol):
     def to_ical(self) -> bytes: ...
 
 
-def _line(name: bytes, value: _Value) -> bytes:
+def line(name: bytes, value: _Value) -> bytes:
+    """Return a property's line, as long as it may be and without its end."""
     return folded(name + b":" + value.to_ical())
 
 
@@ -117,21 +127,21 @@ LONGEST_LINE = 74
 """In octets, as icalendar counts them: a continued line has a space more."""
 
 
-def folded(line: bytes) -> bytes:
+def folded(text: bytes) -> bytes:
     """Return a property's line, divided as icalendar divides it.
 
     No character, and neither an escaped one nor a sign after `^`, is divided.
     """
-    parts, start, size = [], 0, len(line)
+    parts, start, size = [], 0, len(text)
     while size - start > LONGEST_LINE:
         end = start + LONGEST_LINE
-        while line[end] & 0xC0 == 0x80:
+        while text[end] & 0xC0 == 0x80:
             end -= 1
-        if line[end - 1] in b"\\^":
+        if text[end - 1] in b"\\^":
             end -= 1
-        parts.append(line[start:end])
+        parts.append(text[start:end])
         start = end
-    return b"\r\n ".join([*parts, line[start:]])
+    return b"\r\n ".join([*parts, text[start:]])
 
 
 DAY_SECONDS = 86_400

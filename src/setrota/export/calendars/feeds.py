@@ -9,21 +9,24 @@ from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from icalendar import Calendar, vText
+from icalendar import vText
 
 from setrota.export.calendars.duties import duties, former_duties, seat_holders
-from setrota.export.calendars.events import CalendarEvent, SeatHolder, ical_text
+from setrota.export.calendars.events import CalendarEvent, SeatHolder, ical_text, line
 from setrota.export.calendars.index import ScheduleIndex
 from setrota.export.calendars.meetings import handovers, meetings
 from setrota.export.calendars.timezones import vtimezone
 from setrota.export.calendars.without_duties import NO_DUTIES, no_duties
-from setrota.problems import Problem
+from setrota.problems import Problem, Refused
 from setrota.reports.wording import plain
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 
 PRODUCT = "-//setrota//setrota//EN"
 REFRESH = "PT1H"
+
+LARGEST = 50_000_000
+"""The most characters of a calendar's events: ten years of 300 people in five seats have 3 million."""
 
 _END = "END:VCALENDAR\r\n"
 
@@ -48,6 +51,37 @@ class Feed(NamedTuple):
             and (self.team is None or (person is not None and self.team in roster.teams_of(person)))
             for rotation, person in audience
         )
+
+
+class _Audiences:
+    """Audiences, such as those of all events: finds the positions of those that a calendar shows."""
+
+    def __init__(self, roster: Roster, audiences: Iterable[Iterable[SeatHolder]]) -> None:
+        self._roster = roster
+        self._audiences = [frozenset(audience) for audience in audiences]
+        self._of_person: dict[str | None, list[int]] = {}
+        self._of_rotation: dict[str, list[int]] = {}
+        for position, audience in enumerate(self._audiences):
+            for person in {person for _, person in audience}:
+                self._of_person.setdefault(person, []).append(position)
+            for rotation in {rotation for rotation, _ in audience}:
+                self._of_rotation.setdefault(rotation, []).append(position)
+
+    def of(self, feed: Feed) -> list[int]:
+        """Return the positions of the audiences that a calendar shows, in order."""
+        return [position for position in self._possible(feed) if feed.shows(self._roster, self._audiences[position])]
+
+    def _possible(self, feed: Feed) -> Iterable[int]:
+        """Return the positions that a filter leaves, so that few calendars look at all audiences."""
+        if feed.person is not None:
+            return self._of_person.get(feed.person, ())
+        if feed.team is not None:
+            team = self._roster.teams.get(feed.team)
+            members = team.members if team else ()
+            return sorted({position for person in members for position in self._of_person.get(person, ())})
+        if feed.rotation is not None:
+            return self._of_rotation.get(feed.rotation, ())
+        return range(len(self._audiences))
 
 
 def calendar(roster: Roster, schedule: Schedule, *, tombstones: bool = False, **whose: str | None) -> str:
@@ -87,12 +121,15 @@ class FeedWriter:
     def __init__(self, roster: Roster, schedule: Schedule) -> None:
         self.index = ScheduleIndex(roster, schedule)
         self.roster = roster
-        self._written: dict[tuple[str, str | None], str] = {}
+        self._written: dict[str, str] = {}
 
     def calendar_text(self, feed: Feed, *, tombstones: bool = False) -> str:
-        """Return a calendar; with `tombstones`, or if it has no duties, it cancels events that it no longer has."""
+        """Return a calendar; with `tombstones`, or if it has no duties, it cancels events that it no longer has.
+
+        Raises Refused if it would be larger than any calendar program reads.
+        """
         events = self._present(feed)
-        texts = [self._text(event, feed.person) for event in events]
+        texts = list(self._texts(events, feed.person))
         if tombstones or not events:
             texts += self._cancelled(feed, {event.uid for event in events})
         if tombstones and events and not self._began_with_duties(feed):
@@ -114,26 +151,55 @@ class FeedWriter:
         return {each.uid: f"{head}{self._zones.get(each.zone, '')}{self._text(each, None)}{_END}" for each in events}
 
     def _present(self, feed: Feed) -> list[CalendarEvent]:
-        return [event for event in self._events if feed.shows(self.roster, event.audience)]
+        return [self._events[position] for position in self._audiences.of(feed)]
 
     def _cancelled(self, feed: Feed, present: Container[str] = ()) -> list[str]:
         """Return the events that a calendar once had, as cancelled, without those that it has."""
-        gone = {event.uid: event for event in self._former if feed.shows(self.roster, event.former_audience)}
+        former = (self._former[position] for position in self._former_audiences.of(feed))
+        gone = {event.uid: event for event in former}
         return [event.as_cancelled(feed.person) for uid, event in gone.items() if uid not in present]
 
     def _began_with_duties(self, feed: Feed) -> bool:
         """Whether a calendar had duties when the schedule was planned first, so that it always had other events."""
-        return any(feed.shows(self.roster, seat_holders(self.roster, held)) for held in self.index.first_planned)
+        return bool(self._first_audiences.of(feed))
+
+    def _texts(self, events: Iterable[CalendarEvent], reader: str | None) -> Iterator[str]:
+        size = 0
+        for event in events:
+            text = self._text(event, reader)
+            size += len(text)
+            if size > LARGEST:
+                message = (
+                    f"this calendar would be larger than {LARGEST // 1_000_000} MB, which no calendar program reads"
+                )
+                hint = (
+                    "export fewer duties with `--rotation`, `--team` or `--person`, or shorten the texts in the roster"
+                )
+                raise Refused(Problem(message, hint=hint, code="export-too-large"))
+            yield text
 
     def _text(self, event: CalendarEvent, reader: str | None) -> str:
-        key = event.uid, reader
-        if key not in self._written:
-            self._written[key] = event.as_ical(reader)
-        return self._written[key]
+        if reader is not None:
+            return event.as_ical(reader)
+        if event.uid not in self._written:
+            self._written[event.uid] = event.as_ical(None)
+        return self._written[event.uid]
 
     @cached_property
     def _events(self) -> list[CalendarEvent]:
         return [*duties(self.index), *meetings(self.index), *handovers(self.index)]
+
+    @cached_property
+    def _audiences(self) -> _Audiences:
+        return _Audiences(self.roster, (event.audience for event in self._events))
+
+    @cached_property
+    def _former_audiences(self) -> _Audiences:
+        return _Audiences(self.roster, (event.former_audience for event in self._former))
+
+    @cached_property
+    def _first_audiences(self) -> _Audiences:
+        return _Audiences(self.roster, (seat_holders(self.roster, held) for held in self.index.first_planned))
 
     @cached_property
     def _former(self) -> list[CalendarEvent]:
@@ -161,13 +227,9 @@ def feed_title(roster: Roster, feed: Feed) -> str:
 
 def _head(name: str | None) -> str:
     """Return a calendar's beginning; one with a single event has no name and no interval to refresh."""
-    found = Calendar()
-    found.add("VERSION", "2.0")
-    found.add("PRODID", PRODUCT)
-    found.add("CALSCALE", "GREGORIAN")
+    lines = [b"BEGIN:VCALENDAR", b"VERSION:2.0", line(b"PRODID", vText(PRODUCT)), b"CALSCALE:GREGORIAN"]
     if name is not None:
-        found.add("NAME", ical_text(name))
-        found.add("X-WR-CALNAME", ical_text(name))
-        found.add("REFRESH-INTERVAL", vText(REFRESH), parameters={"VALUE": "DURATION"})
-        found.add("X-PUBLISHED-TTL", vText(REFRESH))
-    return str(found.to_ical(sorted=False), "utf-8").removesuffix(_END)
+        refresh = vText(REFRESH)
+        lines += [line(b"NAME", ical_text(name)), line(b"X-WR-CALNAME", ical_text(name))]
+        lines += [line(b"REFRESH-INTERVAL;VALUE=DURATION", refresh), line(b"X-PUBLISHED-TTL", refresh)]
+    return b"\r\n".join([*lines, b""]).decode()

@@ -38,28 +38,37 @@ def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: 
     files = folder_files(roster, schedule, tombstones=tombstones)
     if problems := [problem for path in (".", *FOLDERS) if (problem := _place_problem(root / path, root))]:
         raise Refused(list(dict.fromkeys(problems)))
-    present = {path: _content(root / path) for path in files}
-    if found := [problem for path, held in present.items() if (problem := _file_problem(roster, root / path, held))]:
+    if found := [problem for path in files if (problem := _file_problem(roster, root / path, _content(root / path)))]:
         raise Refused(found)
     leftovers = list(_leftovers(roster, schedule, root, files))
     try:
-        for path in files:
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
+        for folder in {(root / path).parent for path in files}:
+            folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = f"can't create this folder: {reason(error)}"
         raise Refused(Problem(message, Place(str(root)), code="cannot-save")) from error
-    changed = [path for path, text in files.items() if present[path] != text.encode()]
-    for path in changed:
-        _write(root / path, files[path], present[path])
+    changed = [path for path, text in files.items() if _update(roster, root / path, text)]
     for leftover in leftovers:
         _write(root / leftover.path, leftover.text, leftover.content)
     emptied = [leftover.path for leftover in leftovers]
     return _summary(root, len(files) - 1, [path for path in changed if path != PAGE], emptied)
 
 
+def _update(roster: Roster, path: Path, text: str) -> bool:
+    """Write a file unless it has this text; return whether it hadn't."""
+    present = _content(path)
+    if present == text.encode():
+        return False
+    if problem := _file_problem(roster, path, present):  # it appeared meanwhile
+        raise Refused(problem)
+    _write(path, text, present)
+    return True
+
+
 def _write(path: Path, text: str, present: bytes | None) -> None:
+    """Write a file. One that a power cut empties is written again by the next export, so no disk is waited for."""
     try:
-        save(path, text, present)
+        save(path, text, present, durable=False)
     except Refused:
         # Another run may have written the same text meanwhile.
         if _content(path) != text.encode():
@@ -90,7 +99,7 @@ def _content(path: Path) -> bytes | None:
 
 def _file_problem(roster: Roster, path: Path, content: bytes | None) -> Problem | None:
     """Return what keeps a file from being replaced, if anything."""
-    if content is None:
+    if content is None or (not content and not path.is_symlink() and path.is_file()):
         return None
     where = Place(str(path))
     if path.is_symlink():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import quote
@@ -39,13 +39,34 @@ class FeedFile(NamedTuple):
 _OURS = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n".encode()
 
 
-def folder_files(roster: Roster, schedule: Schedule, *, tombstones: bool = False) -> dict[str, str]:
+class FolderFiles(Mapping[str, str]):
+    """The content of every file by its path in the folder, with `/`: the calendars, then the page.
+
+    Content is written when it is asked for, since that of all files may be too much for the memory.
+    """
+
+    def __init__(self, roster: Roster, schedule: Schedule, *, tombstones: bool = False) -> None:
+        self._roster, self._tombstones = roster, tombstones
+        self._feeds = FeedWriter(roster, schedule)
+        # The first file of a name stays: a former handle never takes the place of a current one.
+        calendars = reversed(list(_calendars(roster, self._feeds)))
+        self._calendars = dict(reversed({file.path: file for file in calendars}.items()))
+
+    def __getitem__(self, path: str) -> str:
+        if path == PAGE:
+            return page(self._roster, list(self._calendars.values()))
+        return self._feeds.calendar_text(self._calendars[path].feed, tombstones=self._tombstones)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (*self._calendars, PAGE)
+
+    def __len__(self) -> int:
+        return len(self._calendars) + 1
+
+
+def folder_files(roster: Roster, schedule: Schedule, *, tombstones: bool = False) -> Mapping[str, str]:
     """Return the content of every file by its path in the folder, with `/`: the calendars, then the page."""
-    feeds = FeedWriter(roster, schedule)
-    # The first file of a name stays: a former handle never takes the place of a current one.
-    calendars = list({file.path: file for file in reversed(list(_calendars(roster, feeds)))}.values())[::-1]
-    found = {file.path: feeds.calendar_text(file.feed, tombstones=tombstones) for file in calendars}
-    return {**found, PAGE: page(roster, calendars)}
+    return FolderFiles(roster, schedule, tombstones=tombstones)
 
 
 def is_calendar(content: bytes) -> bool:

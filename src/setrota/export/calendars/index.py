@@ -57,11 +57,13 @@ class ScheduleIndex:
         return [self.schedule.crews[position] for position in sorted(self._positions.overlapping(start, end))]
 
     @cached_property
-    def _of_rotation(self) -> dict[str, list[Crew]]:
-        """The crews of each rotation, in time order."""
-        found: dict[str, list[Crew]] = {}
+    def _of_rotation(self) -> dict[str, tuple[list[date], list[Crew]]]:
+        """The crews of each rotation in time order, with their first days."""
+        found: dict[str, tuple[list[date], list[Crew]]] = {}
         for crew in self.schedule.crews:
-            found.setdefault(crew.period.rotation, []).append(crew)
+            starts, crews = found.setdefault(crew.period.rotation, ([], []))
+            starts.append(crew.period.start)
+            crews.append(crew)
         return found
 
     @cached_property
@@ -88,8 +90,8 @@ class ScheduleIndex:
 
     def crew_on(self, rotation: str, day: date) -> Crew | None:
         """Return the crew that has a day among its days; the periods of one rotation don't overlap."""
-        crews = self._of_rotation.get(rotation, [])
-        begun = bisect_right(crews, day, key=lambda crew: crew.period.start)
+        starts, crews = self._of_rotation.get(rotation, ((), ()))
+        begun = bisect_right(starts, day)
         return crews[begun - 1] if begun and day < crews[begun - 1].period.end else None
 
     def duties(self, crew: Crew) -> list[Duty]:
