@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import socket
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 from calendars import PASSWORD, PATH, READING, USER, CalendarDesk, Relay, resource, set_up
 from server import HANG_UP, Reply, Request
+
+from setrota.publish.client import TRIES
 
 Forward = Callable[[], Reply]
 BOTH = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
@@ -210,6 +215,59 @@ def test_what_a_server_calls_an_event_is_shown_without_the_password(two_weeks: C
         talk = two_weeks.published(*more)[1]
         assert PASSWORD not in talk
         assert "delete 2027-01-11 •••\n" in talk
+
+
+LONG = "x" * 50_000
+
+
+@pytest.mark.parametrize(
+    ("method", "old", "new"),
+    [
+        ("REPORT", "(?<=SUMMARY:)", LONG),
+        ("REPORT", "(?<=href>)(?=[^<]*[.]ics)", f"/{LONG}"),
+        ("REPORT", "(?<=getetag>)", f"é{LONG}"),
+        ("PROPFIND", "<C:calendar */>", ""),
+        ("PROPFIND", "(?s).*", LONG),
+    ],
+    ids=["title", "outside", "version", "calendars", "message"],
+)
+def test_whatever_a_server_says_is_one_short_line(two_weeks: CalendarDesk, method: str, old: str, new: str) -> None:
+    two_weeks.publish()
+    (two_weeks.desk.folder / "schedule.toml").unlink()
+
+    def answer(request: Request, forward: Forward) -> Reply:
+        reply = forward()
+        if new == "" and request.headers["depth"] == "1":
+            return replace(reply, body=re.sub(f"(?<=href>){PATH}", f"{PATH}{LONG}", reply.content.decode()))
+        changed = re.sub(old, new, reply.content.decode(), flags=re.IGNORECASE)
+        return (
+            replace(reply, body=changed, status=400 if old == "(?s).*" else 207) if request.method == method else reply
+        )
+
+    two_weeks.relay.answer = answer
+    outcome = two_weeks.desk.run("publish", "caldav", "--dry-run", "--short", SETROTA_CALDAV_PASSWORD=PASSWORD)
+    shown = outcome.talk + outcome.out
+    assert "xxx" in shown
+    assert max(map(len, shown.splitlines())) < 500
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 abc " + LONG.encode(), b"HTTP/1.1 200 OK\r\nbad header" + LONG.encode()])
+def test_what_is_no_answer_is_quoted_in_short(head: bytes, two_weeks: CalendarDesk) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+
+        def serve() -> None:
+            for _ in range(TRIES):
+                connection = listener.accept()[0]
+                connection.recv(65_536)
+                connection.sendall(head + b"\r\n\r\n")
+                connection.close()
+
+        Thread(target=serve, daemon=True).start()
+        port = listener.getsockname()[1]
+        two_weeks.desk.edit("rotations.toml", two_weeks.server.url, f"http://127.0.0.1:{port}")
+        talk = two_weeks.published(status=2)[1]
+    assert "xxx" in talk
+    assert max(map(len, talk.splitlines())) < 500
 
 
 def test_no_password_appears_in_a_process_of_its_own(two_weeks: CalendarDesk) -> None:

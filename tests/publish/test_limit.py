@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from calendars import PASSWORD, CalendarDesk, published_roster
+from calendars import PASSWORD, PATH, CalendarDesk, published_roster, resource
 from chat_server import Office
 from command_line import Desk
 from pager_desk import PEOPLE, Paged, opened
@@ -194,6 +194,17 @@ def test_a_request_under_way_when_time_is_up_was_sent(repeatable: bool) -> None:
     assert (outcome.problem.code, outcome.sent, outcome.given_up) == ("out-of-time", True, False)
     assert not outcome.server_failing
     assert ("may have arrived" in str(outcome.problem.hint)) is not repeatable
+
+
+def test_an_answer_has_no_more_time_to_be_read(two_weeks: CalendarDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    released = Event()
+    monkeypatch.setattr("setrota.publish.caldav.server.own_uid", lambda *_: released.wait(30) and None)
+    two_weeks.radicale.ask("PUT", f"{PATH}x.ics", resource("x"), **{"Content-Type": "text/calendar"})
+    began = time.monotonic()
+    talk = two_weeks.published("--time-limit", "2", status=2)[1]
+    assert time.monotonic() - began < 10
+    assert "answer couldn't be read before the time limit of 2 seconds was over [out-of-time]\n  hint: `--time" in talk
+    released.set()
 
 
 @pytest.mark.parametrize(("seconds", "longest"), [(110, 60), (90, 60), (20, 20), (400, 200)])

@@ -80,11 +80,13 @@ def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Probl
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         return _not_reached(service, error)
     if isinstance(error, httpx.ProxyError):
-        return problem(service, f"the proxy refused the request: {error}", _PROXY_HINT, code="proxy-failing")
+        return problem(
+            service, f"the proxy refused the request: {short(str(error))}", _PROXY_HINT, code="proxy-failing"
+        )
     unknown = None if repeatable else _MAY_HAVE_ARRIVED
     if isinstance(error, httpx.TimeoutException):
         return problem(service, f"{host} didn't answer in time", unknown, code="no-answer")
-    reason = str(error) or type(error).__name__
+    reason = short(str(error)) or type(error).__name__
     return problem(service, f"the connection to {host} was lost: {reason}", unknown, code="no-answer")
 
 
@@ -120,7 +122,7 @@ _PROXY_HINT = "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"
 
 def _not_reached(service: str, error: httpx.HTTPError) -> Problem:
     """Return why a server, or the proxy to it, couldn't be reached."""
-    reason = "timed out" if isinstance(error, httpx.ConnectTimeout) else str(error)
+    reason = "timed out" if isinstance(error, httpx.ConnectTimeout) else short(str(error))
     proxy = proxy_to(error.request.url)
     if proxy and "SSL" not in str(error):
         return problem(service, f"can't reach the proxy {proxy}: {reason}", _PROXY_HINT, code="proxy-failing")
@@ -154,6 +156,11 @@ def message_in(body: Any) -> str:
     text = body if isinstance(body, str) else "; ".join(_sentences(body, 3))
     if text.lstrip().startswith("<"):
         return ""
+    return short(text)
+
+
+def short(text: str) -> str:
+    """Return what a server says on one short line, without secrets."""
     # Secrets are hidden before the text is cut: half a secret would not be found.
     line = " ".join(without_secrets(text).split())
     return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"

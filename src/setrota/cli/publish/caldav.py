@@ -46,7 +46,8 @@ def caldav(
     server = CalendarServer(section, work.roster_path.parent, limit)
     with server.client:
         existing = server.events(work.roster)
-        calls = calls_to_update(resources(work.roster, work.schedule), existing, server.url)
+        wanted = resources(work.roster, work.schedule)
+        calls = server.in_time(lambda: calls_to_update(wanted, existing, server.url))
         if dry_run:
             delivery.preview(calls)
             delivery.end()

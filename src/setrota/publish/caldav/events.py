@@ -15,7 +15,8 @@ from typing import Any
 
 from icalendar import Calendar, Event
 
-from setrota.export.calendars.identity import MARK, is_ours
+from setrota.export.calendars.identity import is_ours
+from setrota.publish.caldav.excerpt import comparable, components
 from setrota.roster import Roster
 
 _USUAL = {"STATUS": "CONFIRMED", "TRANSP": "OPAQUE", "CLASS": "PUBLIC"}
@@ -37,10 +38,8 @@ class RemoteEvent:
 
 def own_uid(roster: Roster, text: str) -> str | None:
     """Return the identity of the rota's event in a calendar resource; None if the resource holds anything else."""
-    if MARK not in re.sub(r"\r?\n[ \t]", "", text):
-        return None
-    parts = _parts(text)
-    identities = {str(part.get("UID", "")) for part in parts}
+    parts = [part for part in components(text) if not part.is_zone]
+    identities = {part.uid for part in parts}
     uid = identities.pop() if len(identities) == 1 else ""
     return uid if is_ours(roster, uid) and all(part.name == "VEVENT" for part in parts) else None
 
@@ -74,11 +73,12 @@ def with_sequence(text: str, number: int) -> str:
 
 @cache
 def _parts(text: str) -> Sequence[Any]:
-    """Return a resource's components without time zones; nothing if it can't be parsed."""
+    """Return a resource's components without time zones; nothing if it can't be parsed, or has too much to compare."""
+    compared = comparable(components(text))
     try:
-        calendar = Calendar.from_ical(text)
+        calendar = Calendar.from_ical(compared or "")
     except Exception:
-        # Other people's events may contain anything and raise any error in the parser; they aren't ours.
+        # On the server anybody may have damaged it, and the parser raises any error then.
         return ()
     return tuple(part for part in calendar.subcomponents if part.name != "VTIMEZONE")
 
