@@ -179,7 +179,7 @@ def test_once_time_is_up_nothing_is_sent(pauses: list[float]) -> None:
         outcome = client.send(CALL)
     assert outcome.problem is not None
     assert outcome.problem.message == "not sent, since the time limit of 110 seconds is over"
-    assert outcome.problem.hint == "run it again to send the rest; `--time-limit SECONDS` allows more time"
+    assert outcome.problem.hint == "`--time-limit SECONDS` allows more time"
     assert (outcome.problem.code, outcome.sent, outcome.given_up) == ("out-of-time", False, True)
     assert not outcome.server_failing
 
@@ -294,6 +294,7 @@ def test_what_was_not_sent_in_time_is_sent_by_the_next_run(paged: Paged, pauses:
     assert [each["code"] for each in done.document["problems"] if each["severity"] == "error"] == ["out-of-time"]
     assert "error: 7 requests: not sent, since the time limit of 110 seconds is over [out-of-time]\n" in done.talk
     assert done.json["remarks"] == ["7 of 10 requests were not sent; run it again to send the rest"]
+    assert done.talk.count("run it again") == done.talk.count("`--time-limit SECONDS` allows more time") == 1
     paged.memory.trouble = lambda request: None
     paged.wrote()
     assert paged.publish().at(0).talk.count("done: ") == 7

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from socket import gaierror
+from ssl import SSLError
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from setrota.problems import Problem, Refused
+from setrota.problems import Problem, Refused, counted
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.secrets import without_secrets
 
@@ -30,6 +32,8 @@ class Response:
     def ok(self) -> bool:
         return 200 <= self.status < 300
 
+
+Cause = TypeVar("Cause", bound=BaseException)
 
 A_DAY = 86_400.0
 LONGEST_WORDS = 300
@@ -93,24 +97,26 @@ def unreachable(service: str, error: httpx.HTTPError) -> Problem:
 def too_slow(service: str, host: str, seconds: float, begun: bool = False) -> Problem:
     """Return what it means that a call had no whole answer after so many seconds; `begun` if it had a part."""
     if begun:
-        message = f"the answer of {host} takes longer than {round(seconds, 1):g} seconds"
+        message = f"the answer of {host} takes longer than {counted(round(seconds, 1), 'second')}"
         return problem(service, message, code="slow-answer")
-    return problem(service, f"{host} didn't answer within {round(seconds, 1):g} seconds", code="server-silent")
+    message = f"{host} didn't answer within {counted(round(seconds, 1), 'second')}"
+    hint = "try again later, or look whether a firewall is in the way"
+    return problem(service, message, hint, code="server-silent")
 
 
 def out_of_time(seconds: float) -> Problem:
     """Return why nothing is sent any more: the time limit of the run is over."""
-    message = f"not sent, since the time limit of {seconds:g} seconds is over"
+    message = f"not sent, since the time limit of {counted(seconds, 'second')} is over"
     return Problem(message, hint=_MORE_TIME, code="out-of-time")
 
 
 def cut_off(service: str, host: str, seconds: float) -> Problem:
     """Return what it means that the time limit of the run was over before an answer came."""
-    message = f"{host} didn't answer before the time limit of {seconds:g} seconds was over"
+    message = f"{host} didn't answer before the time limit of {counted(seconds, 'second')} was over"
     return problem(service, message, _MORE_TIME, code="out-of-time")
 
 
-_MORE_TIME = "run it again to send the rest; `--time-limit SECONDS` allows more time"
+_MORE_TIME = "`--time-limit SECONDS` allows more time"
 
 
 def may_have_arrived(result: CallResult) -> CallResult:
@@ -125,13 +131,38 @@ _PROXY_HINT = "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"
 
 def _not_reached(service: str, error: httpx.HTTPError) -> Problem:
     """Return why a server, or the proxy to it, couldn't be reached."""
-    reason = "timed out" if isinstance(error, httpx.ConnectTimeout) else short(str(error))
-    proxy = proxy_to(error.request.url)
-    if proxy and "SSL" not in str(error):
+    url, reason = error.request.url, _why_not_reached(error)
+    proxy = proxy_to(url)
+    if proxy and not _cause(error, SSLError):
         return problem(service, f"can't reach the proxy {proxy}: {reason}", _PROXY_HINT, code="proxy-failing")
-    message = f"can't reach {error.request.url.host}: {reason}"
-    hint = "check `url`, and whether a proxy is needed (HTTPS_PROXY)"
-    return problem(service, message, hint, code="unreachable")
+    port = url.port or (80 if url.scheme == "http" else 443)
+    if url.scheme == "http" or proxy or _cause(error, SSLError):
+        # Over `http://` this machine is asked, and that without a proxy.
+        hint = "check `url`, and whether the server is running"
+    else:
+        hint = "check `url`, and whether a proxy is needed (HTTPS_PROXY)"
+    return problem(service, f"can't reach {url.host}, port {port}: {reason}", hint, code="unreachable")
+
+
+def _why_not_reached(error: httpx.HTTPError) -> str:
+    """Return why there is no connection, in words that need no knowledge of the system's."""
+    if isinstance(error, httpx.ConnectTimeout):
+        return "timed out"
+    if _cause(error, ConnectionRefusedError):
+        return "no server listens there"
+    if _cause(error, gaierror):
+        return "no address is known for this name"
+    if (failed := _cause(error, SSLError)) and failed.reason == "WRONG_VERSION_NUMBER":
+        return "the server doesn't speak TLS there (`https://`)"
+    failure = _cause(error, OSError)
+    return short((failure and failure.strerror) or str(error)) or type(error).__name__
+
+
+def _cause(error: BaseException | None, kind: type[Cause]) -> Cause | None:
+    """Return the first exception of a kind among those from which an error was raised."""
+    while error is not None and not isinstance(error, kind):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def proxy_to(url: httpx.URL) -> str | None:

@@ -16,6 +16,7 @@ from setrota.cli.publish.delivery import (
     TimeLimitOption,
     check_short,
     open_target,
+    would_ask,
 )
 from setrota.publish.calls import Patience
 from setrota.publish.limit import TIME_LIMIT, TimeLimit
@@ -48,12 +49,15 @@ def caldav(
         existing = server.events(work.roster)
         wanted = resources(work.roster, work.schedule)
         calls = server.in_time(lambda: calls_to_update(wanted, existing, server.url))
-        if dry_run:
-            delivery.preview(calls)
-            delivery.end()
         if not yes:
             check_deletions(calls, len(existing), work.schedule, work.schedule_path)
-        if question := deletion_question(calls, len(existing)):
+        question = deletion_question(calls, len(existing))
+        if dry_run:
+            delivery.preview(calls)
+            if question and not yes:
+                delivery.remark(would_ask(question))
+            delivery.end()
+        if question:
             with limit.stopped():
                 confirm(question, yes, verb="delete", done="sent")
         patience = Patience()

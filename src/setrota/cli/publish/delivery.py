@@ -26,6 +26,9 @@ from setrota.schedule.standings import standings_at
 # Everything shown passes this filter, wherever it comes from: a problem, a title that a server sent, a request.
 terminal.filter_output(without_secrets)
 
+MANY = 10
+"""From this many requests on, a line for each is too much to take in at a glance."""
+
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be sent; send nothing.")]
 ShortOption = Annotated[bool, typer.Option("--short", help="With `--dry-run`, show one line for each request.")]
 TimeLimitOption = Annotated[
@@ -56,6 +59,11 @@ def check_short(short: bool, dry_run: bool) -> None:
         raise Refused(Problem("`--short` only works with `--dry-run`", hint=hint, code="misplaced-option"))
 
 
+def would_ask(question: str) -> str:
+    """Return what a dry run says of a question that the run itself asks."""
+    return f"the run would ask first, without `--yes`: {question}"
+
+
 class Delivery:
     """What a `publish` command sends, or would send, and what it says about it.
 
@@ -84,11 +92,13 @@ class Delivery:
         self._would_be_sent += found
         for call in [] if self._as_json else found:
             if self._short:
-                terminal.show(f"{call.method} {call.description}")
+                terminal.show(f"{call.description} ({call.method})")
             else:
-                terminal.say(f"# {call.description}")
+                terminal.show(f"# {call.description}")
                 terminal.write(f"{call.shown()}\n\n")
         self.remark(f"nothing was sent; {counted(len(found), 'request')} would be" if found else "nothing to send")
+        if len(found) > MANY and not (self._short or self._as_json):
+            terminal.say("`--short` shows one line for each")
 
     def send(self, sendings: Iterable[Sending], patience: Patience | None = None, at_once: int = 1) -> list[CallResult]:
         """Send every call, as `delivered` does, report the result of each, and return the results."""
@@ -124,9 +134,11 @@ class Delivery:
 
     def _report_given_up(self) -> None:
         """Report what wasn't sent because of what had happened to other calls, in one sentence for each reason."""
+        hints = {shown.hint for shown in self._shown}
         for problem, calls in self._given_up.items():
             what = f"{len(calls)} requests" if len(calls) > 1 else calls[0].description
-            terminal.report_problems([replace(problem, message=f"{what}: {problem.message}")])
+            hint = None if problem.hint in hints else problem.hint
+            terminal.report_problems([replace(problem, message=f"{what}: {problem.message}", hint=hint)])
         self._given_up.clear()
 
     def summarize(self) -> None:
@@ -136,14 +148,19 @@ class Delivery:
             self.remark("nothing to send: everything is up to date")
         given_up = sum(result.given_up for result in self.results)
         failed = sum(result.problem is not None for result in self.results) - given_up
-        total = counted(len(self.results), "request")
+        total, again = counted(len(self.results), "request"), self._what_sends_the_rest()
         if failed:
             more = f" and {given_up} {'was' if given_up == 1 else 'were'} not sent" if given_up else ""
-            self.remark(f"{failed} of {total} failed{more}; run it again to send the rest")
+            self.remark(f"{failed} of {total} failed{more}; {again}")
         elif given_up:
-            self.remark(
-                f"{given_up} of {total} {'was' if given_up == 1 else 'were'} not sent; run it again to send the rest"
-            )
+            self.remark(f"{given_up} of {total} {'was' if given_up == 1 else 'were'} not sent; {again}")
+        elif len(self.results) > MANY:
+            self.remark(f"{total} done")
+
+    def _what_sends_the_rest(self) -> str:
+        """Say what to do about failures: a server that refuses would refuse again."""
+        again = "run it again to send the rest"
+        return f"fix that, then {again}" if any(result.unwelcome for result in self.results) else again
 
     def end(self, done: int = DONE) -> NoReturn:
         """Answer, and end the command: with USAGE if a call failed, else with `done`."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from setrota.problems import Problem, listed
+from setrota.problems import Problem, counted, listed
 from setrota.publish.caldav.events import RemoteEvent, own_uid, says_same
 from setrota.publish.caldav.multistatus import CALDAV, CALENDAR_QUESTION, DAV, EVENTS_QUESTION, Member, members
 from setrota.publish.calls import Call, CallResult
@@ -73,7 +73,7 @@ class CalendarServer:
         try:
             return self._limit.within(work)
         except TooLate:
-            seconds = f"{self._limit.seconds:g} seconds"
+            seconds = counted(self._limit.seconds, "second")
             message = f"the server's answer couldn't be read before the time limit of {seconds} was over"
             raise Failed(
                 problem(SERVICE, message, "`--time-limit SECONDS` allows more time", code="out-of-time")
@@ -170,12 +170,6 @@ def _link(found: list[Member], name: str) -> str | None:
 # What refusals mean
 
 
-_NOT_THERE = problem(
-    SERVICE,
-    "there is no calendar at `url`",
-    "create it on the server, or correct the address",
-    code="no-such-calendar",
-)
 _READING = {
     403: problem(
         SERVICE,
@@ -183,8 +177,6 @@ _READING = {
         "ask the calendar's owner to share it for reading and writing",
         code="not-allowed",
     ),
-    404: _NOT_THERE,
-    410: _NOT_THERE,
 }
 _AGAIN = "run it again: it compares again"
 _WRITING = {
@@ -229,6 +221,9 @@ def explain_refusals(url: str, username: str | None, password: Secret | None) ->
         writes = method in ("PUT", "DELETE")
         if response.status in (405, 501) and not writes:
             return NO_SERVER
+        if response.status in (404, 410) and not writes:
+            hint = "create it on the server, or correct `url`"
+            return problem(SERVICE, f"there is no calendar at `{url}`", hint, code="no-such-calendar")
         meaning = (_WRITING if writes else _READING).get(response.status)
         if meaning is None:
             return None
