@@ -26,7 +26,7 @@ from server import HANG_UP, SILENCE, Reply, Server
 
 from setrota.cli.publish.delivery import command_for
 from setrota.publish.calls import Call, CallResult
-from setrota.publish.client import Client
+from setrota.publish.client import TRIES, Client
 from setrota.publish.limit import TimeLimit
 
 pytestmark = pytest.mark.quick
@@ -74,6 +74,11 @@ def test_the_server_says_how_long_to_wait(headers: dict[str, str], seconds: floa
 def test_who_is_sent_away_for_long_comes_back_another_time() -> None:
     expected = ("Service: too many requests (it says: x)", "try again in 61 seconds", [], 1)
     assert sent([Reply(429, "x", {"Retry-After": "61"})]) == expected
+
+
+def test_a_server_that_names_no_time_is_not_said_to_have_named_one() -> None:
+    answer = sent([Reply(429, "x")] * TRIES)
+    assert answer[1] == "try again in some minutes; the server doesn't say when"
 
 
 def test_a_server_that_always_wants_to_be_left_alone_is_given_up() -> None:

@@ -336,5 +336,9 @@ def test_who_asks_for_more_time_has_it(paged: Paged, pauses: list[float]) -> Non
     paged.is_as_planned()
 
 
-def test_a_limit_of_no_time_is_refused(office: Office) -> None:
-    assert "0.1" in office.publish("--time-limit", "0").at(2).talk
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [("0", "least 0.1, not 0 "), ("1e400", "most 86400, not 1e400"), ("86401", "most 86400, not 86401")],
+)
+def test_a_limit_of_no_time_or_of_more_than_a_day_is_refused(office: Office, seconds: str, words: str) -> None:
+    assert words in office.publish("--time-limit", seconds).at(2).talk

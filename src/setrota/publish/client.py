@@ -29,6 +29,7 @@ from setrota.publish.calls import Call, CallResult
 from setrota.publish.content import ENCODING, Swollen, decoded, read_content
 from setrota.publish.limit import TimeLimit, TooLate
 from setrota.publish.responses import (
+    WAITS,
     Explain,
     Failed,
     Response,
@@ -243,9 +244,8 @@ class Client:
 
     def _wait(self, response: Response, usual: float) -> float:
         """Return how many seconds the server asks us to wait, or the usual ones if it doesn't say."""
-        # Outside a 429 these headers say when the quota renews, not that it is used up.
-        limits = ("x-ratelimit-reset", "ratelimit-reset") if response.status == 429 else ()
-        for name in ("retry-after", *limits):
+        # Outside a 429 the others say when the quota renews, not that it is used up.
+        for name in WAITS if response.status == 429 else WAITS[:1]:
             value = response.headers.get(name, "")
             if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{0,9})?", value):
                 seconds = float(value)

@@ -36,6 +36,9 @@ class Response:
 Cause = TypeVar("Cause", bound=BaseException)
 
 A_DAY = 86_400.0
+WAITS = ("retry-after", "x-ratelimit-reset", "ratelimit-reset")
+"""The headers in which a server says how long to wait."""
+
 LONGEST_WORDS = 300
 """The most characters of a server's message to show."""
 
@@ -66,7 +69,7 @@ def refusal(service: str, response: Response, what: str, wait: float | None) -> 
     """Return what an error in answer to `METHOD path` means; `wait` is the seconds that the server asks us to wait."""
     words = quoted(response)
     if response.status == 429 and wait is not None:
-        hint = f"try again in {wait:.0f} seconds" if wait <= A_DAY else "try again another day"
+        hint = _when_to_try_again(response, wait)
         return problem(service, f"too many requests{words}", hint, code="too-many-requests")
     if response.status >= 500:
         message = f"the server failed with status {response.status}{words}"
@@ -75,6 +78,12 @@ def refusal(service: str, response: Response, what: str, wait: float | None) -> 
         message = f"the server redirects with status {response.status}"
         return problem(service, message, "use its current address", code="redirected")
     return problem(service, f"{what} was refused with status {response.status}{words}", code="request-refused")
+
+
+def _when_to_try_again(response: Response, wait: float) -> str:
+    if not any(name in response.headers for name in WAITS):
+        return "try again in some minutes; the server doesn't say when"
+    return f"try again in {counted(round(wait), 'second')}" if wait <= A_DAY else "try again another day"
 
 
 def unreachable(service: str, error: httpx.HTTPError) -> Problem:

@@ -18,6 +18,7 @@ from setrota import terminal
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
 from setrota.publish.calls import Call, CallResult, Patience, Sending, delivered
+from setrota.publish.limit import LONGEST
 from setrota.publish.secrets import target_section, without_secrets
 from setrota.reports.now import short_of_plan
 from setrota.reports.publish import ReportedCall, publish_document
@@ -32,7 +33,8 @@ MANY = 10
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be sent; send nothing.")]
 ShortOption = Annotated[bool, typer.Option("--short", help="With `--dry-run`, show one line for each request.")]
 TimeLimitOption = Annotated[
-    float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="How long the whole run may take.")
+    float,
+    typer.Option("--time-limit", metavar="SECONDS", min=0.1, max=LONGEST, help="How long the whole run may take."),
 ]
 
 
