@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from calendars import PASSWORD, PATH, CalendarDesk, published_roster, resource
+from calendars import PASSWORD, CalendarDesk, published_roster
 from chat_server import Office
 from command_line import Desk
 from pager_desk import PEOPLE, Paged, opened
@@ -24,6 +24,7 @@ from server import HANG_UP, SILENCE, Reply, Request, Server
 from setrota.publish.calls import Call
 from setrota.publish.client import Client
 from setrota.publish.limit import LONGEST, TimeLimit, TooLate
+from setrota.publish.responses import Failed, in_time
 
 JSON = ("--format", "json")
 CALL = Call(description="x", method="GET", url="")
@@ -196,17 +197,6 @@ def test_a_request_under_way_when_time_is_up_was_sent(repeatable: bool) -> None:
     assert ("may have arrived" in str(outcome.problem.hint)) is not repeatable
 
 
-def test_an_answer_has_no_more_time_to_be_read(two_weeks: CalendarDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    released = Event()
-    monkeypatch.setattr("setrota.publish.caldav.server.own_uid", lambda *_: released.wait(30) and None)
-    two_weeks.radicale.ask("PUT", f"{PATH}x.ics", resource("x"), **{"Content-Type": "text/calendar"})
-    began = time.monotonic()
-    talk = two_weeks.published("--time-limit", "2", status=2)[1]
-    assert time.monotonic() - began < 10
-    assert "answer couldn't be read before the time limit of 2 seconds was over [out-of-time]\n  hint: `--time" in talk
-    released.set()
-
-
 @pytest.mark.parametrize(("seconds", "longest"), [(110, 60), (90, 60), (20, 20), (400, 200)])
 def test_one_request_leaves_time_for_others(
     seconds: float, longest: float, monkeypatch: pytest.MonkeyPatch, pauses: list[float]
@@ -281,6 +271,14 @@ def test_ctrl_c_ends_a_process_with_requests_in_threads(two_weeks: CalendarDesk)
 
 
 # What a run that is over says
+
+
+def test_an_answer_that_takes_long_to_understand_has_no_more_time() -> None:
+    with pytest.raises(Failed) as failed:
+        in_time(TimeLimit(0.1, clock=Clock()), lambda: Event().wait(30))
+    assert failed.value.problem.message == "not sent, since the time limit of 0.1 seconds is over"
+    assert not failed.value.sent
+    assert in_time(TimeLimit(60), lambda: 3) == 3
 
 
 def test_what_was_not_sent_in_time_is_sent_by_the_next_run(paged: Paged, pauses: list[float]) -> None:

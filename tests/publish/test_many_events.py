@@ -117,7 +117,7 @@ def test_deletions_are_over_before_anything_is_added(year: Year) -> None:
     year.desk.write("schedule.toml", weeks(0, 8))
     year.publish().at(0)
     year.desk.write("schedule.toml", weeks(8, 16))
-    asks = "the run would ask first, without `--yes`: Delete 16 of the rota's 16 events?"
+    asks = "without `--yes` the run asks first: Delete 16 of the rota's 16 events?"
     assert asks in year.publish("--dry-run", "--short").at(0).talk
     assert asks not in year.publish("--dry-run", "--short", "--yes").at(0).talk
     year.publish("--yes").at(0)
@@ -138,14 +138,14 @@ def test_a_server_that_refuses_gets_three_requests(year: Year, status: int, code
     year.calendar.trouble = lambda request: Reply(status)
     done = year.publish(*JSON).at(2)
     assert len(year.written) == 3 * (4 if status == 503 else 1)
-    fix = "" if status == 503 else "fix that, then "
+    again = "; run it again to send the rest" if status == 503 else ""
     first, *rest = (line for line in done.talk.splitlines() if not line.startswith("  hint: "))
     assert re.fullmatch(rf"error: add 2027-01-04 FD primary: .*: CalDAV: .* \[{code}\]", first)
     assert [line.partition(": ")[0] for line in rest] == [
         "failed",
         "failed",
         "error",
-        f"3 of 128 requests failed and 125 were not sent; {fix}run it again to send the rest",
+        f"3 of 128 requests failed and 125 were not sent{again}",
     ]
     assert rest[0].endswith(f" [{code}]")
     assert rest[2] == f"error: 125 requests: not tried, {reason} [not-tried]"

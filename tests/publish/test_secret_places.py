@@ -112,7 +112,7 @@ def test_the_folders_that_are_named_are_said(folders: Path, monkeypatch: pytest.
     roster = folders / "home" / "rotations.toml"
     with pytest.raises(Refused) as refused:
         secret_of("mattermost", {"token-file": str(folders / "away" / "token")}, roster)
-    assert str(refused.value).endswith(f"variable `SETROTA_SECRETS`, which has `{folders / 'home2'}` now")
+    assert str(refused.value).endswith(f"variable `SETROTA_SECRETS`, which is now `{folders / 'home2'}`")
     with pytest.raises(Refused) as refused:
         secret_of("mattermost", {"token-file": str(folders / "home2" / "missing")}, roster)
     assert str(refused.value).endswith("\n  hint: it should contain the token and nothing else")
@@ -156,6 +156,12 @@ def test_a_folder_that_the_environment_names_is_open(
                 link.unlink()
         name, roster = _outside(folders)[way], folders / "home" / "rotations.toml"
         assert secret_of("mattermost", {"token-file": name}, roster).reveal() == TOKEN
+
+
+def test_the_hint_says_which_folders_are_named(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SETROTA_SECRETS", "/run/secret")
+    with pytest.raises(Refused, match=r"environment variable `SETROTA_SECRETS`, which is now `/run/secret`$"):
+        secret_of("mattermost", {"token-file": "../away/token"}, folders / "home" / "rotations.toml")
 
 
 @pytest.mark.parametrize("named", ["", ":", "{away}2", "{away}/token/..2", "{home2}"])

@@ -5,18 +5,18 @@ Knows HTTP but no service; each service's own module explains its errors.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from socket import gaierror
-from ssl import SSLError
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from setrota.problems import Problem, Refused, counted
+from setrota.problems import Problem, Refused
 from setrota.publish.calls import Call, CallResult
+from setrota.publish.limit import Result, TimeLimit, TooLate
 from setrota.publish.secrets import without_secrets
 
 
@@ -33,12 +33,7 @@ class Response:
         return 200 <= self.status < 300
 
 
-Cause = TypeVar("Cause", bound=BaseException)
-
 A_DAY = 86_400.0
-WAITS = ("retry-after", "x-ratelimit-reset", "ratelimit-reset")
-"""The headers in which a server says how long to wait."""
-
 LONGEST_WORDS = 300
 """The most characters of a server's message to show."""
 
@@ -66,10 +61,12 @@ class Failed(Refused):
 
 
 def refusal(service: str, response: Response, what: str, wait: float | None) -> Problem:
-    """Return what an error in answer to `METHOD path` means; `wait` is the seconds that the server asks us to wait."""
+    """Return what an error in answer to `METHOD path` means; `wait` is the seconds to wait, if the server says."""
     words = quoted(response)
-    if response.status == 429 and wait is not None:
-        hint = _when_to_try_again(response, wait)
+    if response.status == 429:
+        hint = "try again later"
+        if wait is not None:
+            hint = f"try again in {wait:.0f} seconds" if wait <= A_DAY else "try again another day"
         return problem(service, f"too many requests{words}", hint, code="too-many-requests")
     if response.status >= 500:
         message = f"the server failed with status {response.status}{words}"
@@ -78,12 +75,6 @@ def refusal(service: str, response: Response, what: str, wait: float | None) -> 
         message = f"the server redirects with status {response.status}"
         return problem(service, message, "use its current address", code="redirected")
     return problem(service, f"{what} was refused with status {response.status}{words}", code="request-refused")
-
-
-def _when_to_try_again(response: Response, wait: float) -> str:
-    if not any(name in response.headers for name in WAITS):
-        return "try again in some minutes; the server doesn't say when"
-    return f"try again in {counted(round(wait), 'second')}" if wait <= A_DAY else "try again another day"
 
 
 def unreachable(service: str, error: httpx.HTTPError) -> Problem:
@@ -95,33 +86,46 @@ def unreachable(service: str, error: httpx.HTTPError) -> Problem:
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         return _not_reached(service, error)
     if isinstance(error, httpx.ProxyError):
-        message = f"the proxy refused the request: {short(str(error))}"
-        return problem(service, message, _PROXY_HINT, code="proxy-failing")
+        return problem(
+            service, f"the proxy refused the request: {shortened(str(error))}", _PROXY_HINT, code="proxy-failing"
+        )
     if isinstance(error, httpx.TimeoutException):
         return problem(service, f"{host} didn't answer in time", code="no-answer")
-    reason = short(str(error)) or type(error).__name__
+    reason = shortened(str(error)) or type(error).__name__
     return problem(service, f"the connection to {host} was lost: {reason}", code="no-answer")
+
+
+def _seconds(number: float) -> str:
+    shown = f"{round(number, 1):g}"
+    return f"{shown} second" if shown == "1" else f"{shown} seconds"
 
 
 def too_slow(service: str, host: str, seconds: float, begun: bool = False) -> Problem:
     """Return what it means that a call had no whole answer after so many seconds; `begun` if it had a part."""
     if begun:
-        message = f"the answer of {host} takes longer than {counted(round(seconds, 1), 'second')}"
+        message = f"the answer of {host} takes longer than {_seconds(seconds)}"
         return problem(service, message, code="slow-answer")
-    message = f"{host} didn't answer within {counted(round(seconds, 1), 'second')}"
-    hint = "try again later, or look whether a firewall is in the way"
-    return problem(service, message, hint, code="server-silent")
+    message = f"{host} didn't answer within {_seconds(seconds)}"
+    return problem(service, message, "try again later", code="server-silent")
 
 
 def out_of_time(seconds: float) -> Problem:
     """Return why nothing is sent any more: the time limit of the run is over."""
-    message = f"not sent, since the time limit of {counted(seconds, 'second')} is over"
+    message = f"not sent, since the time limit of {_seconds(seconds)} is over"
     return Problem(message, hint=_MORE_TIME, code="out-of-time")
+
+
+def in_time(limit: TimeLimit, work: Callable[[], Result]) -> Result:
+    """Return what `work` makes of answers. Raises Failed if that takes longer than there is time."""
+    try:
+        return limit.within(work)
+    except TooLate:
+        raise Failed(out_of_time(limit.seconds), sent=False) from None
 
 
 def cut_off(service: str, host: str, seconds: float) -> Problem:
     """Return what it means that the time limit of the run was over before an answer came."""
-    message = f"{host} didn't answer before the time limit of {counted(seconds, 'second')} was over"
+    message = f"{host} didn't answer before the time limit of {_seconds(seconds)} was over"
     return problem(service, message, _MORE_TIME, code="out-of-time")
 
 
@@ -140,38 +144,21 @@ _PROXY_HINT = "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"
 
 def _not_reached(service: str, error: httpx.HTTPError) -> Problem:
     """Return why a server, or the proxy to it, couldn't be reached."""
-    url, reason = error.request.url, _why_not_reached(error)
+    url = error.request.url
+    reason = "timed out" if isinstance(error, httpx.ConnectTimeout) else shortened(_ERRNO.sub("", str(error)))
     proxy = proxy_to(url)
-    if proxy and not _cause(error, SSLError):
+    if proxy and "SSL" not in str(error):
         return problem(service, f"can't reach the proxy {proxy}: {reason}", _PROXY_HINT, code="proxy-failing")
-    port = url.port or (80 if url.scheme == "http" else 443)
-    if url.scheme == "http" or proxy or _cause(error, SSLError):
-        # Over `http://` this machine is asked, and that without a proxy.
-        hint = "check `url`, and whether the server is running"
-    else:
-        hint = "check `url`, and whether a proxy is needed (HTTPS_PROXY)"
-    return problem(service, f"can't reach {url.host}, port {port}: {reason}", hint, code="unreachable")
+    where = f"{url.host}, port {url.port}" if url.port else url.host
+    if "WRONG_VERSION_NUMBER" in str(error):
+        return problem(service, f"can't reach {where}: no TLS is spoken there", "check `url`", code="unreachable")
+    hint = "check `url`, and whether a proxy is needed (HTTPS_PROXY)"
+    if url.scheme == "http":
+        hint = "check `url`, and whether the server runs"
+    return problem(service, f"can't reach {where}: {reason}", hint, code="unreachable")
 
 
-def _why_not_reached(error: httpx.HTTPError) -> str:
-    """Return why there is no connection, in words that need no knowledge of the system's."""
-    if isinstance(error, httpx.ConnectTimeout):
-        return "timed out"
-    if _cause(error, ConnectionRefusedError):
-        return "no server listens there"
-    if _cause(error, gaierror):
-        return "no address is known for this name"
-    if (failed := _cause(error, SSLError)) and failed.reason == "WRONG_VERSION_NUMBER":
-        return "the server doesn't speak TLS there (`https://`)"
-    failure = _cause(error, OSError)
-    return short((failure and failure.strerror) or str(error)) or type(error).__name__
-
-
-def _cause(error: BaseException | None, kind: type[Cause]) -> Cause | None:
-    """Return the first exception of a kind among those from which an error was raised."""
-    while error is not None and not isinstance(error, kind):
-        error = error.__cause__ or error.__context__
-    return error
+_ERRNO = re.compile(r"\[Errno -?[0-9]+\] ")
 
 
 def proxy_to(url: httpx.URL) -> str | None:
@@ -199,11 +186,11 @@ def message_in(body: Any) -> str:
     text = body if isinstance(body, str) else "; ".join(_sentences(body, 3))
     if text.lstrip().startswith("<"):
         return ""
-    return short(text)
+    return shortened(text)
 
 
-def short(text: str) -> str:
-    """Return what a server says on one short line, without secrets."""
+def shortened(text: str) -> str:
+    """Return what a server said on one short line, without secrets."""
     # Secrets are hidden before the text is cut: half a secret would not be found.
     line = " ".join(without_secrets(text).split())
     return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"

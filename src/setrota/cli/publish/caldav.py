@@ -42,13 +42,14 @@ def caldav(
     from setrota.export.calendars.feeds import resources
     from setrota.publish.caldav.server import AT_ONCE, CalendarServer
     from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question, stages
+    from setrota.publish.responses import in_time
 
     delivery = Delivery(work, form, short=short)
     server = CalendarServer(section, work.roster_path, limit)
     with server.client:
         existing = server.events(work.roster)
         wanted = resources(work.roster, work.schedule)
-        calls = server.in_time(lambda: calls_to_update(wanted, existing, server.url))
+        calls = in_time(limit, partial(calls_to_update, wanted, existing, server.url))
         if not yes:
             check_deletions(calls, len(existing), work.schedule, work.schedule_path)
         question = deletion_question(calls, len(existing))

@@ -63,7 +63,7 @@ def check_short(short: bool, dry_run: bool) -> None:
 
 def would_ask(question: str) -> str:
     """Return what a dry run says of a question that the run itself asks."""
-    return f"the run would ask first, without `--yes`: {question}"
+    return f"without `--yes` the run asks first: {question}"
 
 
 class Delivery:
@@ -150,19 +150,16 @@ class Delivery:
             self.remark("nothing to send: everything is up to date")
         given_up = sum(result.given_up for result in self.results)
         failed = sum(result.problem is not None for result in self.results) - given_up
-        total, again = counted(len(self.results), "request"), self._what_sends_the_rest()
+        total = counted(len(self.results), "request")
+        # What was refused is refused again: the error says what to do first.
+        again = "" if any(result.unwelcome for result in self.results) else "; run it again to send the rest"
         if failed:
             more = f" and {given_up} {'was' if given_up == 1 else 'were'} not sent" if given_up else ""
-            self.remark(f"{failed} of {total} failed{more}; {again}")
+            self.remark(f"{failed} of {total} failed{more}{again}")
         elif given_up:
-            self.remark(f"{given_up} of {total} {'was' if given_up == 1 else 'were'} not sent; {again}")
+            self.remark(f"{given_up} of {total} {'was' if given_up == 1 else 'were'} not sent{again}")
         elif len(self.results) > MANY:
             self.remark(f"{total} done")
-
-    def _what_sends_the_rest(self) -> str:
-        """Say what to do about failures: a server that refuses would refuse again."""
-        again = "run it again to send the rest"
-        return f"fix that, then {again}" if any(result.unwelcome for result in self.results) else again
 
     def end(self, done: int = DONE) -> NoReturn:
         """Answer, and end the command: with USAGE if a call failed, else with `done`."""
