@@ -113,12 +113,16 @@ def test_a_dry_run_prints_what_is_then_sent(shared: CalendarDesk) -> None:
     assert "nothing was sent; 4 requests would be" in dry.talk
     shared.publish()
     sent = sorted((each for each in shared.server.requests if each.method == "PUT"), key=lambda each: each.path)
-    assert dry.out.replace("\r\n", "\n") == "".join(
+    requests = dry.out.replace("\r\n", "\n").split("# add ")[1:]
+    assert [text[:19] for text in requests] == [
+        f"2027-01-{day} FD {seat}"[:19] for day in ("04", "11") for seat in ("primary:", "backup: ")
+    ]
+    assert sorted(text.partition("\n")[2] for text in requests) == [
         f"PUT {shared.server.url}{each.path}\nContent-Type: {each.headers['content-type']}\nIf-None-Match: *\n\n"
         + each.content.decode().replace("\r\n", "\n")
         + "\n"
         for each in sent
-    )
+    ]
     assert all(b"METHOD" not in each.content and b"BEGIN:VTIMEZONE" in each.content for each in sent)
     assert PASSWORD not in dry.out + dry.talk
 
@@ -172,6 +176,9 @@ def test_a_schedule_that_is_missing_deletes_nothing(shared: CalendarDesk) -> Non
     (shared.desk.folder / "schedule.toml").unlink()
     writing, talk = shared.published(status=2)
     assert (writing, shared.radicale.files()) == ([], before)
+    # A dry run doesn't promise what the run refuses.
+    assert shared.published("--dry-run", status=2) == ([], talk)
+    assert "nothing was sent; 4 requests would be" in shared.published("--dry-run", "--yes")[1]
     assert talk == (
         "error: schedule.toml: nothing is planned, so this would delete all 4 events of the rota"
         " [would-empty-calendar]\n"

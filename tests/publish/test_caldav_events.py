@@ -16,6 +16,7 @@ from server import Reply, Request
 from setrota.files.roster import read_roster
 from setrota.publish.caldav.events import RemoteEvent, own_uid, says_same, start
 from setrota.publish.caldav.update import calls_to_update
+from setrota.publish.limit import TimeLimit
 from setrota.roster import Roster
 
 URL = "https://dav.example.com/rota/"
@@ -187,6 +188,54 @@ def test_what_is_damaged_on_the_server_is_mended_or_deleted(old: str, new: str) 
     assert [call.method for call in calls_to_update({}, [there], URL)] == ["DELETE"]
     calls = calls_to_update({UID: OURS}, [there], URL)
     assert [call.body for call in calls] == ([] if "SEQUENCE" in new or "X:" in new else [OURS])
+
+
+def other_zone(clocks: str, rules: int = 2) -> str:
+    """Our event in a zone that the server describes, with rules by which its clocks change."""
+    sides = (
+        f"BEGIN:{side}\r\nDTSTART:20000101T000000\r\nTZOFFSETFROM:-0{offset}00\r\nTZOFFSETTO:-0{9 - offset}00\r\n"
+        f"{clocks}\r\nEND:{side}\r\n"
+        for side, offset in [("STANDARD", 4), ("DAYLIGHT", 5)] * (rules // 2)
+    )
+    zone = f"BEGIN:VTIMEZONE\r\nTZID:x{rules}{clocks}\r\n{''.join(sides)}END:VTIMEZONE\r\n"
+    event = re.sub("(?s)BEGIN:VTIMEZONE.*END:VTIMEZONE\r\n", lambda _: zone, OURS)
+    return event.replace("=America/Toronto", f'="x{rules}{clocks}"')
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        *(
+            other_zone(f"RRULE:FREQ={rule}")
+            for rule in (
+                "HOURLY",
+                "SECONDLY;BYMONTH=2;BYMONTHDAY=30",
+                "YEARLY;INTERVAL=1000;BYMONTH=2;BYMONTHDAY=30",
+                "YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU",
+            )
+        ),
+        other_zone("RRULE:FREQ=YEARLY;BYMONTH=2;BYDAY=5SU", rules=300),
+        OURS.replace("DTSTART:2007", "DTSTART:0001").replace("FREQ=YEARLY", "FREQ=MINUTELY").replace("ca/T", "ca/t"),
+        OURS.replace("END:VEVENT\r\n", f"END:VEVENT\r\n{OURS[OURS.index('BEGIN:VEVENT') : -15]}" * 5000),
+        OURS.replace("SUMMARY", f"EXDATE:{'20270104T090000Z,' * 1_000_000}20270104T090000Z\r\nSUMMARY"),
+        OURS.replace("BEGIN:VTIMEZONE", "BEGIN:X\r\n" * 500_000 + "BEGIN:VTIMEZONE"),
+    ],
+    ids=["hourly", "never", "rarely", "daily", "rules", "minutely", "events", "dates", "deep"],
+)
+def test_whatever_somebody_made_of_an_event_it_is_compared_in_time(roster: Roster, there: str) -> None:
+    def look() -> list[str]:
+        own_uid(roster, there)
+        return [call.body for call in calls_to_update({UID: OURS}, [RemoteEvent(UID, f"{URL}x", "", there)], URL)]
+
+    assert TimeLimit(3).within(look) == [OURS]
+
+
+def test_too_much_in_an_event_of_ours_makes_it_nobody_elses(roster: Roster) -> None:
+    event = OURS[OURS.index("BEGIN:VEVENT") : OURS.index("END:VCALENDAR")]
+    there = OURS.replace(event, event * 5000)
+    assert own_uid(roster, there) == UID
+    [call] = calls_to_update({}, [RemoteEvent(UID, f"{URL}x", "", there)], URL)
+    assert (call.description, call.method) == (f"delete {UID}", "DELETE")
 
 
 def test_an_event_is_called_by_its_day_where_it_is() -> None:

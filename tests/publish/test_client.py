@@ -345,6 +345,37 @@ def test_a_proxy_tunnels_what_is_encrypted(secure: tuple[Desk, Chat, Server]) ->
     assert "hush" not in done.talk
 
 
+@pytest.mark.parametrize(
+    ("scheme", "words", "hint"),
+    [
+        ("http", "Connection refused", ", and whether the server runs"),
+        ("https", "Connection refused", ", and whether a proxy is needed (HTTPS_PROXY)"),
+        ("plain", "no TLS is spoken there", ""),
+        ("name", "Name or service not known", ", and whether a proxy is needed (HTTPS_PROXY)"),
+    ],
+)
+def test_why_a_server_is_not_reached(
+    scheme: str, words: str, hint: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Server(lambda _: Reply(200)) as plain, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(plain.url.rpartition(":")[2]) if scheme == "plain" else free.getsockname()[1]
+        if scheme == "name":
+            monkeypatch.setattr("socket.getaddrinfo", unknown_name)
+        with Client("CalDAV", {}) as client:
+            call = Call(
+                description="", method="GET", url=f"{'http' if scheme == 'http' else 'https'}://127.0.0.1:{port}/"
+            )
+            found = client.send(call).problem
+    assert found
+    assert found.message == f"CalDAV: can't reach 127.0.0.1, port {port}: {words}"
+    assert found.hint == f"check `url`{hint}"
+
+
+def unknown_name(*_: object, **__: object) -> None:
+    raise socket.gaierror(-2, "Name or service not known")
+
+
 def test_a_proxy_that_is_not_there_is_named(secure: tuple[Desk, Chat, Server]) -> None:
     desk, *_ = secure
     with socket.socket() as free:
@@ -386,4 +417,7 @@ def test_a_request_is_what_a_dry_run_shows(tmp_path: Path) -> None:
         desk.run("publish", "mattermost", now=FIRST, SETROTA_MATTERMOST_TOKEN=TOKEN).at(0)
         request = server.requests[-1]
     assert request.line == f"PUT /api/v4/channels/{CHANNEL}/patch"
-    assert shown == f'PUT {server.url}{request.path}\n\n{{\n  "header": "{request.body["header"]}"\n}}\n\n'
+    assert (
+        shown == "# header of eng/set\n"
+        f'PUT {server.url}{request.path}\n\n{{\n  "header": "{request.body["header"]}"\n}}\n\n'
+    )

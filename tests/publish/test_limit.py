@@ -292,6 +292,7 @@ def test_what_was_not_sent_in_time_is_sent_by_the_next_run(paged: Paged, pauses:
     assert [each["code"] for each in done.document["problems"] if each["severity"] == "error"] == ["out-of-time"]
     assert "error: 7 requests: not sent, since the time limit of 110 seconds is over [out-of-time]\n" in done.talk
     assert done.json["remarks"] == ["7 of 10 requests were not sent; run it again to send the rest"]
+    assert done.talk.count("run it again") == done.talk.count("`--time-limit SECONDS` allows more time") == 1
     paged.memory.trouble = lambda request: None
     paged.wrote()
     assert paged.publish().at(0).talk.count("done: ") == 7
@@ -333,5 +334,9 @@ def test_who_asks_for_more_time_has_it(paged: Paged, pauses: list[float]) -> Non
     paged.is_as_planned()
 
 
-def test_a_limit_of_no_time_is_refused(office: Office) -> None:
-    assert "0.1" in office.publish("--time-limit", "0").at(2).talk
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [("0", "least 0.1, not 0 "), ("1e400", "most 86400, not 1e400"), ("86401", "most 86400, not 86401")],
+)
+def test_a_limit_of_no_time_or_of_more_than_a_day_is_refused(office: Office, seconds: str, words: str) -> None:
+    assert words in office.publish("--time-limit", seconds).at(2).talk

@@ -107,6 +107,7 @@ def test_six_events_are_sent_at_a_time_and_said_in_order(year: Year) -> None:
     year.calendar.trouble = meet
     done = year.publish(*JSON).at(0)
     assert done.json["call_counts"]["done"] == len(year.calendar.events) == 128
+    assert done.talk.endswith("\n128 requests done\n")
     days = re.findall("done: add ([0-9-]+) ", done.talk)
     assert days == sorted(days)
     assert year.publish(*JSON).at(0).json["calls"] == []
@@ -116,6 +117,9 @@ def test_deletions_are_over_before_anything_is_added(year: Year) -> None:
     year.desk.write("schedule.toml", weeks(0, 8))
     year.publish().at(0)
     year.desk.write("schedule.toml", weeks(8, 16))
+    asks = "without `--yes` the run asks first: Delete 16 of the rota's 16 events?"
+    assert asks in year.publish("--dry-run", "--short").at(0).talk
+    assert asks not in year.publish("--dry-run", "--short", "--yes").at(0).talk
     year.publish("--yes").at(0)
     assert year.written == ["DELETE"] * 16 + ["PUT"] * 16
 
@@ -134,13 +138,14 @@ def test_a_server_that_refuses_gets_three_requests(year: Year, status: int, code
     year.calendar.trouble = lambda request: Reply(status)
     done = year.publish(*JSON).at(2)
     assert len(year.written) == 3 * (4 if status == 503 else 1)
+    again = "; run it again to send the rest" if status == 503 else ""
     first, *rest = (line for line in done.talk.splitlines() if not line.startswith("  hint: "))
-    assert re.fullmatch(rf"error: add 2027-01-04 FD backup: .*: CalDAV: .* \[{code}\]", first)
+    assert re.fullmatch(rf"error: add 2027-01-04 FD primary: .*: CalDAV: .* \[{code}\]", first)
     assert [line.partition(": ")[0] for line in rest] == [
         "failed",
         "failed",
         "error",
-        "3 of 128 requests failed and 125 were not sent; run it again to send the rest",
+        f"3 of 128 requests failed and 125 were not sent{again}",
     ]
     assert rest[0].endswith(f" [{code}]")
     assert rest[2] == f"error: 125 requests: not tried, {reason} [not-tried]"
@@ -252,10 +257,12 @@ def test_a_short_dry_run_has_a_line_for_each_request(year: Year) -> None:
     dry = year.publish("-n", "--short").at(0)
     lines = dry.out.splitlines()
     assert len(lines) == 128
-    assert lines[0] == "PUT add 2027-01-04 FD backup: dee (green)"
+    assert lines[0] == "add 2027-01-04 FD primary: ana (red) (PUT)"
     assert dry.talk == "nothing was sent; 128 requests would be\n"
     assert year.written == []
-    assert len(year.publish("--dry-run").at(0).out.splitlines()) > 128 * 20
+    whole = year.publish("--dry-run").at(0)
+    assert len(whole.out.splitlines()) > 128 * 20
+    assert whole.talk == "nothing was sent; 128 requests would be\n`--short` shows one line for each\n"
     short = year.publish("-n", "--short", *JSON).at(0)
     assert short.json == year.publish("-n", *JSON).at(0).json
     assert len(short.json["calls"]) == 128
@@ -271,13 +278,13 @@ def test_short_is_for_dry_runs_only(office: Office, target: str) -> None:
 
 
 def test_the_other_targets_have_short_dry_runs_too(office: Office) -> None:
-    assert office.publish("-n", "--short").at(0).out == "PUT header of eng/set\n"
+    assert office.publish("-n", "--short").at(0).out == "header of eng/set (PUT)\n"
     office.desk.edit("rotations.toml", "[publish.mattermost]", "[publish.webhook]\n[publish.mattermost]")
     address = {"SETROTA_WEBHOOK_URL": "https://hooks.example.com/k3y-0f-it"}
-    assert office.desk.run("publish", "webhook", "-n", "--short", **address).out == "POST post of the crew\n"
+    assert office.desk.run("publish", "webhook", "-n", "--short", **address).out == "post of the crew (POST)\n"
 
 
 def test_the_pagers_have_short_dry_runs_too(pagerduty: Paged) -> None:
     lines = pagerduty.publish("-n", "--short").at(0).out.splitlines()
-    assert lines[0].startswith("POST primary 2027-03-01 09:00 EST to 2027-03-08 09:00 EST: ")
+    assert re.fullmatch("primary 2027-03-01 09:00 EST to 2027-03-08 09:00 EST: .* \\(POST\\)", lines[0])
     assert len(lines) == 10

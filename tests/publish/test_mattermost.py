@@ -28,8 +28,11 @@ def test_the_header_is_changed_and_then_left_alone(office: Office) -> None:
 
 def test_a_dry_run_shows_the_request_and_sends_nothing(office: Office) -> None:
     done = office.publish("--dry-run").at(0)
-    assert done.out == f'PUT {office.server.url}/api/v4/channels/channel-id/patch\n\n{{\n  "header": "{HEADER}"\n}}\n\n'
-    assert done.talk == "# header of eng/set\nnothing was sent; 1 request would be\n"
+    assert (
+        done.out == "# header of eng/set\n"
+        f'PUT {office.server.url}/api/v4/channels/channel-id/patch\n\n{{\n  "header": "{HEADER}"\n}}\n\n'
+    )
+    assert done.talk == "nothing was sent; 1 request would be\n"
     assert office.changes == []
 
 

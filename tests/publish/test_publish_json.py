@@ -46,7 +46,7 @@ def test_a_failure_has_the_code_of_its_problem(office: Office) -> None:
     assert (call["outcome"], call["code"], problem["code"]) == ("failed", "not-allowed", "not-allowed")
     assert problem["message"].startswith("header of eng/set: Mattermost: the token's user may not change the channel's")
     assert done.json["call_counts"]["failed"] == 1
-    assert done.json["remarks"] == ["1 of 1 request failed; run it again to send the rest"]
+    assert done.json["remarks"] == ["1 of 1 request failed"]
 
 
 def test_a_refusal_before_anything_is_sent_has_no_answer(office: Office) -> None:

@@ -107,6 +107,20 @@ def test_a_file_outside_is_refused_whether_it_exists_or_not(folders: Path, way: 
     )
 
 
+def test_the_folders_that_are_named_are_said(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SETROTA_SECRETS", str(folders / "home2"))
+    roster = folders / "home" / "rotations.toml"
+    with pytest.raises(Refused) as refused:
+        secret_of("mattermost", {"token-file": str(folders / "away" / "token")}, roster)
+    assert str(refused.value).endswith(f"variable `SETROTA_SECRETS`, which is now `{folders / 'home2'}`")
+    with pytest.raises(Refused) as refused:
+        secret_of("mattermost", {"token-file": str(folders / "home2" / "missing")}, roster)
+    assert str(refused.value).endswith("\n  hint: it should contain the token and nothing else")
+    with pytest.raises(Refused) as refused:
+        secret_of("mattermost", {"token-file": "missing"}, roster)
+    assert "hint: its path starts at the roster's folder; it should contain" in str(refused.value)
+
+
 def test_a_file_inside_is_read_however_it_is_named(folders: Path) -> None:
     home = folders / "home"
     (home / "inner").symlink_to("private/token")

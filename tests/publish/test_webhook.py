@@ -71,7 +71,7 @@ def test_the_first_crew_only_comes_and_the_last_only_goes(hook: Hook) -> None:
 
 def test_a_dry_run_shows_the_post_and_not_its_address(hook: Hook) -> None:
     done = hook.publish("--dry-run").at(0)
-    assert done.out.startswith('POST •••\n\n{\n  "text": "FD: primary @bo')
+    assert done.out.startswith('# post of the crew\nPOST •••\n\n{\n  "text": "FD: primary @bo')
     assert hook.server.requests == []
 
 

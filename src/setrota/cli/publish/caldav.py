@@ -16,6 +16,7 @@ from setrota.cli.publish.delivery import (
     TimeLimitOption,
     check_short,
     open_target,
+    would_ask,
 )
 from setrota.publish.calls import Patience
 from setrota.publish.limit import TIME_LIMIT, TimeLimit
@@ -55,7 +56,7 @@ def caldav(
         if dry_run:
             delivery.preview(calls)
             if question and not yes:
-                delivery.remark(f"without `--yes` the run asks first: {question}")
+                delivery.remark(would_ask(question))
             delivery.end()
         if question:
             with limit.stopped():

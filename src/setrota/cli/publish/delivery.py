@@ -18,6 +18,7 @@ from setrota import terminal
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
 from setrota.publish.calls import Call, CallResult, Patience, Sending, delivered
+from setrota.publish.limit import LONGEST
 from setrota.publish.secrets import target_section, without_secrets
 from setrota.reports.now import short_of_plan
 from setrota.reports.publish import ReportedCall, publish_document
@@ -26,10 +27,14 @@ from setrota.schedule.standings import standings_at
 # Everything shown passes this filter, wherever it comes from: a problem, a title that a server sent, a request.
 terminal.filter_output(without_secrets)
 
+MANY = 10
+"""From this many requests on, a line for each is too much to take in at a glance."""
+
 DryRunOption = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be sent; send nothing.")]
 ShortOption = Annotated[bool, typer.Option("--short", help="With `--dry-run`, show one line for each request.")]
 TimeLimitOption = Annotated[
-    float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="How long the whole run may take.")
+    float,
+    typer.Option("--time-limit", metavar="SECONDS", min=0.1, max=LONGEST, help="How long the whole run may take."),
 ]
 
 
@@ -54,6 +59,11 @@ def check_short(short: bool, dry_run: bool) -> None:
     if short and not dry_run:
         hint = "add `--dry-run`, or leave `--short` out"
         raise Refused(Problem("`--short` only works with `--dry-run`", hint=hint, code="misplaced-option"))
+
+
+def would_ask(question: str) -> str:
+    """Return what a dry run says of a question that the run itself asks."""
+    return f"without `--yes` the run asks first: {question}"
 
 
 class Delivery:
@@ -84,11 +94,13 @@ class Delivery:
         self._would_be_sent += found
         for call in [] if self._as_json else found:
             if self._short:
-                terminal.show(f"{call.method} {call.description}")
+                terminal.show(f"{call.description} ({call.method})")
             else:
-                terminal.say(f"# {call.description}")
+                terminal.show(f"# {call.description}")
                 terminal.write(f"{call.shown()}\n\n")
         self.remark(f"nothing was sent; {counted(len(found), 'request')} would be" if found else "nothing to send")
+        if len(found) > MANY and not (self._short or self._as_json):
+            terminal.say("`--short` shows one line for each")
 
     def send(self, sendings: Iterable[Sending], patience: Patience | None = None, at_once: int = 1) -> list[CallResult]:
         """Send every call, as `delivered` does, report the result of each, and return the results."""
@@ -124,9 +136,11 @@ class Delivery:
 
     def _report_given_up(self) -> None:
         """Report what wasn't sent because of what had happened to other calls, in one sentence for each reason."""
+        hints = {shown.hint for shown in self._shown}
         for problem, calls in self._given_up.items():
             what = f"{len(calls)} requests" if len(calls) > 1 else calls[0].description
-            terminal.report_problems([replace(problem, message=f"{what}: {problem.message}")])
+            hint = None if problem.hint in hints else problem.hint
+            terminal.report_problems([replace(problem, message=f"{what}: {problem.message}", hint=hint)])
         self._given_up.clear()
 
     def summarize(self) -> None:
@@ -144,6 +158,8 @@ class Delivery:
             self.remark(f"{failed} of {total} failed{more}{again}")
         elif given_up:
             self.remark(f"{given_up} of {total} {'was' if given_up == 1 else 'were'} not sent{again}")
+        elif len(self.results) > MANY:
+            self.remark(f"{total} done")
 
     def end(self, done: int = DONE) -> NoReturn:
         """Answer, and end the command: with USAGE if a call failed, else with `done`."""

@@ -18,6 +18,7 @@ from setrota.cli.publish.delivery import (
     TimeLimitOption,
     check_extra,
     check_short,
+    would_ask,
 )
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export.oncall.overrides import described_services
@@ -77,6 +78,8 @@ def oncall(
         terminal.report_problems(warning for update in updates for warning in update.warnings())
         if dry_run:
             delivery.preview(call for update in updates for call in update.calls())
+            for question in [] if yes else _questions(updates):
+                delivery.remark(would_ask(question))
         else:
             with limit.stopped():
                 _confirm(updates, yes)
@@ -93,8 +96,12 @@ def oncall(
 
 
 def _confirm(updates: list[ServiceUpdate], yes: bool) -> None:
-    for question in filter(None, [update.deletion_question() for update in updates]):
+    for question in _questions(updates):
         confirm(question, yes, verb="delete", done="sent")
+
+
+def _questions(updates: list[ServiceUpdate]) -> list[str]:
+    return [question for update in updates if (question := update.deletion_question())]
 
 
 def _send(delivery: Delivery, update: ServiceUpdate, ledger: Ledger, work: Workspace) -> None:

@@ -115,7 +115,7 @@ class CalendarServer:
     def _asked(self, method: str, url: str, question: str, depth: str) -> list[Member]:
         answer = self.client.ask(method, url, question, headers={**XML, "Depth": depth})
         try:
-            return members(answer)
+            return in_time(self._limit, partial(members, answer))
         except ValueError:
             raise Failed(NO_SERVER) from None
 
@@ -162,12 +162,6 @@ def _link(found: list[Member], name: str) -> str | None:
 # What refusals mean
 
 
-_NOT_THERE = problem(
-    SERVICE,
-    "there is no calendar at `url`",
-    "create it on the server, or correct the address",
-    code="no-such-calendar",
-)
 _READING = {
     403: problem(
         SERVICE,
@@ -175,8 +169,6 @@ _READING = {
         "ask the calendar's owner to share it for reading and writing",
         code="not-allowed",
     ),
-    404: _NOT_THERE,
-    410: _NOT_THERE,
 }
 _AGAIN = "run it again: it compares again"
 _WRITING = {
@@ -221,6 +213,9 @@ def explain_refusals(url: str, username: str | None, password: Secret | None) ->
         writes = method in ("PUT", "DELETE")
         if response.status in (405, 501) and not writes:
             return NO_SERVER
+        if response.status in (404, 410) and not writes:
+            hint = "create it on the server, or correct `url`"
+            return problem(SERVICE, f"there is no calendar at `{url}`", hint, code="no-such-calendar")
         meaning = (_WRITING if writes else _READING).get(response.status)
         if meaning is None:
             return None

@@ -28,7 +28,7 @@ def calls_to_update(wanted: Mapping[str, str], existing: Iterable[RemoteEvent], 
     Parameters
     ----------
     wanted
-        Calendar resources by the identity of their event.
+        Calendar resources by the identity of their event; those that begin together in the order of sending.
     existing
         Our events on the server. Of two with one identity the second is deleted.
     collection
@@ -40,7 +40,7 @@ def calls_to_update(wanted: Mapping[str, str], existing: Iterable[RemoteEvent], 
         if each.uid not in wanted or first.setdefault(each.uid, each) is not each:
             surplus.append(each)
     calls = [_deleted(each) for each in sorted(surplus, key=lambda each: (start(each.text), each.url))]
-    for uid, text in sorted(wanted.items(), key=lambda entry: (start(entry[1]), entry[0])):
+    for uid, text in sorted(wanted.items(), key=lambda entry: start(entry[1])):
         calls += _put(uid, text, first.get(uid), collection)
     return calls
 
@@ -69,7 +69,7 @@ def _deletions(calls: Sequence[Call]) -> int:
 
 
 def _deleted(existing: RemoteEvent) -> Call:
-    description = f"delete {shortened(title(existing.text))}"
+    description = f"delete {shortened(title(existing.text) or existing.uid)}"
     return Call(description=description, method="DELETE", url=existing.url, headers=_unchanged(existing))
 
 

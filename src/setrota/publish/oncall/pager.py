@@ -16,7 +16,7 @@ from setrota.export.oncall.overrides import Override, account_of, service_name
 from setrota.export.oncall.requests import REQUESTS
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
-from setrota.publish.responses import Failed, problem
+from setrota.publish.responses import Failed, problem, shortened
 from setrota.publish.secrets import Secret
 from setrota.reports.wording import NOBODY, moment_stamp, name_of, plain
 from setrota.roster import Roster
@@ -136,7 +136,7 @@ class Pager(ABC):
     def _person(self, user: str) -> str:
         accounts = ((each, account_of(self.roster, each, self.service) or "") for each in self.roster.people)
         handle = next((each for each, account in accounts if account.lower() == user.lower()), None)
-        return name_of(self.roster, handle) if handle else f"`{plain(user)}`" if user else NOBODY
+        return name_of(self.roster, handle) if handle else f"`{shortened(plain(user))}`" if user else NOBODY
 
     def send(self, call: Call) -> CallResult:
         """Send a call. Deleting a missing override succeeds; an answer that reports an error is a failure."""

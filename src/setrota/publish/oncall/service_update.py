@@ -15,7 +15,7 @@ from setrota.publish.calls import Call, CallResult, Patience, Sending
 from setrota.publish.oncall.ledger import Ledger
 from setrota.publish.oncall.pager import Pager
 from setrota.publish.oncall.schedule_update import Clock, ScheduleUpdate, Span, plan_update
-from setrota.publish.responses import Failed
+from setrota.publish.responses import Failed, shortened
 
 
 @dataclass
@@ -80,7 +80,7 @@ class ServiceUpdate:
                 yield Problem(message, hint=hint, severity="warning", code="conflicting-override")
             for each in update.duplicates:
                 message = f"{self.pager.name} has this twice: {self.pager.described(update.schedule, each)}"
-                hint = f"delete the one that setrota didn't make, `{each.key}`: it would outlast a change"
+                hint = f"delete the one that setrota didn't make, `{shortened(each.key)}`: it would outlast a change"
                 yield Problem(message, hint=hint, severity="warning", code="duplicate-override")
 
 
