@@ -38,6 +38,7 @@ from setrota.files.roster.values import (
     read_count_or_none,
     read_date,
     read_email,
+    read_file_name,
     read_flag,
     read_handover,
     read_month,
@@ -201,7 +202,7 @@ ROTA = {
         read_handover, "When one crew hands over to the next: a weekday and a time.", '"Monday 09:00"', required=True
     ),
     "schedule": Key(
-        read_text, "The file for the plan, in the roster's folder; by default `schedule.toml`.", '"schedule.toml"'
+        read_file_name, "The file for the plan, in the roster's folder; by default `schedule.toml`.", '"schedule.toml"'
     ),
     "quarters-start": Key(read_month, "The month in which the first quarter of the year begins.", '"January"'),
 }
