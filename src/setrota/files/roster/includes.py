@@ -106,9 +106,9 @@ class _Files:
 
     def include(self, inside: _FileNames, outside: _FileNames, chain: tuple[Path, ...]) -> None:
         """Read the files that a file includes: those in the roster's folder and those outside."""
-        self.names += (new := inside.count + outside.count)
+        self.names += (new := inside.length + outside.length)
         if new and self.names > MOST_PATTERNS:
-            (inside if inside.count else outside).too_many()
+            (inside if inside.length else outside).too_many()
             return
         start = chain[-1].parent
         elsewhere = {number: start / name for number, name in outside.checked()}
@@ -171,7 +171,7 @@ class _FileNames(NamedTuple):
         return str(self.document.data[self.key][number])
 
     @property
-    def count(self) -> int:
+    def length(self) -> int:
         names = self.document.data.get(self.key)
         return len(names) if isinstance(names, list) else 0
 
