@@ -163,4 +163,5 @@ def _written(stream: io.TextIOWrapper) -> str:
     stream.flush()
     content = stream.buffer
     assert isinstance(content, io.BytesIO)
-    return content.getvalue().decode("utf-8", "replace")
+    # A calendar is UTF-8 whatever the terminal's encoding.
+    return content.getvalue().decode(stream.encoding, "strict" if stream.encoding == "utf-8" else "replace")

@@ -91,32 +91,71 @@ def test_into_a_folder_that_is_there_and_into_a_new_one_below(front: Desk) -> No
     assert "FD.ics" not in os.listdir(front.folder)
 
 
-def test_the_events_of_whoever_is_gone_are_cancelled_once(front: Desk) -> None:
+def test_the_calendar_of_whoever_is_gone_says_once_that_there_are_no_duties(front: Desk) -> None:
     export(front).at(0)
-    (before,) = icalendar.Calendar.from_ical(held(front)["people/fay.ics"]).walk("VEVENT")
     front.edit("rotations.toml", 'staff = ["dee", "eli", "fay"]', 'staff = ["dee", "eli"]')
     front.edit("schedule.toml", 'backup = "fay"', 'backup = ""')
     talk = export(front).at(0).talk
-    assert "; cancelled the events of people/fay.ics, which no longer belongs to anything in the roster" in talk
-    (event,) = icalendar.Calendar.from_ical(held(front)["people/fay.ics"]).walk("VEVENT")
-    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", before["SEQUENCE"] + 1)
-    assert all(event[name] == before[name] for name in ("UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY"))
-    assert "cancelled" not in export(front).at(0).talk
+    assert talk.endswith(
+        "; people/fay.ics says that there are no duties, and no longer belongs to anything in the roster\n"
+    )
+    calendar = icalendar.Calendar.from_ical(held(front)["people/fay.ics"])
+    (event,) = calendar.walk("VEVENT")
+    assert (calendar["NAME"], event["SUMMARY"]) == ("Front Desk: fay", "No duties planned")
+    assert "fay" not in export(front).at(0).talk
     # Nor under another name of the rota, which stands in every calendar.
     empty = held(front)["people/fay.ics"]
     front.edit("rotations.toml", "Front Desk", "Former Desk")
-    assert "cancelled" not in export(front).at(0).talk
+    assert "fay" not in export(front).at(0).talk
     assert held(front)["people/fay.ics"] == empty
     front.edit("rotations.toml", "Former Desk", "Front Desk")
     front.edit("rotations.toml", 'staff = ["dee", "eli"]', 'staff = ["dee", "eli", "fay"]')
     assert "wrote" in export(front).at(0).talk
 
 
+def test_a_calendar_that_comes_back_has_its_events_as_before(front: Desk) -> None:
+    """What takes place was cancelled nowhere, so nobody's calendar program takes the events for older ones."""
+    export(front).at(0)
+    before = held(front)
+    front.edit("rotations.toml", "[teams.red]", "[teams.crimson]")
+    export(front).at(0)
+    assert not [name for name, content in held(front).items() if b"CANCELLED" in content]
+    front.edit("rotations.toml", "[teams.crimson]", "[teams.red]")
+    export(front).at(0)
+    assert {name: held(front)[name] for name in before} == before
+
+
+def test_a_calendar_without_an_event_gets_one_and_loses_its_time_zone(front: Desk) -> None:
+    """As earlier versions wrote calendars of those who had no duty, and time zones that programs fail at."""
+    export(front).at(0)
+    head = held(front)["people/bo.ics"].partition(b"BEGIN:VEVENT")[0].decode()
+    zone = "BEGIN:VTIMEZONE\r\nTZID:Africa/Casablanca\r\nEND:VTIMEZONE\r\n"
+    texts = {
+        "people/half.ics": head[: head.index("X-WR-CALNAME")],
+        "people/name.ics": head[: head.index("NAME")].removesuffix("\r\n"),
+        "people/zed.ics": f"{head}{zone}END:VCALENDAR\r\n",
+    }
+    for name, text in texts.items():
+        (front.folder / "rota" / name).write_bytes(text.encode())
+    talk = export(front).at(0).talk
+    assert (
+        "; people/half.ics, people/name.ics, people/zed.ics say that there are no duties, and no longer belong" in talk
+    )
+    found = held(front)
+    for name in texts:
+        calendar = icalendar.Calendar.from_ical(found[name])
+        assert [str(each.get("SUMMARY")) for each in calendar.subcomponents] == ["No duties planned"]
+        assert calendar["NAME"] == ("Front Desk" if name == "people/name.ics" else "Front Desk: bo")
+    before = stamps(front)
+    assert export(front).at(0).talk == "rota/: none of 10 calendars has changed\n"
+    assert stamps(front) == before
+
+
 def test_former_handles_keep_their_calendars(front: Desk) -> None:
     export(front).at(0)
     text = (front.folder / "rotations.toml").read_text(encoding="utf-8").replace('"bo"', '"bob"')
     front.write("rotations.toml", text + '\n[people.bob]\nformerly = ["bo"]\n')
-    assert "cancelled" not in export(front).at(0).talk
+    assert "no duties" not in export(front).at(0).talk
     found = held(front)
     assert found["people/bo.ics"] == found["people/bob.ics"]
     assert b"You are FD primary" in found["people/bo.ics"]

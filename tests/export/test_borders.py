@@ -42,7 +42,7 @@ PEOPLE = ("ana", "bo", "cy", "dee")
 HANDOVERS = [time(0), time(0, 30), time(1), time(1, 30), time(2, 30), time(9), time(23), time(23, 30)]
 
 
-class ClockChange(NamedTuple):
+class ClockJump(NamedTuple):
     """A change of a zone's clock: its instant, and the offsets before and after."""
 
     at: datetime
@@ -66,7 +66,7 @@ def offset(zone: ZoneInfo, at: datetime) -> timedelta:
     return found
 
 
-def clock_changes(zone: ZoneInfo) -> Iterator[ClockChange]:
+def clock_jumps(zone: ZoneInfo) -> Iterator[ClockJump]:
     low, before = FIRST, offset(zone, FIRST)
     while low < LAST:
         high = low + STEP
@@ -76,23 +76,23 @@ def clock_changes(zone: ZoneInfo) -> Iterator[ClockChange]:
             while changed - same > SECOND:
                 middle = same + (changed - same) // SECOND // 2 * SECOND
                 same, changed = (middle, changed) if offset(zone, middle) == before else (same, middle)
-            yield ClockChange(changed, before, after)
+            yield ClockJump(changed, before, after)
         low, before = high, after
 
 
 @cache
-def every_change() -> dict[tuple[ClockChange, ...], str]:
+def every_change() -> dict[tuple[ClockJump, ...], str]:
     """All changes of each zone that has any; of zones with the same changes, the first by its name."""
-    found: dict[tuple[ClockChange, ...], str] = {}
+    found: dict[tuple[ClockJump, ...], str] = {}
     for key in sorted(available_timezones()):
-        found.setdefault(tuple(clock_changes(ZoneInfo(key))), key)
+        found.setdefault(tuple(clock_jumps(ZoneInfo(key))), key)
     found.pop((), None)
     return found
 
 
-def one_of_each_sort() -> dict[str, list[ClockChange]]:
+def one_of_each_sort() -> dict[str, list[ClockJump]]:
     """A change of each sort, by zone."""
-    chosen: dict[str, list[ClockChange]] = {}
+    chosen: dict[str, list[ClockJump]] = {}
     sorts = set()
     for changes, key in every_change().items():
         for change in changes:
@@ -102,7 +102,7 @@ def one_of_each_sort() -> dict[str, list[ClockChange]]:
     return chosen
 
 
-def asked() -> dict[str, list[ClockChange]]:
+def asked() -> dict[str, list[ClockJump]]:
     return {key: list(changes) for changes, key in every_change().items()} if ALL else one_of_each_sort()
 
 
@@ -122,7 +122,7 @@ class Rota(NamedTuple):
     borders: list[Border]
 
 
-def rota(zone: ZoneInfo, handover: time, changes: Iterable[ClockChange]) -> Rota:
+def rota(zone: ZoneInfo, handover: time, changes: Iterable[ClockJump]) -> Rota:
     days = sorted({change.day + DAY * number for change in changes for number in (-8, -1, 0, 1, 2, 9)})
     holders = dict(zip(days, cycle(PEOPLE), strict=False))
     crews = [Crew(Period(start, end, DESK.name), {"primary": holders[start]}) for start, end in pairwise(days)]

@@ -342,7 +342,7 @@ ZONES = (
 
 
 def year_of(person: str, of: Rotation, zone: ZoneInfo) -> Schedule:
-    """The weeks of a year around the changes of a zone's clock, and one of each quarter: others show nothing else."""
+    """The weeks of a year around the changes of a zone's clock, and one of each quarter."""
     days = [PAST + timedelta(weeks=number) for number in range(55)]
     offsets = [datetime.combine(day, time(9), zone).utcoffset() for day in days]
     telling = [number for number in range(1, 53) if number % 13 == 0 or len({*offsets[number - 1 : number + 3]}) > 1]
@@ -351,7 +351,7 @@ def year_of(person: str, of: Rotation, zone: ZoneInfo) -> Schedule:
 
 @pytest.mark.no_cover  # what this compares is run by quicker tests, too
 @pytest.mark.parametrize("zone", ZONES)
-def test_readers_agree_on_instants_the_year_round(zone: str) -> None:
+def test_readers_agree_on_instants_around_changes_of_the_clock(zone: str) -> None:
     one_seat = samples.rotation("engineer")  # whatever the seat, the instants are those of the handovers
     roster = samples.roster(rotations=one_seat, zone=ZoneInfo(zone))
     plan = year_of("bo", one_seat, roster.zone)

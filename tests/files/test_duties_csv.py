@@ -275,7 +275,7 @@ error: past.csv:19: nobody in the roster is called `Bo Lindqist` [unknown-person
   hint: did you mean `Bo Lindqvist`?
 error: past.csv:20: 2 people are called `sam roe` [ambiguous-name]
   hint: write `dee` or `eli`
-error: past.csv:21: 2026-01-07 is a Wednesday, but the handover is on Monday 09:00 [wrong-weekday]
+error: past.csv:21: 2026-01-07 is a Wednesday, but the handover is on Monday [wrong-weekday]
   hint: if this period was irregular, give its last day in the column `end`
 error: past.csv:22: this period ends on 2026-01-04, before it starts on 2026-01-05 [ends-before-it-starts]
 error: past.csv:23: this period lasts until 2027-01-11, more than a year [period-too-long]
@@ -366,6 +366,14 @@ def test_rows_that_contradict_the_schedule() -> None:
                 "error: past.csv:1: there is no column `xyz` [unknown-column]\n"
                 "  hint: the columns are `start`, `rotation`, `seat` and `person`, and optionally `end`",
                 "error: past.csv:1: the column `start` appears twice [named-twice]\n  hint: remove one of them",
+            ],
+        ),
+        (
+            "name,HUNTER2SECRET,startt",
+            [
+                "error: past.csv:1: column 2 is none of a list of duties [unknown-column]\n"
+                "  hint: the columns are `start`, `rotation`, `seat` and `person`, and optionally `end`",
+                "error: past.csv:1: there is no column `startt` [unknown-column]\n  hint: did you mean `start`?",
             ],
         ),
         (
@@ -583,8 +591,8 @@ def test_a_start_is_judged_by_its_rotation_s_own_handover() -> None:
         read("2026-01-09,engineer,primary,bo", "2026-01-05,lead,lead,ana")
     hint = "\n  hint: if this period was irregular, give its last day in the column `end`"
     assert [str(problem) for problem in caught.value.problems] == [
-        f"error: past.csv:2: 2026-01-09 is a Friday, but the handover is on Monday 09:00 [wrong-weekday]{hint}",
-        f"error: past.csv:3: 2026-01-05 is a Monday, but the handover is on Friday 15:00 [wrong-weekday]{hint}",
+        f"error: past.csv:2: 2026-01-09 is a Friday, but the handover is on Monday [wrong-weekday]{hint}",
+        f"error: past.csv:3: 2026-01-05 is a Monday, but the handover is on Friday [wrong-weekday]{hint}",
     ]
 
 

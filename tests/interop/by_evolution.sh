@@ -30,7 +30,8 @@ cat >"$work/bus.conf" <<END
 </busconfig>
 END
 cp "$debian"/usr/share/glib-2.0/schemas/*.xml "$work/schemas"
-compile=$(find "$debian/usr" /usr/lib/*/glib-2.0 /usr/bin -name glib-compile-schemas -type f 2>/dev/null | head -1)
+compile=$(find "$debian/usr" /usr/lib /usr/bin -name glib-compile-schemas -type f -print -quit 2>/dev/null || true)
+[ -n "$compile" ] || { echo "neither this machine nor Evolution's packages have glib-compile-schemas" >&2; exit 1; }
 "$compile" "$work/schemas"
 cp "$debian/usr/lib/evolution-data-server/calendar-backends/libecalbackendhttp.so" "$work/modules"
 

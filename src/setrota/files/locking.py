@@ -36,7 +36,7 @@ NOTE = ".setrota.lock"
 SHARED = 0o666
 """A note's mode before the umask: if a group shares the folder, any member can take over a leftover note."""
 
-ENDINGS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+ENDINGS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGVTALRM") if hasattr(signal, name))
 """The signals that end a process and that can wait until it has cleaned up."""
 
 
@@ -117,7 +117,8 @@ def _acquire(note: Path, patience: float, held: ExitStack) -> bool:
         return False
 
     def attempt() -> int:
-        descriptor = os.open(note, os.O_RDWR | os.O_CREAT, SHARED)
+        # No link is followed: the note is emptied, and a link may name any file.
+        descriptor = os.open(note, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, SHARED)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # The previous holder removes the note when it ends; then the file locked here is no longer the note.

@@ -20,9 +20,6 @@ class Handover(NamedTuple):
     weekday: int
     time: time
 
-    def __str__(self) -> str:
-        return f"{WEEKDAYS[self.weekday]} {self.time:%H:%M}"
-
 
 class Seat(NamedTuple):
     """A place in a rotation. Seats of one kind differ only by `number`, which never changes."""

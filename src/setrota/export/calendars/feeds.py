@@ -38,7 +38,7 @@ class Feed(NamedTuple):
     @property
     def key(self) -> tuple[str, ...]:
         """What identifies the calendar: `("person", "bo")`; empty for the whole rota's."""
-        return tuple(word for field in self._asdict().items() if field[1] is not None for word in field)
+        return tuple(word for name, value in self._asdict().items() if value is not None for word in (name, value))
 
     def shows(self, roster: Roster, audience: Iterable[SeatHolder]) -> bool:
         """Whether an event is in this calendar; empty seats are in the rota's and the rotations' calendars."""
@@ -66,9 +66,12 @@ def resources(roster: Roster, schedule: Schedule) -> dict[str, str]:
     return FeedWriter(roster, schedule).resources()
 
 
-def calendar_without_duties(roster: Roster, schedule: Schedule, *key: str) -> str:
-    """Return a calendar that belongs to nothing in the roster: its only event says that there are no duties."""
-    return f"{_head(feed_title(roster, Feed()))}{no_duties(ScheduleIndex(roster, schedule), key)}{_END}"
+def calendar_without_duties(roster: Roster, schedule: Schedule, *key: str, name: str | None = None) -> str:
+    """Return a calendar that belongs to nothing in the roster: its only event says that there are no duties.
+
+    Its `name` is the rota's if none is given. `key` distinguishes it from other such calendars.
+    """
+    return f"{_head(name or feed_title(roster, Feed()))}{no_duties(ScheduleIndex(roster, schedule), key)}{_END}"
 
 
 def nothing_planned(schedule: Schedule) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 """A folder of calendars on disk: setrota's files in it are brought up to date, all others stay as they are.
 
 Looks at everything before it writes anything, and follows no symbolic link inside the folder. A calendar that no longer
-belongs to anything in the roster stays, with its events cancelled: this takes them away from its subscribers, who would
-keep them if the file were gone. `folder_files` knows what the files hold.
+belongs to anything in the roster stays, and its only event says that there are no duties: subscribers, who would keep
+their duties if the file were gone, lose them. `folder_files` knows what the files hold.
 """
 
 from __future__ import annotations
@@ -13,8 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from setrota.export.calendars.feeds import calendar_without_duties
-from setrota.export.calendars.folder_files import FOLDERS, PAGE, folder_files, is_calendar, rota_of_page
-from setrota.export.calendars.without_duties import with_events_cancelled
+from setrota.export.calendars.folder_files import (
+    FOLDERS,
+    PAGE,
+    folder_files,
+    is_calendar,
+    name_of_calendar,
+    rota_of_page,
+)
 from setrota.files.saving import OUTPUT_LIMIT, read_bytes, reason, save
 from setrota.problems import Place, Problem, Refused
 from setrota.reports.wording import plain
@@ -47,8 +53,8 @@ def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: 
         _write(root / path, files[path], present[path])
     for leftover in leftovers:
         _write(root / leftover.path, leftover.text, leftover.content)
-    cancelled = [leftover.path for leftover in leftovers]
-    return _summary(root, len(files) - 1, [path for path in changed if path != PAGE], cancelled)
+    emptied = [leftover.path for leftover in leftovers]
+    return _summary(root, len(files) - 1, [path for path in changed if path != PAGE], emptied)
 
 
 def _write(path: Path, text: str, present: bytes | None) -> None:
@@ -109,7 +115,10 @@ class _Leftover(NamedTuple):
 
 
 def _leftovers(roster: Roster, schedule: Schedule, root: Path, files: Mapping[str, str]) -> Iterator[_Leftover]:
-    """Yield the calendars that no longer belong to anything in the roster and still have duties, or no event at all."""
+    """Yield the calendars that no longer belong to anything in the roster and don't say so, or not for the whole plan.
+
+    Nothing that takes place is cancelled: other files have the same events, and so has this one if it comes back.
+    """
     for folder, field in FOLDERS.items():
         for path in sorted((root / folder).glob("*.ics")):
             name = f"{folder}/{path.name}"
@@ -118,13 +127,14 @@ def _leftovers(roster: Roster, schedule: Schedule, root: Path, files: Mapping[st
             content = read_bytes(path, OUTPUT_LIMIT)
             if content is None or not is_calendar(content):
                 continue
-            text = with_events_cancelled(content) or calendar_without_duties(roster, schedule, field, path.stem)
+            title = name_of_calendar(content)
+            text = calendar_without_duties(roster, schedule, field, path.stem, name=title)
             if text.encode() != content:
                 yield _Leftover(name, content, text)
 
 
 def _summary(root: Path, total: int, changed: list[str], leftovers: list[str]) -> str:
-    """Return `rota/: wrote 3 of 74 calendars; the others have not changed; cancelled …`."""
+    """Return `rota/: wrote 3 of 74 calendars; the others have not changed; …`."""
     if len(changed) == total:
         done = f"wrote {total} calendars"
     elif changed:
@@ -132,6 +142,7 @@ def _summary(root: Path, total: int, changed: list[str], leftovers: list[str]) -
     else:
         done = f"none of {total} calendars has changed"
     if leftovers:
-        verb = "belongs to" if len(leftovers) == 1 else "belong to"
-        done += f"; cancelled the events of {', '.join(leftovers)}, which no longer {verb} anything in the roster"
+        says, belongs = ("says", "belongs") if len(leftovers) == 1 else ("say", "belong")
+        about = f"{says} that there are no duties, and no longer {belongs} to anything in the roster"
+        done += f"; {', '.join(leftovers)} {about}"
     return f"{root}{os.sep}: {done}"

@@ -53,6 +53,13 @@ def is_calendar(content: bytes) -> bool:
     return content.startswith(_OURS)
 
 
+def name_of_calendar(content: bytes) -> str | None:
+    """Return the name of a calendar that setrota wrote; None if it has none."""
+    properties = content.partition(b"\r\nBEGIN:")[0].decode("utf-8", "replace").replace("\r\n ", "")
+    found = re.search(r"\r\nNAME:([^\r\n]*)", properties)
+    return plain(re.sub(r"\\(.)", r"\1", found[1])) if found else None
+
+
 def _calendars(roster: Roster, feeds: FeedWriter) -> Iterator[FeedFile]:
     yield FeedFile("rota.ics", Feed(), plain(roster.name))
     for name in roster.rotations:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from setrota.roster import Roster
@@ -32,9 +33,12 @@ def uid(roster: Roster, crew: Crew, seat: str, segment: int = 1) -> str:
 
 def uid_of_meeting(roster: Roster, name: str, day: date, number: int = 1) -> str:
     """Return the identity of a meeting on a day; `number` distinguishes meetings of one name on one day."""
+    rest = str(day), *([str(number)] if number > 1 else [])
     if len(quote(name, safe="")) > LONGEST_NAME:
-        name = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return _identity(roster, "meeting", name, str(day), *([str(number)] if number > 1 else []))
+        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        # After an empty part, which no name is: some meeting may be called like the digest.
+        return _identity(roster, "meeting", "", digest, *rest)
+    return _identity(roster, "meeting", name, *rest)
 
 
 def uid_of_handover(roster: Roster, day: date) -> str:
@@ -57,6 +61,7 @@ def _identity(roster: Roster, *parts: str) -> str:
     return "_".join(map(_escaped, (roster.short_name, *parts))) + MARK
 
 
+@lru_cache(maxsize=8192)
 def _escaped(part: str) -> str:
     # The separator is escaped inside the parts, so that no two events can get one identity.
     return quote(part, safe="", errors="replace").replace("_", "%5F")
@@ -111,13 +116,3 @@ def state_before(crew: Crew, moment: datetime) -> Crew | None:
 def on_day(duties: Iterable[Duty], day: date) -> list[Duty]:
     """Return the duties that include a day."""
     return [duty for duty in duties if duty.start <= day < duty.end]
-
-
-def may_have_served(crew: Crew, person: str) -> bool:
-    """Whether a person has, or may have had, a seat of a crew.
-
-    If a crew was planned again, nobody recorded who had its seats before, so anyone may have.
-    """
-    planned_once = crew.planned is not None and crew.planned.revision == 1
-    known = {*crew.seats.values(), *(who for change in crew.changes for who in (change.was, change.now))}
-    return person in known or not planned_once

@@ -85,7 +85,7 @@ def _observances(zone: ZoneInfo) -> list[TimezoneStandard | TimezoneDaylight]:
         return []
     sides = list(zip(*changes, strict=True))
     rules = [_yearly_rule(side) for side in sides]
-    return [_observance(zone, side[0], rule) for side, rule in zip(sides, rules, strict=True) if rule and all(rules)]
+    return [_observance(zone, side[0], rule) for side, rule in zip(sides, rules, strict=True)] if all(rules) else []
 
 
 def _clock_changes(zone: ZoneInfo, year: int) -> Iterator[ClockChange]:

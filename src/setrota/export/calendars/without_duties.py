@@ -1,13 +1,12 @@
-"""What a calendar holds when no duty belongs in it: its former events as cancelled, or an event that says so.
+"""The event of a calendar that no duty belongs in: it says so.
 
 Some calendar programs, such as Evolution, ignore a calendar without events and go on showing the events that they have.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 
 from icalendar import Event, vText
 
@@ -18,8 +17,6 @@ from setrota.export.calendars.index import ScheduleIndex
 from setrota.reports.wording import plain
 
 NO_DUTIES = "No duties planned"
-
-_END = "END:VCALENDAR\r\n"
 
 
 def no_duties(index: ScheduleIndex, whose: Sequence[str], *, cancelled: bool = False) -> str:
@@ -48,37 +45,4 @@ def no_duties(index: ScheduleIndex, whose: Sequence[str], *, cancelled: bool = F
         event.add("DESCRIPTION", ical_text(about if crews else f"Nothing is planned in {rota}."))
         event.add("CATEGORIES", ["no-duties"])
     event.add("TRANSP", "TRANSPARENT")
-    return marked(str(event.to_ical(sorted=False), "utf-8"), stamp, sequence)
-
-
-def with_events_cancelled(content: bytes) -> str | None:
-    """Return a calendar that setrota wrote with each event cancelled; None if it has none, or can't be read.
-
-    Its name and its time zones stay, and so do events that are cancelled already and the one that says that there are
-    no duties.
-    """
-    try:
-        head, *events = content.decode().removesuffix(_END).split("\r\nBEGIN:VEVENT\r\n")
-        cancelled = [_cancelled(event.removesuffix("\r\n")) for event in events]
-    except (KeyError, OverflowError, ValueError):
-        return None
-    return f"{head}\r\n{''.join(cancelled)}{_END}" if events else None
-
-
-def _cancelled(event: str) -> str:
-    """Return an event, given without its first line, as cancelled.
-
-    Raises KeyError, OverflowError or ValueError if it isn't as setrota writes events.
-    """
-    lines = {re.split("[:;]", line, maxsplit=1)[0]: line for line in re.split(r"\r\n(?! )", event)}
-    if lines["END"] != "END:VEVENT":
-        raise ValueError("cut off")
-    # Duties and meetings have hours, so an event of whole days is the one that says that there are none.
-    if lines.get("STATUS") == "STATUS:CANCELLED" or lines["DTSTART"].startswith("DTSTART;VALUE=DATE:"):
-        return f"BEGIN:VEVENT\r\n{event}\r\n"
-    stamp = datetime.strptime(lines["DTSTAMP"], "DTSTAMP:%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    sequence = int(lines["SEQUENCE"].removeprefix("SEQUENCE:")) + 1
-    lines["SEQUENCE"] = f"SEQUENCE:{sequence}"
-    kept = (lines[name] for name in ("UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "TRANSP"))
-    text = "\r\n".join(["BEGIN:VEVENT", *kept, "STATUS:CANCELLED", "END:VEVENT", ""])
-    return marked(text, stamp, sequence)
+    return marked(str(event.to_ical(sorted=False), "utf-8"), stamp, int(cancelled))

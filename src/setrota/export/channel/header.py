@@ -55,7 +55,8 @@ def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = LIMIT,
         raise Refused(wrong)
     most = min(limit, SLACK_LIMIT) if style == "slack" else limit
     needed = []
-    for text in _ever_shorter(_line(roster, schedule, at, style), template, style):
+    line = _line(roster, schedule, at, style)
+    for text in _ever_shorter(line, style) if template is None else _filled_ever_shorter(line, template):
         if len(text) <= most:
             return text
         needed.append(len(text))
@@ -86,16 +87,14 @@ def shows_crew(roster: Roster, schedule: Schedule, at: datetime, text: str) -> b
 
 def _patterns(line: CrewLine, template: str | None) -> Iterator[str]:
     """Yield patterns of what a header of these crews looks like, at each length."""
-    hideable = sorted(line.duties, key=lambda duty: _rank(line, duty))
-    for kept in range(len(hideable), -1, -1):
-        hidden = frozenset(hideable[kept:])
+    for hidden in _ever_more_hidden(line):
         if template is None:
             for named in (True, False):
-                yield _pattern(_styled(line, hidden, "", [], named=named)) + r"(\. Next: .*)?"
+                yield _pattern(_styled(line, hidden, named=named)) + r"(\. Next: .*)?"
             continue
-        values = _values(line, hidden, True)
+        values = _values(line, hidden, with_next=True)
         free = {name: _ANY for name in values if name == "next" or name.startswith("next-")}
-        yield _pattern(_filled(template, values | free | {"links": _ANY}) + _missing_notice(template, line.notice()))
+        yield _pattern(_filled(line, template, values | free | {"links": _ANY}))
 
 
 def _pattern(text: str) -> str:
@@ -132,27 +131,39 @@ def _line(roster: Roster, schedule: Schedule, at: datetime, style: Style) -> Cre
 # The text
 
 
-def _ever_shorter(line: CrewLine, template: str | None, style: Style) -> Iterator[str]:
-    hideable = sorted(line.duties, key=lambda duty: _rank(line, duty))
-    links = _links(line.roster) if template is not None or style == "links" else []
-    short = replace(line, handles=True)
-    every = len(hideable)
-    steps: list[tuple[CrewLine, CrewLine | None, int, int]] = []
+def _ever_shorter(line: CrewLine, style: Style) -> Iterator[str]:
+    """Yield the text without a template, whole and then step by step shorter."""
+    links = _links(line.roster) if style == "links" else []
+    writers = [line, replace(line, handles=True)] if line.slack else [line]
     if style != "short":
-        steps = [*((line, line, number, every) for number in range(len(links), -1, -1)), (line, short, 0, every)]
-    steps += [(line, None, 0, every), *((short, None, 0, kept) for kept in range(every, -1, -1))]
-    for writer, coming, shown, kept in steps:
-        hidden = frozenset(hideable[kept:])
-        if template is None:
-            yield _styled(writer, hidden, coming.next() if coming else "", links[:shown])
-        else:
-            text = " · ".join(links[:shown]) or (LEFT_OUT if links else "")
-            values = _values(writer, hidden, coming is not None) | {"links": text}
-            yield _filled(template, values) + _missing_notice(template, writer.notice())
-    if template is None:
-        yield _styled(line, frozenset(), "", [], named=False)
-        for kept in range(len(hideable), -1, -1):
-            yield _styled(short, frozenset(hideable[kept:]), "", [], named=False)
+        for shown in range(len(links), 0, -1):
+            yield _styled(line, following=line.next(), links=links[:shown])
+        for writer in writers:
+            yield _styled(line, following=writer.next())
+    none, *some = _ever_more_hidden(line)
+    for named in (True, False):
+        for writer in writers:
+            yield _styled(writer, none, named=named)
+        for hidden in some:
+            yield _styled(writers[-1], hidden, named=named)
+
+
+def _filled_ever_shorter(line: CrewLine, template: str) -> Iterator[str]:
+    """Yield a filled template, whole and then step by step shorter."""
+    links = _links(line.roster)
+    without_links = LEFT_OUT if links else ""
+    whole = _values(line, frozenset(), with_next=True)
+    for shown in range(len(links), -1, -1):
+        yield _filled(line, template, whole | {"links": " · ".join(links[:shown]) or without_links})
+    for hidden in _ever_more_hidden(line):
+        yield _filled(line, template, _values(line, hidden, with_next=False) | {"links": without_links})
+
+
+def _ever_more_hidden(line: CrewLine) -> Iterator[frozenset[Duty]]:
+    """Yield the duties to hide, from none to all; the least important ones are hidden first."""
+    hideable = sorted(line.duties, key=lambda duty: _rank(line, duty))
+    for kept in range(len(hideable), -1, -1):
+        yield frozenset(hideable[kept:])
 
 
 def _rank(line: CrewLine, duty: Duty) -> tuple[bool, bool]:
@@ -166,22 +177,26 @@ def _links(roster: Roster) -> list[str]:
     return [link(source.name, source.link) for source in roster.notes.sources if source.link]
 
 
-def _styled(line: CrewLine, hidden: frozenset[Duty], following: str, links: Sequence[str], named: bool = True) -> str:
+def _styled(
+    line: CrewLine,
+    hidden: frozenset[Duty] = frozenset(),
+    *,
+    following: str = "",
+    links: Sequence[str] = (),
+    named: bool = True,
+) -> str:
     """Return the text without a template; if `named`, it begins with the rota's name."""
     text = f"{f'{line.text(line.roster.short_name)}: ' if named else ''}{line.crew(hidden)}"
     return " · ".join([f"{text}. Next: {following}" if following else text, *links])
 
 
-def _missing_notice(template: str, notice: str) -> str:
-    """Return that a rotation has no crew, unless the template's `{crew}` says so."""
-    return f" · {notice}" if notice and "{crew}" not in template else ""
+def _filled(line: CrewLine, template: str, values: dict[str, str]) -> str:
+    """Return a template with values, and that a rotation has no crew unless `{crew}` says so."""
+    notice = line.notice() if "{crew}" not in template else ""
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], template) + (f" · {notice}" if notice else "")
 
 
-def _filled(template: str, values: dict[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda match: values[match[1]], template)
-
-
-def _values(line: CrewLine, hidden: frozenset[Duty], with_next: bool) -> dict[str, str]:
+def _values(line: CrewLine, hidden: frozenset[Duty], *, with_next: bool) -> dict[str, str]:
     values = {}
     for name, kinds in _seat_names(line.roster).items():
         values[name] = line.people([duty for duty in line.duties if kind(line.roster, duty) in kinds], hidden)

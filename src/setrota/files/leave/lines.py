@@ -284,7 +284,7 @@ def _name_of(zone: Iterable[ContentLine]) -> str | None:
     return next((_value(line).strip("/") for line in zone if line.name == "TZID"), None)
 
 
-_RULE = r"(?:(?:FREQ=YEARLY|(?:INTERVAL|COUNT|BYMONTH|BYMONTHDAY|BYDAY|UNTIL|WKST)=[A-Z0-9,+-]{1,100})(?:;|$))+"
+CLOCK_RULE = r"(?:(?:FREQ=YEARLY|(?:INTERVAL|COUNT|BYMONTH|BYMONTHDAY|BYDAY|UNTIL|WKST)=[A-Z0-9,+-]{1,100})(?:;|$))+"
 """The rules by which clocks change: on some day of a month, in some years."""
 
 
@@ -292,7 +292,7 @@ def _check_zones(calendars: Iterable[CalendarLines], file: str) -> None:
     changes = 0
     for zone in (zone for calendar in calendars for zone in calendar.zones):
         for line in zone:
-            if line.name == "RRULE" and not re.fullmatch(_RULE, _value(line), re.IGNORECASE):
+            if line.name == "RRULE" and not re.fullmatch(CLOCK_RULE, _value(line), re.IGNORECASE):
                 raise _too_large("this time zone changes its clocks in another way than yearly", file, line.number)
             changes += line.text.count(",") + 1 if line.name in ("RDATE", "RRULE") else line.name == "BEGIN"
             if changes > MOST_CHANGES:

@@ -4,10 +4,10 @@ Checks sections against each other, and builds the roster. Reports all problems 
 can't be read causes no second problem in what depends on it. Doesn't know how a rota is planned, and never looks at
 the clock or the environment.
 
-Its modules: `includes` (the files), `folder` (where they may be), `sections`, `keys`, `rules`, `notes`, `publish`,
-`lists`, `values` and `handles` (what sections may contain), `shapes` and `schema` (the same for editors), `names`,
-`references`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files and problems), `places` (lines),
-`edits` (changes by command), and `template` (a new roster).
+Its modules: `includes` (the files), `folder` and `links` (where they may be), `sections`, `keys`, `rules`, `notes`,
+`publish`, `lists`, `values` and `handles` (what sections may contain), `shapes` and `schema` (the same for editors),
+`names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files and problems), `places`
+(lines), `edits` (changes by command), and `template` (a new roster).
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import os.path
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from setrota.dates.periods import DAY, each_day
+from setrota.files.roster.folder import RosterFolder
 from setrota.files.roster.includes import read_merged
 from setrota.files.roster.keys import TEAM, Section, given
 from setrota.files.roster.lists import Item, values_of
@@ -30,7 +32,7 @@ from setrota.files.roster.places import Places
 from setrota.files.roster.reading import RosterReading, Spot
 from setrota.files.roster.references import check_former, check_notes, check_person, check_publish, check_rules
 from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
-from setrota.files.roster.sizes import check_sizes
+from setrota.files.roster.sizes import check_members, check_sizes
 from setrota.files.roster.staffing import check_rotation
 from setrota.problems import Problem, did_you_mean
 from setrota.roster import (
@@ -72,6 +74,9 @@ def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFi
         reading.problems.refuse_errors()
     check_sizes(reading, data)
     values = read_sections(reading, data)
+    check_members(
+        reading, (each["pool"] for each in values.rotations.values() if "pool" in each), values.teams.values()
+    )
     if reading.complete:
         _check_across_sections(reading, values)
     schedule = _schedule_path(reading, path, values.rota.get("schedule", "schedule.toml"))
@@ -81,7 +86,8 @@ def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFi
 
 def _schedule_path(reading: RosterReading, path: Path, name: str) -> Path:
     schedule = path.parent / name
-    if os.path.realpath(schedule) in reading.paths:
+    # Outside the folder nothing is said, for it would show what is there; the schedule's reader refuses that anyway.
+    if RosterFolder(path).has(schedule) and os.path.realpath(schedule) in reading.paths:
         message = f"`rota.schedule` names `{name}`, which is part of the roster"
         hint = "name a separate file, such as `schedule.toml`"
         reading.add(("rota", "schedule"), message, hint, code="schedule-is-roster")
@@ -205,6 +211,9 @@ def _limit(values: Section) -> Limit:
 
 
 def _holidays(values: Section) -> Holidays:
-    stretches = values.get("dates", ())
-    days = (day for stretch in stretches for day in each_day(stretch.start, stretch.end))
+    days: list[date] = []
+    reached = date.min
+    for start, end in sorted((stretch.start, stretch.end) for stretch in values.get("dates", ())):
+        days += each_day(max(start, reached), end)
+        reached = max(reached, end)
     return Holidays(values.get("calendar"), frozenset(days))

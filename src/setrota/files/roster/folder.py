@@ -15,6 +15,8 @@ from itertools import accumulate
 from operator import truediv
 from pathlib import Path
 
+from setrota.files.roster.links import FolderLinks
+
 LONGEST_NAME = 1000
 """The most characters of a file's name, its folders included."""
 
@@ -40,16 +42,20 @@ class LeadsOutside(Exception):
 class RosterFolder:
     """The folder that a roster's path names and, if the roster is a symbolic link, the folder of its target.
 
-    Files whose real paths are in `listed` count as inside wherever they are.
+    What is in the folders `more` counts as inside, and so do files whose paths are in `listed`.
     """
 
-    def __init__(self, roster: Path) -> None:
-        target = os.path.realpath(roster)
-        self.roots = [Path(os.path.realpath(roster.parent)), Path(target).parent]
+    def __init__(self, roster: Path, *more: Path) -> None:
+        target = Path(os.path.realpath(roster))
+        self.roots = [Path(os.path.realpath(folder)) for folder in (roster.parent, target.parent, *more)]
         self.named = Path(os.path.abspath(roster.parent))
         self.listed: set[str] = set()
         self._real_paths: dict[Path, str] = {}
         self._steps = 0
+        spellings = (self.named, *(folder.absolute() for folder in (roster.parent, *more)))
+        spelled = {each: Path(os.path.realpath(each)) for each in spellings}
+        inside = {each: real for each, real in spelled.items() if any(map(real.is_relative_to, self.roots))}
+        self._links = FolderLinks({**inside, **{root: root for root in self.roots}}, self.listed)
 
     def real(self, path: Path) -> str:
         """Where a path leads after all links. Raises TooManySteps; asking again costs none."""
@@ -68,9 +74,9 @@ class RosterFolder:
         return os.path.realpath(path)
 
     def has(self, path: Path) -> bool:
-        """Whether a path leads to somewhere in the folder; nothing needs to be there."""
-        real = self.real(path)
-        return real in self.listed or any(Path(real).is_relative_to(root) for root in self.roots)
+        """Whether a path, and each step of the links in it, is in the folder; nothing needs to be there."""
+        self._step(1 + len(path.parts) // 10)
+        return self._links.stay_inside(path)
 
     def keeps(self, start: Path, name: Path) -> bool:
         """Whether a name, as seen from the folder `start`, never leaves the folder; nothing needs to be there."""

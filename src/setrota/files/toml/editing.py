@@ -103,7 +103,7 @@ def _extended(text: str, path: tuple[str | int, ...], items: Sequence[str]) -> s
     closing = whole.end - 1
     if not ends:
         return _first_items(text, path, items)
-    comma = next((comma for comma in found.commas[path] if comma >= ends[-1]), None)
+    comma = next((comma for comma in found.commas.get(path, []) if comma >= ends[-1]), None)
     reached = ends[-1] if comma is None else comma + 1
     if "\n" in text[reached:closing]:
         indent = indent_of(text, ends[-1] - 1)
@@ -137,7 +137,7 @@ def _first_items(text: str, path: tuple[str | int, ...], items: Sequence[str]) -
 def _shortened(text: str, path: tuple[str | int, ...], number: int) -> tuple[str, bool]:
     """The text without an item of a list in brackets, and whether the whole list was removed."""
     found = layout(text)
-    ends, commas = _items(text, path), found.commas[path]
+    ends, commas = _items(text, path), found.commas.get(path, [])
     start, end = found.values[(*path, number)]
     if len(ends) == 1 and "#" not in _around(text, path, start, end):
         return _without_key(text, path), True

@@ -32,11 +32,7 @@ def line_of(text: str, path: KeyPath) -> int:
 
     0 if not even the first key of the path is in the text.
     """
-    lines = layout(text).lines
-    for length in range(len(path), 0, -1):
-        if line := lines.get(tuple(path[:length])):
-            return line
-    return 0
+    return _lines(text).of(tuple(path))
 
 
 def long_key_line(text: str, most: int) -> int | None:
@@ -77,11 +73,10 @@ class Pair(NamedTuple):
 class Layout(NamedTuple):
     """The positions of everything in a text.
 
-    `lines` has the line of every key and item, `values` the stretch of every value (also in inline tables) and of every
-    item of a list, `commas` the positions of the commas of each list, and `pairs` those that are not in brackets.
+    `values` has the stretch of every value (also in inline tables) and of every item of a list, `commas` the positions
+    of the commas of each list, and `pairs` those that are not in brackets.
     """
 
-    lines: dict[tuple[str | int, ...], int]
     values: dict[tuple[str | int, ...], Stretch]
     commas: dict[tuple[str | int, ...], list[int]]
     headings: list[Heading]
@@ -91,9 +86,12 @@ class Layout(NamedTuple):
 @lru_cache(maxsize=64)
 def layout(text: str) -> Layout:
     """The positions of keys and values in a text."""
-    scanner = _Scanner(_tokens(text))
-    scanner.document()
-    return scanner.found
+    return _Positions(_tokens(text)).layout()
+
+
+@lru_cache(maxsize=64)
+def _lines(text: str) -> _Lines:
+    return _Lines(_tokens(text))
 
 
 class _Token(NamedTuple):
@@ -127,28 +125,36 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 class _Scanner:
-    """Walks over the tokens once and records the position of every key, value and list item."""
+    """Walks over the tokens once, and says where each key, value and list item is."""
 
     def __init__(self, tokens: Iterator[_Token]) -> None:
         self.tokens = tokens
         self.next = next(tokens)
         self.passed = 0  # the end of the last token that was read
-        self.found = Layout({}, {}, {}, [], [])
         self.items: dict[tuple[str | int, ...], int] = {}
 
-    def document(self) -> None:
+    def begins(self, path: tuple[str | int, ...], line: int) -> None:
+        """Take note of the line of a key or an item."""
+
+    def is_valued(self, path: tuple[str | int, ...], value: Stretch) -> None:
+        """Take note of the value of a key or an item."""
+
+    def has_comma(self, path: tuple[str | int, ...], position: int) -> None:
+        """Take note of a comma of a list."""
+
+    def statements(self) -> Iterator[Heading | Pair]:
+        """The headings and pairs, each after all that is in it."""
         heading: Heading | None = None
         while (token := self.next) is not _END:
             if token.kind == "newline":
                 self.take()
             elif token.text == "[":
                 path = self.header()
-                heading = Heading(path, token.start, self.passed)
-                self.found.headings.append(heading)
+                yield (heading := Heading(path, token.start, self.passed))
                 self.rest_of_line()
             else:
                 path = self.pair(heading.path if heading else ())
-                self.found.pairs.append(Pair(path, token.start, self.passed, heading))
+                yield Pair(path, token.start, self.passed, heading)
                 self.rest_of_line()
 
     def header(self) -> tuple[str | int, ...]:
@@ -161,12 +167,12 @@ class _Scanner:
         path: tuple[str | int, ...] = ()
         for depth, part in enumerate(parts, start=1):
             path = (*path, part)
-            self.found.lines.setdefault(path, token.line)
+            self.begins(path, token.line)
             if several and depth == len(parts):
                 self.items[path] = self.items.get(path, 0) + 1
             if path in self.items:
                 path = (*path, self.items[path] - 1)
-                self.found.lines.setdefault(path, token.line)
+                self.begins(path, token.line)
         for _ in range(1 + several):
             if self.next.text == "]":
                 self.take()
@@ -178,7 +184,7 @@ class _Scanner:
         path = table
         for part in self.key():
             path = (*path, part)
-            self.found.lines.setdefault(path, line)
+            self.begins(path, line)
         if self.next.text == "=":
             self.take()
             self.value(path)
@@ -201,19 +207,18 @@ class _Scanner:
         else:
             while self.next.kind not in ("newline", "end") and self.next.text not in (",", "]", "}"):
                 self.take()
-        self.found.values.setdefault(path, Stretch(token.start, self.passed))
+        self.is_valued(path, Stretch(token.start, self.passed))
 
     def list_items(self, path: tuple[str | int, ...]) -> None:
         number = 0
-        commas = self.found.commas.setdefault(path, [])
         while (token := self.next) is not _END and token.text != "]":
             if token.kind == "newline" or token.text == ",":
                 self.take()
                 if token.text == ",":
-                    commas.append(token.start)
+                    self.has_comma(path, token.start)
                 continue
             item = (*path, number)
-            self.found.lines.setdefault(item, token.line)
+            self.begins(item, token.line)
             self.value(item)
             number += 1
         self.take()
@@ -236,6 +241,43 @@ class _Scanner:
         if token is not _END:
             self.next, self.passed = next(self.tokens), token.end
         return token
+
+
+class _Positions(_Scanner):
+    """Finds where values, commas, headings and pairs are."""
+
+    def layout(self) -> Layout:
+        self.found = Layout(values={}, commas={}, headings=[], pairs=[])
+        for statement in self.statements():
+            if isinstance(statement, Heading):
+                self.found.headings.append(statement)
+            else:
+                self.found.pairs.append(statement)
+        return self.found
+
+    def is_valued(self, path: tuple[str | int, ...], value: Stretch) -> None:
+        self.found.values.setdefault(path, value)
+
+    def has_comma(self, path: tuple[str | int, ...], position: int) -> None:
+        self.found.commas.setdefault(path, []).append(position)
+
+
+class _Lines(_Scanner):
+    """Finds lines, and reads a text only as far as it has to."""
+
+    def __init__(self, tokens: Iterator[_Token]) -> None:
+        super().__init__(tokens)
+        self.known: dict[tuple[str | int, ...], int] = {}
+        self.rest = self.statements()
+
+    def begins(self, path: tuple[str | int, ...], line: int) -> None:
+        self.known.setdefault(path, line)
+
+    def of(self, path: tuple[str | int, ...]) -> int:
+        """The line of a key path, or of the nearest enclosing key, or 0."""
+        while path not in self.known and next(self.rest, None):
+            pass
+        return next((self.known[path[:length]] for length in range(len(path), 0, -1) if path[:length] in self.known), 0)
 
 
 def _unquoted(token: _Token) -> str:
