@@ -123,7 +123,7 @@ class _Files:
                 found = self.folder.matching(start, pattern)
             except LeadsOutside as error:
                 self.reading.complete = False
-                inside.leads_outside(number, error.link and self.shortest(error.link))
+                inside.leads_outside(number, self.shortest(error.link) if error.link else None)
             else:
                 self.read_all(inside, number, found, chain)
         for number, path in elsewhere.items():
@@ -133,7 +133,8 @@ class _Files:
         """Read the files that a name means, unless they have been read already."""
         if not paths:
             hint = "this is fine if the file is kept elsewhere, such as private leave; otherwise correct the name"
-            message = f"names `{names.at(number)}`, but no file matches"
+            lost = "but no file matches" if names.key == INSIDE else "which does not exist"
+            message = f"names `{names.at(number)}`, {lost}"
             names.report(number, message, hint, code="no-file-matches", severity="warning")
         elif len(chain) > DEEPEST:
             message = f"leads through more than {DEEPEST} files, each including the next"

@@ -339,6 +339,8 @@ def report_unknown(spot: Spot, known: Iterable[str], later: Iterable[str]) -> No
     spot.mark_unread()
     words = list(known)
     hint = did_you_mean(spot.key, words) or f"the keys here are {listed_quotes(words)}"
+    if spot.key in ("include", "include-outside"):
+        hint = f"move `{spot.key}` to the first lines of the roster, before any `[section]`"
     if lists_days(spot.path[:3]) and not (spot.key in NOT_NOTES or nearest(spot.key, words, likeness=0.75)):
         message = f"`{dotted(without_notes(spot.path))}` has a key that is not one of the roster"
         spot.reading.add(spot.path, message, f"the keys here are {listed_quotes(words)}", code="unknown-key")
