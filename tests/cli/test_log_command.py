@@ -208,6 +208,6 @@ def test_what_the_file_says_cannot_steer_a_terminal(lived: Desk) -> None:
     out = lived.run("log", "--all").at(0).out
     assert "\x1b" not in out
     lived.edit("schedule.toml", 'forced = ["rest", "max-per-team"]', r'forced = ["\u001b[31mrest"]')
-    error = lived.run("log", "--all").at(2).err
+    error = lived.run("log", "--all").at(2).talk
     assert "changes.forced` should be a list of rules" in error
     assert "31mrest" not in error
