@@ -87,6 +87,7 @@ def rosters() -> Iterator[tuple[str, Files]]:
     """Valid and broken rosters, without a schedule."""
     yield from just_fitting_rosters()
     yield from valid_rosters()
+    yield from included()
     yield from broken_rosters()
 
 
@@ -142,6 +143,28 @@ def valid_rosters() -> Iterator[tuple[str, Files]]:
     yield one("3,000 files included", roster(["bo"], top='include = ["teams/*.toml"]\n'), **included)
     each = {f"teams/{n}.toml": fill(lambda k, n=n: f'[teams.t{n}-{k}]\nstaff=["q{n}-{k}"]\n') for n in range(8)}  # type: ignore[misc]
     yield one("8 files of 5 MB included", roster(["bo"], top='include = ["teams/*.toml"]\n'), **each)
+
+
+def included() -> Iterator[tuple[str, Files]]:
+    """Rosters with many files, with files that are no rosters, and with names that lead through many folders."""
+
+    def one(name: str, names: Sequence[str], more: Files) -> tuple[str, Files]:
+        listed = ", ".join(f'"{each}"' for each in names)
+        return name, {"rotations.toml": roster(["bo"], top=f"include = [{listed}]\n"), **more}
+
+    sure = fill(lambda n: f"k{n}=1\n", SIZE * 9 // 10)
+    yield one("includes 100 files of other keys", ["in/*.toml"], {f"in/{n}.toml": sure for n in range(100)})
+    yield one("includes 100 files of no TOML", ["in/*.toml"], {f"in/{n}.toml": "[rota\n" + sure for n in range(100)})
+    yield one("includes 300 files too large", ["in/*.toml"], {f"in/{n}.toml": "#" * 5_000_001 for n in range(300)})
+    folders = {f"{n}/{k}/x.txt": "" for n in range(20) for k in range(18)}
+    yield one("includes 1,000 globs of 380 folders", [f"**/x{n}*.toml" for n in range(1000)], folders)
+    yield one("includes a glob of globs", ["/".join(["**"] * 300)], folders)
+    yield one("includes 900 names of 500 folders", [f"{'a/' * 498}{n}" for n in range(900)], {})
+    yield one("includes 900 names there and back", [f"{'1/../' * 198}{n}" for n in range(900)], folders)
+    yield one("includes 900 long globs", ["*a" * 490 + str(n) for n in range(900)], folders)
+    each = {f"in/{n}.toml": f"include = [{fill(lambda k: f'{chr(34)}{k}{chr(34)},', 4500)}]\n" for n in range(990)}
+    yield one("includes 700,000 names in 990 files", ["in/*.toml"], each)
+    yield one("includes 20,000 files", ["in/*.toml"], {f"in/{n}.toml": "" for n in range(20_000)})
 
 
 def some(count: int, line: Callable[[int], str]) -> str:
@@ -704,7 +727,7 @@ def measured(setrota: Path, kind: str, name: str, command: Sequence[str], folder
 def write(files: Files, folder: Path) -> None:
     for name, content in files.items():
         path = folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True, parents=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 

@@ -294,7 +294,7 @@ def test_unknown_placeholders_are_named_with_a_hint() -> None:
     assert header_problems("{rota} {crew} {next} {until} {engineer} {next-lead} {next-engineer/backup} {", roster) == []
     assert list(map(str, header_problems("{primry} {x} {primry}", roster))) == [
         "error: the channel header has no placeholder `{primry}` [unknown-placeholder]\n"
-        "  hint: did you mean `primary`?",
+        "  hint: did you mean `{primary}`?",
         "error: the channel header has no placeholder `{x}` [unknown-placeholder]\n"
         "  hint: every header can have `{rota}`, `{crew}`, `{next}`, `{until}` and `{links}`",
     ]

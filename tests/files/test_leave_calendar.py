@@ -601,8 +601,9 @@ def test_how_much_of_a_calendar_is_read(
 
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY", "FREQ=YEARLY;BYHOUR=1,2,3", "FREQ=YEARLY;BYSETPOS=1"])
 def test_a_zone_whose_clocks_change_as_no_zones_do(rule: str) -> None:
-    with pytest.raises(Refused, match="this time zone changes its clocks in another way than yearly"):
+    with pytest.raises(Refused, match="this time zone changes its clocks in another way than yearly") as caught:
         _read(calendar(_THERE, head=_ZONE.format(_CLOCKS.format(f"RRULE:{rule}\n"))))
+    assert [problem.hint for problem in caught.value.problems] == ["export the calendar again, as iCalendar (.ics)"]
 
 
 def test_a_zone_with_yearly_rules_of_its_own() -> None:

@@ -260,3 +260,12 @@ def test_a_schema_outside_is_not_looked_for(desk: Path) -> None:
         read = read_text(desk, f"#:schema {name}\n{SMALL}")
         note = schema_note(read.places.documents[0])
         assert [each.code for each in (note,) if each] == expected
+
+
+@pytest.mark.parametrize("key", ["include", "include-outside"])
+def test_where_the_keys_belong(desk: Path, key: str) -> None:
+    [problem] = _problems(desk, f"[rules]\n{key} = ['a.toml']\n")
+    assert (problem.code, problem.hint) == (
+        "unknown-key",
+        f"move `{key}` to the first lines of the roster, before any `[section]`",
+    )

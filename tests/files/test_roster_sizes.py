@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from roster_text import read_text
 
+from setrota.files.roster.schema import schema_note
 from setrota.problems import Refused
 
 pytestmark = pytest.mark.quick
@@ -118,3 +119,74 @@ def test_files_count_together(tmp_path: Path) -> None:
     read_text(tmp_path, f'include = ["a.toml"]\n{ROSTER}')
     with pytest.raises(Refused, match="is larger than 5 MB or 1,000 files"):
         read_text(tmp_path, f'include = ["*.toml"]\n{ROSTER}')
+
+
+def test_files_count_before_they_are_understood(tmp_path: Path) -> None:
+    """Also those that are no rosters, or no TOML: to find that out takes as long."""
+    for name, text in (("a", "x = 1\n"), ("b", "[rota\n"), ("c", "x = 1\n")):
+        (tmp_path / f"{name}.toml").write_text(text + "#" * 1_700_000)
+    with pytest.raises(Refused) as caught:
+        read_text(tmp_path, f'include = ["?.toml"]\n{ROSTER}')
+    assert [problem.code for problem in caught.value.problems] == ["roster-too-large"]
+    assert str(caught.value.problems[0].where) == f"{tmp_path}/c.toml"
+
+
+def test_files_that_cannot_be_read_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("setrota.files.roster.includes.MOST_FILES", 3)
+    for number in range(3):
+        (tmp_path / f"{number}.toml").symlink_to("nothing.toml")
+    with pytest.raises(Refused) as caught:
+        read_text(tmp_path, f'include = ["?.toml"]\n{ROSTER}')
+    # They lead to the same file, so they are one.
+    assert [problem.code for problem in caught.value.problems] == ["no-such-file"]
+    for number in range(3):
+        (tmp_path / f"{number}.toml").unlink()
+        (tmp_path / f"{number}.toml").symlink_to(f"nothing{number}.toml")
+    with pytest.raises(Refused) as caught:
+        read_text(tmp_path, f'include = ["?.toml"]\n{ROSTER}')
+    assert [problem.code for problem in caught.value.problems] == ["roster-too-large"]
+
+
+def test_names_of_all_files_count_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("setrota.files.roster.includes.MOST_PATTERNS", 3)
+    (tmp_path / "a.toml").write_text("include = ['b.toml', 'b.toml']\n")
+    (tmp_path / "b.toml").write_text("")
+    read_text(tmp_path, f"include = ['a.toml']\n{ROSTER}")
+    with pytest.raises(Refused) as caught:
+        read_text(tmp_path, f"include = ['a.toml', 'b.toml']\n{ROSTER}")
+    found = [(problem.code, str(problem.where)) for problem in caught.value.problems]
+    assert found == [("too-many-includes", f"{tmp_path}/a.toml:1")]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [[f"**/x{n}*" for n in range(1000)], ["/".join(["**"] * 300)], [f"{'a/../' * 190}{n}" for n in range(900)],
+     ["*a" * 490 + str(n) for n in range(900)]],
+    ids=["globs", "stars", "parts", "long globs"],
+)  # fmt: skip
+def test_names_lead_through_no_end_of_folders(tmp_path: Path, names: list[str]) -> None:
+    for number in range(300):
+        (tmp_path / str(number % 15) / str(number)).mkdir(parents=True)
+    with pytest.raises(Refused) as caught:
+        read_text(tmp_path, f"include = {names}\n{ROSTER}")
+    [problem] = caught.value.problems
+    assert (problem.code, str(problem.where)) == ("too-many-includes", f"{tmp_path}/rotations.toml:1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["include = ['{}']\n" + ROSTER, "include-outside = ['{}']\n" + ROSTER,
+     ROSTER.replace("[rota]", "[rota]\nschedule = '{}'"), ROSTER + "[publish.caldav]\nurl = 'https://a.b/c/'\n"
+     "username = 'bo'\npassword-file = '{}'\n"],
+    ids=["include", "include-outside", "schedule", "password-file"],
+)  # fmt: skip
+def test_how_long_the_name_of_a_file_may_be(tmp_path: Path, text: str) -> None:
+    read_text(tmp_path, text.replace("{}", "a/" * 500))
+    with pytest.raises(Refused) as caught:
+        read_text(tmp_path, text.replace("{}", "a/" * 500 + "a"))
+    assert [problem.code for problem in caught.value.problems] == ["name-too-long"]
+
+
+def test_a_long_schema_is_not_looked_for(tmp_path: Path) -> None:
+    read = read_text(tmp_path, f"#:schema {'a/' * 100_000}\n{ROSTER}")
+    assert schema_note(read.places.documents[0]) is None

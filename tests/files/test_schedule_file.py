@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, read_schedule, schedule_text
+from setrota.files.schedule.fields import RULES
 from setrota.problems import USAGE, Refused
 from setrota.roster import Handover, Person, Roster, Team
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
@@ -636,3 +637,10 @@ def test_pools_of_today_are_found_for_all_periods_at_once() -> None:
     found = parsed(f"{HEADING}[[pools]]\nfrom = 2027-01-25\nengineer = {{ dee = 1.0 }}\n{blocks}", roster).crews
     assert [crew.pool for crew in found[:3]] == [pool_of(roster, crew.period) for crew in found[:3]]
     assert found[3].pool == Pool({"dee": 1.0})
+
+
+def test_no_sentence_stands_where_the_names_of_forced_rules_are() -> None:
+    """It may be the reason of the change, and `log` shows the rules."""
+    assert RULES.fits(["rest", "max-duties"])
+    assert not RULES.fits(["out with a broken leg"])
+    assert not RULES.fits(["Leg"])

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from setrota.export.channel.crew_line import LEFT_OUT, CrewLine, kind
-from setrota.problems import Problem, Refused, did_you_mean, listed_quotes
+from setrota.problems import Problem, Refused, listed_quotes, nearest
 from setrota.reports.wording import inert, link
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
@@ -109,7 +109,9 @@ def header_problems(template: str, roster: Roster) -> list[Problem]:
 
 
 def _unknown_placeholder(word: str, known: list[str]) -> Problem:
-    hint = did_you_mean(word, known) or f"every header can have {listed_quotes(f'{{{each}}}' for each in GENERAL)}"
+    meant = nearest(word, known)
+    every = f"every header can have {listed_quotes(f'{{{each}}}' for each in GENERAL)}"
+    hint = f"did you mean `{{{meant}}}`?" if meant else every
     return Problem(f"the channel header has no placeholder `{{{word}}}`", hint=hint, code="unknown-placeholder")
 
 

@@ -255,7 +255,8 @@ def _check_sizes(calendars: Iterable[CalendarLines], file: str) -> None:
         lines += len(event.lines)
         dates += sum(line.text.count(",") + 1 for line in event.of("RDATE", "EXDATE"))
         if any(len(line.text) > LONGEST_LINE for line in event.lines):
-            raise _too_large(f"this event has a line of more than {LONGEST_LINE:,} characters", file, event.number)
+            message = f"this event has a line of more than {LONGEST_LINE:,} characters"
+            raise _too_large(message, file, event.number, "remove this event from the calendar")
         if number == MOST_EVENTS:
             raise _too_large(f"more than {MOST_EVENTS:,} events may be in these days", file, event.number)
         if lines > MOST_LINES:
@@ -264,8 +265,12 @@ def _check_sizes(calendars: Iterable[CalendarLines], file: str) -> None:
             raise _too_large(f"the events up to here have more than {MOST_DATES:,} single dates", file, event.number)
 
 
-def _too_large(message: str, file: str, line: int) -> Refused:
-    hint = "import fewer days, with `--to`, or a calendar that has nothing but leave"
+def _too_large(
+    message: str,
+    file: str,
+    line: int,
+    hint: str = "import fewer days, with `--to`, or a calendar that has nothing but leave",
+) -> Refused:
     return Refused(Problem(message, Place(file, line), hint, code="calendar-too-large"))
 
 
@@ -293,8 +298,9 @@ def _check_zones(calendars: Iterable[CalendarLines], file: str) -> None:
     for zone in (zone for calendar in calendars for zone in calendar.zones):
         for line in zone:
             if line.name == "RRULE" and not re.fullmatch(CLOCK_RULE, _value(line), re.IGNORECASE):
-                raise _too_large("this time zone changes its clocks in another way than yearly", file, line.number)
+                message = "this time zone changes its clocks in another way than yearly"
+                raise _too_large(message, file, line.number, EXPORT_AGAIN)
             changes += line.text.count(",") + 1 if line.name in ("RDATE", "RRULE") else line.name == "BEGIN"
             if changes > MOST_CHANGES:
                 message = f"the time zones up to here change their clocks more than {MOST_CHANGES:,} times"
-                raise _too_large(message, file, line.number)
+                raise _too_large(message, file, line.number, EXPORT_AGAIN)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from setrota.files.roster.folder import LeadsOutside, RosterFolder, is_there
+from setrota.files.roster.folder import LONGEST_NAME, MOST_STEPS, LeadsOutside, RosterFolder, TooManySteps, is_there
 from setrota.files.roster.places import adds_up, without_notes
 from setrota.files.roster.reading import RosterReading, type_name
 from setrota.files.roster.recognition import parse_roster
@@ -28,7 +28,7 @@ INCLUDE = array(PROSE)
 """The shape of both keys."""
 
 MOST_PATTERNS = 1000
-"""The longest list of files to include."""
+"""The most names of files to include."""
 
 MOST_FILES = 1000
 """The most files of a roster."""
@@ -39,7 +39,13 @@ DEEPEST = 20
 
 def read_merged(reading: RosterReading, path: Path) -> dict[str, object]:
     """The contents of a roster and of everything that it includes, as one table."""
-    _Files(reading, path).read(path, str(path), chain=())
+    try:
+        _Files(reading, path).read(path, str(path), chain=())
+    except TooManySteps:
+        message = f"`{INSIDE}` leads through too many folders: more than {MOST_STEPS:,} steps"
+        hint = 'name the files, or use globs of single folders, such as `"teams/*.toml"`'
+        place = reading.documents[-1].place((INSIDE,))
+        raise Refused(Problem(message, place, hint, code="too-many-includes")) from None
     merged: dict[str, object] = {}
     for document in reading.documents:
         data = {key: value for key, value in document.data.items() if key not in (INSIDE, OUTSIDE)}
@@ -48,44 +54,62 @@ def read_merged(reading: RosterReading, path: Path) -> dict[str, object]:
 
 
 class _Files:
-    """Reads the files of a roster, one after the other."""
+    """Reads the files of a roster, one after the other.
+
+    Everything counts as soon as it is read: also files that turn out not to be a roster's.
+    """
 
     def __init__(self, reading: RosterReading, roster: Path) -> None:
         self.reading, self.roster, self.folder = reading, roster, RosterFolder(roster)
+        self.bytes = self.names = 0
 
     def read(self, path: Path, file: str, chain: tuple[Path, ...]) -> None:
         """Read a file and, in order, what it includes."""
-        real = os.path.realpath(path)
+        real = self.folder.real(path)
         self.reading.files.append(file)
         self.reading.paths.add(real)
+        self.check_size(file)
         try:
             if real in self.reading.drafts:
                 content = self.reading.drafts[real].encode()
             else:
                 content = read_content(path, file, missing=None if chain else _no_roster(file))
+        except Refused as refused:
+            self.leave_out(refused)
+            return
+        self.bytes += len(content)
+        self.check_size(file)
+        try:
             document = parse_roster(content, file)
         except Refused as refused:
-            for problem in refused.problems:
-                self.reading.problems.add(problem)
-            self.reading.complete = False
+            self.leave_out(refused)
             return
         self.reading.documents.append(document)
-        if len(self.reading.documents) > MOST_FILES or self.size() > LARGEST_MEGABYTES * 1_000_000:
+        self.include(
+            _FileNames(self.reading, document, INSIDE), _FileNames(self.reading, document, OUTSIDE), (*chain, path)
+        )
+
+    def check_size(self, file: str) -> None:
+        """Refuse the roster if, up to this file, it is too large to go on."""
+        if len(self.reading.files) > MOST_FILES or self.bytes > LARGEST_MEGABYTES * 1_000_000:
             message = (
                 f"this roster is larger than {LARGEST_MEGABYTES} MB or {MOST_FILES:,} files, with those it includes"
             )
             hint = "split the rota into several, each with a roster of its own"
             raise Refused(Problem(message, Place(file), hint, code="roster-too-large"))
-        self.include(
-            _FileNames(self.reading, document, INSIDE), _FileNames(self.reading, document, OUTSIDE), (*chain, path)
-        )
 
-    def size(self) -> int:
-        """The size of all files up to here."""
-        return sum(len(document.text) for document in self.reading.documents)
+    def leave_out(self, refused: Refused) -> None:
+        """Report a file that can't be read, and go on without it."""
+        for problem in refused.problems:
+            self.reading.problems.add(problem)
+        self.reading.complete = False
 
     def include(self, inside: _FileNames, outside: _FileNames, chain: tuple[Path, ...]) -> None:
         """Read the files that a file includes: those in the roster's folder and those outside."""
+        self.names += (new := inside.length + outside.length)
+        if new and self.names > MOST_PATTERNS:
+            (inside if inside.length else outside).too_many()
+            return
         start = chain[-1].parent
         elsewhere = {number: start / name for number, name in outside.checked()}
         if elsewhere and len(chain) > 1:
@@ -93,13 +117,13 @@ class _Files:
             outside.unusable(0, message, "move it there", code="misplaced-include-outside")
             elsewhere = {}
         for path in elsewhere.values():
-            self.folder.listed |= {os.path.abspath(path), os.path.realpath(path)}
+            self.folder.listed |= {os.path.abspath(path), self.folder.real(path)}
         for number, pattern in inside.checked():
             try:
                 found = self.folder.matching(start, pattern)
             except LeadsOutside as error:
                 self.reading.complete = False
-                inside.leads_outside(number, error.link)
+                inside.leads_outside(number, self.shortest(error.link) if error.link else None)
             else:
                 self.read_all(inside, number, found, chain)
         for number, path in elsewhere.items():
@@ -109,7 +133,8 @@ class _Files:
         """Read the files that a name means, unless they have been read already."""
         if not paths:
             hint = "this is fine if the file is kept elsewhere, such as private leave; otherwise correct the name"
-            message = f"names `{names.at(number)}`, but no file matches"
+            lost = "but no file matches" if names.key == INSIDE else "which does not exist"
+            message = f"names `{names.at(number)}`, {lost}"
             names.report(number, message, hint, code="no-file-matches", severity="warning")
         elif len(chain) > DEEPEST:
             message = f"leads through more than {DEEPEST} files, each including the next"
@@ -119,12 +144,17 @@ class _Files:
                 self.read_once(names, number, path, chain)
 
     def read_once(self, names: _FileNames, number: int, path: Path, chain: tuple[Path, ...]) -> None:
-        real = os.path.realpath(path)
-        if real in map(os.path.realpath, chain):
-            links = " → ".join(map(_shortest, (*chain, path)))
+        real = self.folder.real(path)
+        if real in map(self.folder.real, chain):
+            links = " → ".join(map(self.shortest, (*chain, path)))
             names.report(number, f"includes itself: {links}", "remove one of these includes", code="include-loop")
         elif real not in self.reading.paths:
-            self.read(path, _shortest(path), chain)
+            self.read(path, self.shortest(path), chain)
+
+    def shortest(self, path: Path) -> str:
+        """A path without `..` where that is the same file: after a link to a folder, `..` leads elsewhere."""
+        short = os.path.normpath(path)
+        return short if self.folder.real(Path(short)) == self.folder.real(path) else str(path)
 
 
 def _no_roster(file: str) -> Problem:
@@ -142,14 +172,21 @@ class _FileNames(NamedTuple):
     def at(self, number: int) -> str:
         return str(self.document.data[self.key][number])
 
+    @property
+    def length(self) -> int:
+        names = self.document.data.get(self.key)
+        return len(names) if isinstance(names, list) else 0
+
+    def too_many(self) -> None:
+        message = f"has more than {MOST_PATTERNS:,} names, with those in other files"
+        hint = 'use a glob, such as `"teams/*.toml"`'
+        self.unusable(0, message, hint if self.key == INSIDE else "name fewer files", code="too-many-includes")
+
     def checked(self) -> Iterator[tuple[int, str]]:
         """The names that make sense by themselves, each with its number; reports the others."""
         names = self.document.data.get(self.key, [])
         if not isinstance(names, list):
             self.unusable(0, f"should be a list of files, not {type_name(names)}", code="wrong-type")
-        elif len(names) > MOST_PATTERNS:
-            message, hint = f"has more than {MOST_PATTERNS:,} names", 'use a glob, such as `"teams/*.toml"`'
-            self.unusable(0, message, hint if self.key == INSIDE else "name fewer files", code="too-many-includes")
         else:
             yield from ((number, name) for number, name in enumerate(names) if self.is_name(number, name))
 
@@ -158,6 +195,9 @@ class _FileNames(NamedTuple):
             self.unusable(number, "has an item that is not a file name", code="wrong-type")
         elif "\0" in name:
             self.unusable(number, "contains a NUL character", code="control-character")
+        elif len(name) > LONGEST_NAME:
+            message = f"has a name of more than {LONGEST_NAME:,} characters"
+            self.unusable(number, message, code="name-too-long")
         elif self.key == OUTSIDE and "*" in name:
             hint = "name each file, so that whoever reads the roster sees which ones it reads"
             self.unusable(number, f"has `{name}`, which may mean several files", hint, code="glob-outside")
@@ -165,9 +205,9 @@ class _FileNames(NamedTuple):
             return True
         return False
 
-    def leads_outside(self, number: int, by: Path | None) -> None:
+    def leads_outside(self, number: int, by: str | None) -> None:
         name = self.at(number)
-        link = f", by the link `{_shortest(by)}`" if by else ""
+        link = f", by the link `{by}`" if by else ""
         hint = f"keep the file in the folder, or name it in the roster's `{OUTSIDE}`"
         self.report(number, f"names `{name}`, which leads out of the roster's folder{link}", hint, code="leads-outside")
 
@@ -179,12 +219,6 @@ class _FileNames(NamedTuple):
     def report(self, number: int, message: str, hint: str, *, code: str, severity: Severity = "error") -> None:
         place = self.document.place((self.key, number))
         self.reading.problems.add(Problem(f"`{self.key}` {message}", place, hint, severity, code=code))
-
-
-def _shortest(path: Path) -> str:
-    """A path without `..` where that is the same file: after a link to a folder, `..` leads elsewhere."""
-    short = os.path.normpath(path)
-    return short if os.path.realpath(short) == os.path.realpath(path) else str(path)
 
 
 def _merge(

@@ -38,6 +38,7 @@ from setrota.files.roster.values import (
     read_count_or_none,
     read_date,
     read_email,
+    read_file_name,
     read_flag,
     read_handover,
     read_month,
@@ -201,7 +202,7 @@ ROTA = {
         read_handover, "When one crew hands over to the next: a weekday and a time.", '"Monday 09:00"', required=True
     ),
     "schedule": Key(
-        read_text, "The file for the plan, in the roster's folder; by default `schedule.toml`.", '"schedule.toml"'
+        read_file_name, "The file for the plan, in the roster's folder; by default `schedule.toml`.", '"schedule.toml"'
     ),
     "quarters-start": Key(read_month, "The month in which the first quarter of the year begins.", '"January"'),
 }
@@ -338,6 +339,8 @@ def report_unknown(spot: Spot, known: Iterable[str], later: Iterable[str]) -> No
     spot.mark_unread()
     words = list(known)
     hint = did_you_mean(spot.key, words) or f"the keys here are {listed_quotes(words)}"
+    if spot.key in ("include", "include-outside"):
+        hint = f"move `{spot.key}` to the first lines of the roster, before any `[section]`"
     if lists_days(spot.path[:3]) and not (spot.key in NOT_NOTES or nearest(spot.key, words, likeness=0.75)):
         message = f"`{dotted(without_notes(spot.path))}` has a key that is not one of the roster"
         spot.reading.add(spot.path, message, f"the keys here are {listed_quotes(words)}", code="unknown-key")

@@ -14,7 +14,7 @@ from setrota.files.roster.lists import table_of
 from setrota.files.roster.notes import read_link
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.shapes import NOTHING, Key, line, shaped
-from setrota.files.roster.values import read_text
+from setrota.files.roster.values import read_file_name, read_text
 from setrota.problems import did_you_mean, listed_quotes
 
 WEBHOOK_SERVICES = ("mattermost", "slack")
@@ -88,7 +88,7 @@ _TOKEN = {
     "token": Key(read_secret, "The token itself must not be in a roster."),
     "token-env": Key(read_variable, "The environment variable that holds the token.", '"SETROTA_TOKEN"'),
     "token-file": Key(
-        read_text,
+        read_file_name,
         "The file that holds the token, in the roster's folder or one that SETROTA_SECRETS names.",
         '"private/token"',
     ),
@@ -118,7 +118,7 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
         "url": Key(read_secret, "The address itself is a secret, which must not be in a roster."),
         "url-env": Key(read_variable, "The environment variable that holds the address.", '"SETROTA_WEBHOOK_URL"'),
         "url-file": Key(
-            read_text,
+            read_file_name,
             "The file that holds the address, in the roster's folder or one that SETROTA_SECRETS names.",
             '"private/webhook"',
         ),
@@ -134,7 +134,7 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
             read_variable, "The environment variable that holds the password.", '"SETROTA_CALDAV_PASSWORD"'
         ),
         "password-file": Key(
-            read_text,
+            read_file_name,
             "The file that holds the password, in the roster's folder or one that SETROTA_SECRETS names.",
             '"private/caldav"',
         ),

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from setrota import __version__
-from setrota.files.roster.folder import RosterFolder
+from setrota.files.roster.folder import LONGEST_NAME, RosterFolder
 from setrota.files.roster.handles import read_handles
 from setrota.files.roster.includes import INCLUDE, INSIDE, OUTSIDE
 from setrota.files.roster.keys import CHANNEL, PERSON, ROTA, ROTATION, TEAM, TOP, tables_of
@@ -112,7 +112,7 @@ def _needs(keys: Mapping[str, Key]) -> Shape:
 def schema_note(roster: Document) -> Problem | None:
     """A note if the schema that a roster's first line names is missing, an older setrota's, or broken."""
     line = re.match(r"#:schema[ \t]+(.*\S)", roster.text)
-    if line is None or "://" in line[1]:
+    if line is None or "://" in line[1] or len(line[1]) > LONGEST_NAME:
         return None
     folder = Path(roster.file).parent
     if not RosterFolder(Path(roster.file)).keeps(folder, Path(line[1])):

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from setrota.dates.text import MONTHS, YEARS, parse_weekday
+from setrota.files.roster.folder import LONGEST_NAME
 from setrota.files.roster.guesses import FLAGS, date_meant, handover_meant, share_meant, weeks_meant, whole_number_meant
 from setrota.files.roster.places import lists_days
 from setrota.files.roster.reading import Spot
@@ -56,6 +57,14 @@ def read_text(spot: Spot, value: object) -> str:
     if re.search(_CONTROL, text):
         raise spot.unreadable("must be a single line without tabs", code="not-one-line")
     return text.strip()
+
+
+@shaped(LINE)
+def read_file_name(spot: Spot, value: object) -> str:
+    text = read_text(spot, value)
+    if len(text) > LONGEST_NAME:
+        raise spot.unreadable(f"has more than {LONGEST_NAME:,} characters", code="name-too-long")
+    return text
 
 
 @shaped(line(_EMAIL))

@@ -43,6 +43,9 @@ def plausible(day: date) -> bool:
     return 1900 <= day.year < 3000
 
 
+_NAME = re.compile("[a-z]{1,20}(-[a-z]{1,20}){0,5}")
+"""What names of rules look like; `log` shows them, so no sentence may stand there, such as a change's reason."""
+
 TEXT = ValueType(lambda value: isinstance(value, str), "text in quotes")
 PERSON = ValueType(TEXT.fits, 'a handle in quotes, or `""` for nobody')
 DATE = ValueType(lambda value: type(value) is date and plausible(value), "a date such as `2027-02-08`, without quotes")
@@ -65,7 +68,7 @@ BALANCE = ValueType(
 )
 FLAG = ValueType(lambda value: type(value) is bool, "`true` or `false`")
 RULES = ValueType(
-    lambda value: isinstance(value, list) and all(isinstance(rule, str) for rule in value),
+    lambda value: isinstance(value, list) and all(isinstance(rule, str) and _NAME.fullmatch(rule) for rule in value),
     'a list of rules, such as `["rest"]`',
 )
 MAKER = ValueType(lambda value: value == REPLAN, f'`"{REPLAN}"`; a change that people make has no `by`')
