@@ -185,8 +185,7 @@ def _expanded(group: Iterable[Event], window: tuple[date, date]) -> list[Any]:
 
     calendar = Calendar()
     for each in group:
-        if not spell_out(each.event, window):
-            continue
+        spell_out(each.event, window)
         calendar.add_component(each.event)
         if each.zone is not None:
             calendar["X-WR-TIMEZONE"] = each.zone
