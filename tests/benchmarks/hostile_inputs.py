@@ -27,7 +27,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 SECONDS, MEGABYTES = 10.0, 500
-PATIENCE = 20
+PATIENCE = 14
 """The seconds of CPU time after which a command is killed; ten times as many on the clock."""
 
 LARGEST = 3_000_000_000
@@ -85,6 +85,7 @@ def day_after(number: int) -> date:
 
 def rosters() -> Iterator[tuple[str, Files]]:
     """Valid and broken rosters, without a schedule."""
+    yield from just_fitting_rosters()
     yield from valid_rosters()
     yield from broken_rosters()
 
@@ -141,6 +142,92 @@ def valid_rosters() -> Iterator[tuple[str, Files]]:
     yield one("3,000 files included", roster(["bo"], top='include = ["teams/*.toml"]\n'), **included)
     each = {f"teams/{n}.toml": fill(lambda k, n=n: f'[teams.t{n}-{k}]\nstaff=["q{n}-{k}"]\n') for n in range(8)}  # type: ignore[misc]
     yield one("8 files of 5 MB included", roster(["bo"], top='include = ["teams/*.toml"]\n'), **each)
+
+
+def some(count: int, line: Callable[[int], str]) -> str:
+    """So many numbered lines."""
+    return "".join(map(line, range(count)))
+
+
+def ranges(count: int, of: int = 0) -> str:
+    """Long and different stretches of days."""
+    firsts = (date(1970 + (n * 7 + of) % 70, n % 12 + 1, (n + of) % 28 + 1) for n in range(count))
+    return some(count, lambda _: f"{{from={next(firsts)},to=2199-12-31}},")
+
+
+def listed(count: int, name: str, first: int = 0) -> str:
+    """So many numbered names, in quotes."""
+    return some(count, lambda n: f'"{name}{first + n}",')
+
+
+def just_fitting_rosters() -> Iterator[tuple[str, Files]]:
+    """Rosters that are just below the limits."""
+
+    def one(name: str, text: str) -> tuple[str, Files]:
+        return name, {"rotations.toml": text}
+
+    many, few = handles(20_000), handles(1000)
+    for each in (few, many):
+        named = f"{len(each):,} people"
+        leave = some(len(each), lambda n: f"[people.p{n}]\nleave=[{ranges(5 if n < 15_000 else 1, n)}]\n")
+        yield one(f"fits: long leave, {named}", roster(each, leave))
+        yield one(f"fits: team away, {named}", roster(each, f"away = [{ranges(2000)}]\n"))
+    yield one(
+        "fits: 200 people with 400 long leaves",
+        roster(handles(200), some(200, lambda n: f"[people.p{n}]\nleave=[{ranges(400, n)}]\n")),
+    )
+    yield one("fits: long holidays", roster(few, f"[holidays]\ndates = [{ranges(2000)}]\n"))
+    for number, people in ((19, 5000), (199, 2000), (199, 20_000)):
+        spread = some(number, lambda n: ROTATION.replace("desk", f"r{n}"))
+        yield one(
+            f"fits: {number + 1} rotations, {people:,} people", roster(handles(people), rotation=ROTATION + spread)
+        )
+    seats = some(200, lambda n: f'"s{n}",')
+    wide = ROTATION.replace('"first", "second"', seats)
+    yield one(
+        "fits: 200 rotations of 200 seats",
+        roster(few, some(199, lambda n: wide.replace("desk", f"r{n}")), rotation=wide),
+    )
+    yield one(
+        "fits: 2,000 teams",
+        roster(
+            few,
+            some(
+                1999,
+                lambda n: f"[teams.t{n}]\nstaff=[{listed(10, f'q{n}-')}]\naway=[{ranges(20, n)}]\n",
+            ),
+        ),
+    )
+    sets = some(200, lambda n: f"[{listed(2000, 'p', n * 90)}],")
+    yield one("fits: never-together", roster(many, f"[rules]\nnever-together = [{sets}]\n"))
+    pairs = some(2000, lambda n: f'["p{n % 999}","p{(n * 7 + 1) % 1000}"],')
+    yield one("fits: never-together, pairs", roster(few, f"[rules]\nnever-together = [{pairs}]\n"))
+    limits = some(2000, lambda n: f'{{limit="{n % 50 + 1} per {n % 400 + 1} weeks"}},')
+    yield one("fits: max-duties", roster(few, f"[rules]\nmax-duties = [{limits}]\n"))
+    mixes = some(2000, lambda n: f'{{rotation="desk",tag="t{n}",at-least=1}},')
+    tagged = some(
+        1000, lambda n: f"[people.p{n}]\ntags=[{some(300, lambda k: f'{chr(34)}t{(n + k) % 2000}{chr(34)},')}]\n"
+    )
+    yield one("fits: mixes and tags", roster(few, f"{tagged}[rules]\nmix = [{mixes}]\n"))
+    pins = some(
+        2000, lambda n: f'[[pins]]\nperson="p{n % 1000}"\nrotation="desk"\nseat="first"\ndate={MONDAY + WEEK * n}\n'
+    )
+    yield one("fits: pins", roster(few, pins))
+    wishes = some(200, lambda n: f"[people.p{n}]\navoid=[{some(1900, lambda k: f'{day_after(k * 17 + n)},')}]\n")
+    yield one("fits: wishes", roster(few, wishes))
+    former = some(1000, lambda n: f"[people.p{n}]\nformerly=[{some(400, lambda k: f'{chr(34)}f{n}-{k}{chr(34)},')}]\n")
+    yield one("fits: former handles", roster(few, former))
+    wrong = some(20_000, lambda n: f"[people.p{n}]\n" + some(20, lambda k: f"a{k}=1\n"))
+    yield one("fits: unknown keys of all", roster(many, wrong))
+    yield one(
+        "fits: unusable leave of all",
+        roster(many, some(20_000, lambda n: f"[people.p{n}]\nleave=[{'{from=1},' * 6}]\n")),
+    )
+    yield one("fits: people in no team", roster(few, some(20_000, lambda n: f"[people.x{n}]\nname='x'\n")))
+    yield one("fits: headings of 40 parts", roster(few, some(12_000, lambda n: "[people." + "a." * 38 + f"b{n}]\n")))
+    yield one("fits: keys of 40 parts", roster(few, "[rules]\n" + some(12_000, lambda n: "a." * 38 + f"b{n}=1\n")))
+    yield one("fits: 490,000 keys", SMALL + "[rules]\n" + some(490_000, lambda n: f"a{n}=1\n"))
+    yield one("fits: 240,000 tables", SMALL + some(240_000, lambda n: f"[x.a{n}]\nb=1\n"))
 
 
 def broken_rosters() -> Iterator[tuple[str, Files]]:

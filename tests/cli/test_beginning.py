@@ -161,7 +161,7 @@ def test_former_members_come_in_and_are_named(little: Desk) -> None:
         (b"", "this file is empty"),
         (b"\xff\xfe\x00", "is not UTF-8"),
         (b"when,who\n2026-10-05,ana\n", "this is not a list of duties: its first line names no column"),
-        (b"start,who\n2026-10-05,ana\n", "there is no column `who`"),
+        (b"start,who\n2026-10-05,ana\n", "column 2 is none of a list of duties"),
         (b"start,seat,person\n", "the column `rotation` is missing"),
         (b'start,rotation,seat,person\n2026-10-05,desk,primary,"ana\n', "is not CSV"),
     ],

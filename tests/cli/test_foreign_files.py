@@ -29,6 +29,7 @@ FOREIGN = {
     "data.json": json.dumps({SECRET: SECRET}),
     "data.yaml": f"{SECRET}: {SECRET}\nrota:\n  - {SECRET}\n",
     "table.csv": f"name,password\n{SECRET},{SECRET}\n",
+    "heading.csv": f"name,{SECRET}\nstart,{SECRET}\n",
     "semicolons.csv": f"{SECRET};{SECRET}\n{SECRET};{SECRET};{SECRET}\n",
     "note.txt": f"{SECRET}\n",
     "quoted.txt": f'"{SECRET}\n',

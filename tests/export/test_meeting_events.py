@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -191,3 +192,20 @@ def test_the_zone_is_there_and_single_events_are_those_of_the_whole() -> None:
     single = resources(roster, samples.SCHEDULE)
     assert single.keys() == whole.keys()
     assert all(by_uid(text)[uid] == whole[uid] for uid, text in single.items())
+
+
+@pytest.mark.parametrize("digits", [16, 32])
+def test_no_name_has_the_identity_of_a_long_name(digits: int) -> None:
+    """A long name's identity has a digest; a meeting that is called like the digest, or like what marks it, differs."""
+    long = "x" * 200
+    digest = hashlib.sha256(long.encode()).hexdigest()[:digits]
+    names = (long, f"{long}y", digest, f"_{digest}", "x" * 120)
+    events = occurrences(with_meetings(*(CALL._replace(name=name) for name in names)))
+    assert len({str(event["UID"]) for event in events}) == len(events) > 0
+
+
+def test_a_name_of_up_to_120_characters_is_part_of_its_identity() -> None:
+    """So it stays the event that calendars have already."""
+    for name, written in (("x" * 120, "x" * 120), ("\u00e4" * 20, "%C3%A4" * 20), ("a_b ~c", "a%5Fb%20~c")):
+        event = occurrences(with_meetings(CALL._replace(name=name)))[0]
+        assert event["UID"] == f"SET_meeting_{written}_{event['DTSTART'].dt.date()}@setrota"

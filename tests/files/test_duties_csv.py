@@ -369,6 +369,14 @@ def test_rows_that_contradict_the_schedule() -> None:
             ],
         ),
         (
+            "name,HUNTER2SECRET,startt",
+            [
+                "error: past.csv:1: column 2 is none of a list of duties [unknown-column]\n"
+                "  hint: the columns are `start`, `rotation`, `seat` and `person`, and optionally `end`",
+                "error: past.csv:1: there is no column `startt` [unknown-column]\n  hint: did you mean `start`?",
+            ],
+        ),
+        (
             "start,person",
             [
                 "error: past.csv:1: the columns `rotation` and `seat` are missing [missing-column]\n"

@@ -16,6 +16,7 @@ CODES = loads(files("setrota.reports.codes").joinpath("files.toml").read_text(en
 ELSEWHERE = {
     "cannot-save", "file-changed", "locked",  # test_saving_command.py
     "calendar-too-slow",  # test_leave_calendar.py
+    "takes-too-long", "takes-too-much-memory",  # test_overruns.py
     "too-many-former",  # test_duties_csv.py
     "git-failed", "git-timeout", "no-commits", "no-git", "not-git", "unknown-revision",  # test_revisions.py
 }  # fmt: skip

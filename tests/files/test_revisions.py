@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -202,10 +203,13 @@ def test_no_repository(tmp_path: Path, repository: Path) -> None:
 def test_a_git_that_fails_or_hangs(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = tmp_path / "bin" / "git"
     fake.parent.mkdir()
-    fake.write_text("#!/bin/sh\necho 'fatal: detected dubious ownership' >&2\nexit 128\n")
+    fake.write_text("#!/bin/sh\necho 'fatal: detected dubious ownership in /x' >&2\nexit 128\n")
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", str(fake.parent), prepend=os.pathsep)
-    assert refusal(repository / "schedule.toml") == "git can't read this file: detected dubious ownership [git-failed]"
+    owner = "its folder belongs to another user, and git's `safe.directory` doesn't name it"
+    assert refusal(repository / "schedule.toml") == f"git can't read this file: {owner} [git-failed]"
+    fake.write_text("#!/bin/sh\necho 'fatal: bad config line 1 in file /x' >&2\nexit 128\n")
+    assert refusal(repository / "schedule.toml") == "git can't read this file [git-failed]"
     fake.write_text("#!/bin/sh\nexec sleep 60\n")
     monkeypatch.setattr(revisions, "LONGEST_SECONDS", 0.2)
     assert refusal(repository / "schedule.toml") == "git did not answer within 0.2 seconds [git-timeout]"
@@ -215,3 +219,132 @@ def test_nothing_is_written(repository: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in repository.rglob("*")}
     content_at(repository / "schedule.toml", "HEAD~1", LIMIT)
     assert {path: path.stat().st_mtime_ns for path in repository.rglob("*")} == before
+
+
+# A stranger's repository
+
+
+@pytest.fixture
+def bare(repository: Path) -> Path:
+    """A bare repository among the files of another, as any commit can hold one; its settings include a file."""
+    folder = repository / "teams"
+    git(repository, "clone", "--quiet", "--bare", str(repository), str(folder))
+    (folder / "schedule.toml").write_text("three\n")
+    with (folder / "config").open("a") as config:
+        config.write(f"[include]\n\tpath = {repository.parent / 'foreign'}\n")
+    return folder
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("inner", ["", "hooks"])
+def test_no_repository_is_read_that_a_commit_can_hold(
+    bare: Path, inner: str, known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where git refuses such a repository by itself, nor where it is too old for that."""
+    if not known:
+        monkeypatch.setattr(revisions, "_SETTINGS", ())
+    path = bare / inner / "schedule.toml"
+    answers = [refusal(path)]
+    (bare.parent.parent / "foreign").write_text("SECRET")
+    answers.append(refusal(path))
+    assert answers == ["this file is not in a git repository [not-git]"] * 2
+    assert content_at(bare.parent / "schedule.toml", "HEAD", LIMIT) == b"two\n"
+
+
+def test_git_reads_no_such_repository_either(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What looks like none to setrota may look like one to git."""
+    monkeypatch.setattr(revisions, "_is_bare", lambda _: False)
+    answers = [refusal(bare / "schedule.toml")]
+    (bare.parent.parent / "foreign").write_text("SECRET")
+    answers.append(refusal(bare / "schedule.toml"))
+    assert answers == ["git can't read this file [git-failed]"] * 2
+
+
+def test_folders_that_look_like_a_bare_repository_are_none(repository: Path) -> None:
+    for name in ("HEAD", "refs"):
+        (repository / "teams" / name).mkdir(parents=True)
+    commit(repository, **{"teams/schedule": "inner\n"})
+    assert content_at(repository / "teams" / "schedule.toml", "HEAD", LIMIT) == b"inner\n"
+
+
+def test_no_word_of_a_file_that_the_settings_include_is_shown(repository: Path) -> None:
+    (repository.parent / "foreign").write_text("[core]\n\tbare = SECRET\n")
+    git(repository, "config", "include.path", str(repository.parent / "foreign"))
+    assert refusal(repository / "schedule.toml") == "git can't read this file [git-failed]"
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> Path:
+    """A program that leaves a mark next to it if it runs."""
+    program = tmp_path / "trap"
+    program.write_text('#!/bin/sh\n: > "$0.ran"\nexit 1\n')
+    program.chmod(0o755)
+    return program
+
+
+def ran(trap: Path) -> bool:
+    return Path(f"{trap}.ran").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+@pytest.mark.parametrize("revision", ["HEAD", "HEAD~1", ":schedule.toml", ":/x", "nope"])
+def test_no_program_of_the_settings_runs(
+    repository: Path, trap: Path, revision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / ".gitattributes").write_text("*.toml filter=x diff=x\n")
+    commit(repository)
+    git(repository, "update-index", "--fsmonitor")
+    git(repository, "update-index", "--no-fsmonitor-valid", "schedule.toml")
+    for name in (
+        "core.fsmonitor", "core.pager", "core.sshCommand", "core.askPass", "core.editor", "core.gitProxy",
+        "core.alternateRefsCommand", "diff.external", "diff.x.textconv", "diff.x.command", "filter.x.smudge",
+        "filter.x.clean", "filter.x.process", "gpg.program", "pager.rev-parse", "pager.ls-tree", "pager.cat-file",
+        "credential.helper",
+    ):  # fmt: skip
+        git(repository, "config", name, str(trap))
+    for name in ("rev-parse", "ls-tree", "cat-file"):
+        git(repository, "config", f"alias.{name}", f"!{trap}")
+    git(repository, "config", "core.hooksPath", str(trap.parent / "hooks"))
+    (trap.parent / "hooks").mkdir()
+    for hook in ("post-index-change", "reference-transaction", "fsmonitor-watchman", "post-checkout"):
+        (trap.parent / "hooks" / hook).symlink_to(trap)
+    with suppress(Refused):
+        content_at(repository / "schedule.toml", revision, LIMIT)
+    assert not ran(trap)
+    # The trap works: it is what git itself would run.
+    monkeypatch.setattr(revisions, "_SETTINGS", ())
+    refusal(repository / "schedule.toml", ":schedule.toml")
+    assert ran(trap)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+@pytest.mark.parametrize("lazy", [True, False])
+@pytest.mark.parametrize("kind", ["ext", "file", "ssh", "helper"])
+def test_what_is_missing_is_not_fetched(
+    repository: Path, trap: Path, kind: str, lazy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A partial clone would fetch it with a program that its settings name; an old git knows no way to forbid that."""
+    blob = subprocess.check_output(["git", "rev-parse", "HEAD:schedule.toml"], cwd=repository, text=True).strip()
+    (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    url = {"ext": f"ext::{trap}", "file": str(repository), "ssh": "ssh://host/x", "helper": f"trap::{trap}"}[kind]
+    for name, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": url,
+        "remote.origin.uploadpack": str(trap),
+        "core.sshCommand": str(trap),
+        "protocol.allow": "always",
+        "protocol.ext.allow": "always",
+    }.items():
+        git(repository, "config", name, value)
+    (trap.parent / "git-remote-trap").symlink_to(trap)
+    monkeypatch.setenv("PATH", str(trap.parent), prepend=os.pathsep)
+    if lazy:
+        monkeypatch.delitem(revisions._READING_ONLY, "GIT_NO_LAZY_FETCH")
+    assert refusal(repository / "schedule.toml") == "git can't read this file [git-failed]"
+    assert not ran(trap)
+    Path(f"{trap.parent / 'git-remote-trap'}.ran").unlink(missing_ok=True)
+    monkeypatch.setattr(revisions, "_READING_ONLY", {"GIT_TERMINAL_PROMPT": "0"})
+    refusal(repository / "schedule.toml")
+    assert ran(trap) or Path(f"{trap.parent / 'git-remote-trap'}.ran").exists()

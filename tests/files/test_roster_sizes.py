@@ -64,6 +64,25 @@ def test_how_many_entries_a_roster_may_have(
     assert problem.message == f"{key} has more than {most - 1} entries"
 
 
+def test_how_many_members_the_pools_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    two = ROSTER.replace('pool = "leads"', 'pool = "staff"').replace("leads = [", "staff = [")
+    monkeypatch.setattr("setrota.files.roster.sizes.MOST_MEMBERS", 10)
+    read_text(tmp_path, two)
+    monkeypatch.setattr("setrota.files.roster.sizes.MOST_MEMBERS", 9)
+    with pytest.raises(Refused) as caught:
+        read_text(tmp_path, two)
+    [problem] = caught.value.problems
+    assert problem.code == "too-many-entries"
+    assert problem.message == "the pools of all rotations have more than 9 members together"
+
+
+def test_holidays_that_overlap_are_each_counted_once(tmp_path: Path) -> None:
+    ranges = "{ from = 2027-01-01, to = 2027-01-05 }, { from = 2027-01-02, to = 2027-01-03 }"
+    days = f"dates = [{ranges}, 2027-01-05, 2027-01-07]"
+    holidays = read_text(tmp_path, f"{ROSTER}[holidays]\n{days}\n").roster.holidays.days
+    assert sorted(day.day for day in holidays) == [1, 2, 3, 4, 5, 7]
+
+
 def test_lists_of_dates_are_shorter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # `rota` has three keys, and so has each rotation.
     monkeypatch.setattr("setrota.files.roster.sizes.MOST_ITEMS", 3)

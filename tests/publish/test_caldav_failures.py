@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from calendars import PASSWORD, PATH, READING, USER, CalendarDesk, Relay, resource, set_up
-from server import HANG_UP, Reply, Request
+from server import HANG_UP, Reply, Request, Server
 
 Forward = Callable[[], Reply]
 BOTH = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
@@ -157,6 +157,8 @@ def test_a_refusal_is_said_in_words_without_the_password(
         "/rota/dut",
         "/other/x.ics",
         "https://elsewhere.example.com/",
+        f"x:https://elsewhere.example.com{PATH}x.ics",
+        f"x:http://localhost:1{PATH}x.ics",
     ],
 )
 def test_nothing_outside_the_calendar_is_changed(two_weeks: CalendarDesk, href: str) -> None:
@@ -175,6 +177,26 @@ def test_nothing_outside_the_calendar_is_changed(two_weeks: CalendarDesk, href: 
     assert writing == []
     assert "error: CalDAV: the server has an event of the rota outside the calendar, at `" in talk
     assert "` [event-outside-calendar]\n  hint: set `url` to the calendar's own address\n" in talk
+
+
+@pytest.mark.parametrize("href", ["x:{other}/rota/", "{other}/rota/", "//{host}/rota/", "x://{host}/rota/"])
+@pytest.mark.parametrize("name", ["current-user-principal", "C:calendar-home-set"])
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_no_address_in_an_answer_leads_to_another_server(
+    two_weeks: CalendarDesk, name: str, href: str, options: tuple[str, ...]
+) -> None:
+    """It would get the password."""
+    with Server(lambda _: Reply(207, "")) as other:
+        address = href.format(other=other.url, host=other.url.partition("//")[2])
+        link = f"<{name}><href>{address}</href></{name}>"
+        found = f"<href>{PATH}</href><propstat><prop><resourcetype/>{link}</prop></propstat>"
+        spaces = 'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"'
+        answer = f"<multistatus {spaces}><response>{found}</response></multistatus>"
+        two_weeks.relay.answer = lambda request, forward: Reply(207, answer)
+        writing, talk = two_weeks.published(*options, status=2)
+    assert writing == []
+    assert "exists but is not a calendar [not-a-calendar]" in talk
+    assert other.requests == []
 
 
 def test_an_address_may_be_written_in_several_ways(two_weeks: CalendarDesk) -> None:

@@ -40,7 +40,9 @@ def sent(replies: list[Reply], repeatable: bool = True) -> tuple[str | None, str
     left = list(replies)
     with (
         Server(lambda _: left.pop(0) if left else Reply(body="ok")) as server,
-        Client("Service", {}, sleep=pauses.append, clock=lambda: NOW) as client,
+        Client(
+            "Service", {}, limit=TimeLimit(clock=lambda: sum(pauses)), sleep=pauses.append, clock=lambda: NOW
+        ) as client,
     ):
         problem = client.send(
             Call(description="x", method="POST", url=f"{server.url}/x", body={}, repeatable=repeatable)
@@ -66,7 +68,7 @@ def sent(replies: list[Reply], repeatable: bool = True) -> tuple[str | None, str
     ],
 )
 def test_the_server_says_how_long_to_wait(headers: dict[str, str], seconds: float) -> None:
-    assert sent([Reply(429, "x", headers)]) == (None, None, [seconds], 2)
+    assert sent([Reply(429, "x", headers)]) == (None, None, [seconds] if seconds else [], 2)
 
 
 def test_who_is_sent_away_for_long_comes_back_another_time() -> None:
@@ -227,9 +229,30 @@ def test_what_is_refused_is_not_asked_again(status: int) -> None:
 @pytest.mark.parametrize("reply", [HANG_UP, SILENCE, Reply(503, "x"), Reply(500, "x")])
 def test_what_must_not_happen_twice_is_sent_once(reply: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("setrota.publish.client.TIMEOUT", httpx.Timeout(0.2))
-    message, _, pauses, number = sent([reply], repeatable=False)
+    message, hint, pauses, number = sent([reply], repeatable=False)
     assert message
+    assert hint == "it may have arrived: look before you run it again"
     assert (pauses, number) == ([], 1)
+
+
+@pytest.mark.parametrize(("status", "unsure"), [(200, True), (302, False), (403, False), (502, True)])
+def test_an_unreadable_answer_may_be_that_to_a_request_that_was_served(status: int, unsure: bool) -> None:
+    head = f"HTTP/1.1 {status} X\r\nContent-Encoding: br\r\nContent-Length: 1\r\n\r\n"
+    with raw(head.encode(), [b"x"]) as url, Client("Service", {}) as client:
+        outcome = client.send(Call(description="x", method="POST", url=url, repeatable=False))
+    assert outcome.unsure is unsure
+    assert outcome.problem is not None
+    assert (outcome.problem.hint == "it may have arrived: look before you run it again") is unsure
+
+
+def test_what_can_t_have_arrived_is_said_to_be_nowhere() -> None:
+    with socket.socket() as free, Client("Service", {}, sleep=lambda _: None) as client:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        outcome = client.send(Call(description="x", method="POST", url=url, repeatable=False))
+    assert not outcome.unsure
+    assert outcome.problem is not None
+    assert "arrived" not in str(outcome.problem.hint)
 
 
 def test_what_was_not_served_may_be_sent_again() -> None:

@@ -124,6 +124,28 @@ def test_no_redirect_is_followed(tmp_path: Path, target: str, status: int, onwar
     assert other.requests == []
 
 
+# Other servers
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{other}/x", "http://localhost:{own}/x", "https://127.0.0.1:{own}/x"])
+def test_no_client_asks_a_second_server(url: str) -> None:
+    """Another port, host or scheme is another server, whatever address an answer gave."""
+    with (
+        Server(lambda _: Reply(200, {})) as other,
+        Server(lambda _: Reply(200, {})) as server,
+        Client("Chat", {"Authorization": TOKEN}) as client,
+    ):
+        client.get(f"{server.url}/first")
+        own, others = (each.url.rpartition(":")[2] for each in (server, other))
+        address = url.format(own=own, other=others)
+        done = client.send(Call(description="x", method="POST", url=address, body={}))
+        assert client.get(f"{server.url}/second") == {}
+    assert done.problem is not None
+    assert done.problem.code == "another-server"
+    assert server.lines == ["GET /first", "GET /second"]
+    assert other.requests == []
+
+
 # Certificates
 
 

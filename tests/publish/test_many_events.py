@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Lock
 
@@ -16,9 +17,11 @@ from calendars import PASSWORD, PATH, published_roster
 from chat_server import Office
 from command_line import Desk, Outcome
 from pager_desk import Paged
-from server import Reply, Request, Server
+from server import SILENCE, Reply, Request, Server
 
+from setrota.publish.calls import Call
 from setrota.publish.client import Client
+from setrota.publish.limit import TimeLimit, in_background
 
 JSON = ("--format", "json")
 CALENDAR = f"""\
@@ -161,15 +164,16 @@ def test_a_login_that_ends_in_the_middle_costs_what_is_under_way(year: Year) -> 
 
 def test_a_server_that_asks_to_wait_gets_one_request_at_a_time(year: Year, monkeypatch: pytest.MonkeyPatch) -> None:
     """It serves one at a time and sends the others away: their tries last only if they don't come together again."""
-    # Long enough for the one that is served.
-    monkeypatch.setitem(Client.__init__.__kwdefaults__, "sleep", lambda seconds: time.sleep(0.05))
+    monkeypatch.setitem(Client.__init__.__kwdefaults__, "sleep", time.sleep)
+    monkeypatch.setitem(TimeLimit.__init__.__kwdefaults__, "clock", time.monotonic)
     at_work, together = Lock(), 0
 
     def only_one(request: Request) -> Reply | None:
         nonlocal together
         if not at_work.acquire(blocking=False):
             together += 1
-            return Reply(429, "", {"Retry-After": "1"})
+            # Long enough for the one that is served.
+            return Reply(429, "", {"Retry-After": "0.05"})
         time.sleep(0.01)
         at_work.release()
         return None
@@ -178,6 +182,50 @@ def test_a_server_that_asks_to_wait_gets_one_request_at_a_time(year: Year, monke
     done = year.publish(*JSON).at(0)
     assert done.json["call_counts"]["done"] == 128
     assert 1 <= together <= 3 * 5
+
+
+def test_all_that_are_asked_to_wait_wait_together() -> None:
+    """Not one after the other, or a run would outlive its limit by the number of threads."""
+    meeting, asked = Barrier(6), list[str]()
+
+    def busy(request: Request) -> Reply:
+        asked.append(request.path)
+        if len(asked) <= 6:
+            meeting.wait(30)
+            return Reply(429, "", {"Retry-After": "0.5"})
+        return Reply(204)
+
+    limit = TimeLimit(2.5, clock=time.monotonic)
+    with Server(busy) as server, Client("Service", {}, limit=limit, sleep=time.sleep) as client:
+        calls = [Call(description="x", method="PUT", url=f"{server.url}/{number}") for number in range(6)]
+        results = [found.result(60) for found in [in_background(partial(client.send, call)) for call in calls]]
+    assert [result.problem for result in results] == [None] * 6
+    assert len(asked) == 12
+
+
+def test_whoever_waits_for_others_gives_up_with_what_the_server_said() -> None:
+    """One call goes on and on; the others, which were asked to wait like it, can't be sent any more."""
+    meeting, asked = Barrier(2), list[str]()
+
+    def busy(request: Request) -> Reply:
+        asked.append(request.path)
+        if len(asked) > 2:
+            return SILENCE
+        meeting.wait(30)
+        return Reply(429, "", {"Retry-After": "0.5"})
+
+    limit = TimeLimit(1.5, clock=time.monotonic)
+    with Server(busy) as server, Client("Service", {}, limit=limit, sleep=time.sleep) as client:
+        began = time.monotonic()
+        calls = [Call(description="x", method="PUT", url=f"{server.url}/{number}") for number in range(2)]
+        under_way = [in_background(partial(client.send, call)) for call in calls]
+        results = [found.result(60) for found in under_way]
+        late = client.send(Call(description="x", method="PUT", url=f"{server.url}/late"))
+        assert time.monotonic() - began < 5
+    codes = sorted(str(result.problem and result.problem.code) for result in results)
+    assert codes == ["out-of-time", "too-many-requests"]
+    assert (late.sent, late.problem and late.problem.code) == (False, "out-of-time")
+    assert len(asked) == 3
 
 
 def test_one_event_that_nobody_may_change_stops_no_other(year: Year) -> None:

@@ -66,10 +66,11 @@ def test_a_window_in_the_past_reaches_nothing(paged: Paged) -> None:
 
 
 @pytest.fixture
-def time_flies(paged: Paged, monkeypatch: pytest.MonkeyPatch) -> Paged:
+def time_flies(paged: Paged, monkeypatch: pytest.MonkeyPatch, pauses: list[float]) -> Paged:
     """Each request takes four seconds until it arrives, and waiting takes as long as it says."""
 
     def wait(seconds: float) -> None:
+        pauses.append(seconds)
         paged.memory.now += timedelta(seconds=seconds)
 
     served = paged.memory.served
@@ -96,7 +97,7 @@ def test_what_runs_begins_when_it_is_sent(time_flies: Paged, waits: int) -> None
         return Reply(429, None, {"Retry-After": "35"}, described=False) if left[request.method] >= 0 else None
 
     time_flies.memory.trouble = busy
-    talk = time_flies.publish(now=NOON).at(0).talk
+    talk = time_flies.publish("--time-limit", "300", now=NOON).at(0).talk
     assert talk.count("done: ") == 3 + 3 + 2
     stored = [min(each.values(), key=lambda one: one.start).start for each in time_flies.memory.schedules.values()]
     assert all(timedelta() < start - moment(NOON) < timedelta(minutes=4) for start in stored)

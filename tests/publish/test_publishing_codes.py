@@ -24,6 +24,7 @@ ELSEWHERE = {
     "login-refused", "no-webhook", "request-refused",  # test_mattermost.py, test_webhook.py
     "no-such-calendar", "not-a-calendar", "login-needed", "basic-login-refused", "events-hidden", "changed-meanwhile",
     "event-outside-calendar", "server-full",  # test_caldav_failures.py
+    "another-server",  # test_encrypted.py
     "would-empty-calendar",  # test_caldav.py
     "unexpected-answer", "no-such-schedule", "damaged-record",  # test_oncall_refusals.py
     "conflicting-override", "duplicate-override", "overrides-left-behind",  # test_oncall.py, test_oncall_sense.py

@@ -43,7 +43,7 @@ def test_a_variable_that_is_not_setrotas_is_not_read(monkeypatch: pytest.MonkeyP
     """Whoever asks for a secret, the variable's name is looked at again."""
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", TOKEN)
     with pytest.raises(Refused, match="not setrota's") as refused:
-        secret_of("mattermost", {f"{key}-env": "AWS_SECRET_ACCESS_KEY"}, tmp_path, key)
+        secret_of("mattermost", {f"{key}-env": "AWS_SECRET_ACCESS_KEY"}, tmp_path / "rotations.toml", key)
     assert "AWS" not in str(refused.value)
 
 
@@ -100,7 +100,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_file_outside_is_refused_whether_it_exists_or_not(folders: Path, way: str, key: str) -> None:
     """The same words, so that nobody learns from them which files there are."""
     with pytest.raises(Refused) as refused:
-        secret_of("mattermost", {f"{key}-file": _outside(folders)[way]}, folders / "home", key)
+        secret_of("mattermost", {f"{key}-file": _outside(folders)[way]}, folders / "home" / "rotations.toml", key)
     assert str(refused.value) == (
         f"error: `publish.mattermost.{key}-file` names a file outside the roster's folder [secret-file-outside]\n"
         "  hint: move the file there, or name its folder in the environment variable `SETROTA_SECRETS`"
@@ -113,7 +113,21 @@ def test_a_file_inside_is_read_however_it_is_named(folders: Path) -> None:
     (folders / "another-way-home").symlink_to(home)
     for name in ("private/token", "./private/../private/token", "inner", str(home / "private" / "token")):
         for base in (home, folders / "another-way-home"):
-            assert secret_of("mattermost", {"token-file": name}, base).reveal() == TOKEN
+            assert secret_of("mattermost", {"token-file": name}, base / "rotations.toml").reveal() == TOKEN
+
+
+def test_a_roster_that_is_a_link_has_two_folders(folders: Path) -> None:
+    """That of the link and that of the file, as for `include`."""
+    real, link = folders / "home", folders / "link"
+    link.mkdir()
+    (real / "rotations.toml").touch()
+    (link / "rotations.toml").symlink_to(real / "rotations.toml")
+    (link / "private").symlink_to(real / "private")
+    (link / "token").write_text("another")
+    for name, content in {"private/token": TOKEN, str(real / "private" / "token"): TOKEN, "token": "another"}.items():
+        assert secret_of("mattermost", {"token-file": name}, link / "rotations.toml").reveal() == content
+    with pytest.raises(Refused, match="outside the roster's folder"):
+        secret_of("mattermost", {"token-file": "../away/token"}, link / "rotations.toml")
 
 
 @pytest.mark.parametrize("named", ["{away}", "{home2}:{away}", ":{away}:", "~", "{away}/../away/"])
@@ -126,7 +140,8 @@ def test_a_folder_that_the_environment_names_is_open(
         for link in (folders / "home").iterdir():
             if link.is_symlink():
                 link.unlink()
-        assert secret_of("mattermost", {"token-file": _outside(folders)[way]}, folders / "home").reveal() == TOKEN
+        name, roster = _outside(folders)[way], folders / "home" / "rotations.toml"
+        assert secret_of("mattermost", {"token-file": name}, roster).reveal() == TOKEN
 
 
 @pytest.mark.parametrize("named", ["", ":", "{away}2", "{away}/token/..2", "{home2}"])
@@ -136,7 +151,7 @@ def test_another_folder_stays_closed(folders: Path, monkeypatch: pytest.MonkeyPa
     paths = {name: str(folders / name) for name in ("away", "home2")}
     monkeypatch.setenv("SETROTA_SECRETS", named.replace(":", os.pathsep).format(**paths))
     with pytest.raises(Refused, match="outside the roster's folder"):
-        secret_of("mattermost", {"token-file": str(folders / "away" / "token")}, folders / "home")
+        secret_of("mattermost", {"token-file": str(folders / "away" / "token")}, folders / "home" / "rotations.toml")
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -293,13 +293,13 @@ def test_what_can_t_be_a_secret_is_refused_unseen(tmp_path: Path, content: str) 
     path = tmp_path / "token"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))
     with pytest.raises(Refused) as refused:
-        secret_of("mattermost", {"token-file": "token"}, tmp_path)
+        secret_of("mattermost", {"token-file": "token"}, tmp_path / "rotations.toml")
     assert not content or content not in str(refused.value)
 
 
 def test_two_places_for_one_secret_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="has both `token-env` and `token-file`"):
-        secret_of("mattermost", {"token-file": "token", "token-env": "X"}, tmp_path)
+        secret_of("mattermost", {"token-file": "token", "token-env": "X"}, tmp_path / "rotations.toml")
 
 
 @pytest.mark.parametrize("content", [KEY, "ftp://example.com/x", "https:///hidden", "https://example.com:port/x"])
@@ -327,7 +327,7 @@ def test_a_secret_is_not_waited_for_where_no_file_is(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for name in ("pipe", "."):
         with pytest.raises(Refused, match="not an ordinary file"):
-            secret_of("mattermost", {"token-file": name}, tmp_path)
+            secret_of("mattermost", {"token-file": name}, tmp_path / "rotations.toml")
 
 
 @pytest.mark.parametrize("pasted", ["x" * 300, "nul\0character"])

@@ -8,6 +8,10 @@ import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from setrota.cli.invocation import invocation_of
+from setrota.cli.overruns import bounded
+
+BOUNDED = ("brief", "check", "diff", "export", "fairness", "import", "leave", "log", "now", "show")
+"""The commands that neither search nor ask servers. Of the others, only reading the files has its limits."""
 
 
 class _Parsed:
@@ -29,6 +33,12 @@ class Command(_Parsed, TyperCommand):
         rest = super().parse_args(ctx, args)
         invocation_of(ctx).form = ctx.params.get("form", "")
         return rest
+
+    def invoke(self, ctx: Any) -> Any:
+        if (invocation_of(ctx).command or "").split(" ")[0] not in BOUNDED:
+            return super().invoke(ctx)
+        with bounded():
+            return super().invoke(ctx)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]

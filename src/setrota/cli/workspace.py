@@ -15,6 +15,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.invocation import Invocation, invocation_of
+from setrota.cli.overruns import bounded
 from setrota.dates.periods import DAY, Period, earliest_handover, handover_on, instant, latest_day_of_duty
 from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import check_range, parse_date, parse_moment
@@ -180,7 +181,8 @@ def roster_path(ctx: typer.Context) -> Path:
 def open_workspace(ctx: typer.Context) -> Workspace:
     """Read the roster and the schedule, and report warnings about the roster."""
     this, path = invocation_of(ctx), roster_path(ctx)
-    read = read_roster(path)
+    with bounded():
+        read = read_roster(path)
     terminal.report_problems(read.warnings)
     if read.roster.header is not None:
         _check_placeholders(read)
@@ -188,7 +190,8 @@ def open_workspace(ctx: typer.Context) -> Workspace:
     where = this.files.get("schedule") or (Path(environment) if environment else _schedule_named(read, path))
     this.in_use |= {where, *(Path(each.file) for each in read.places.documents)}
     content = read_bytes(where, LIMIT_BYTES)
-    held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
+    with bounded():
+        held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
     return Workspace(
         roster_path=path,
         roster=read.roster,

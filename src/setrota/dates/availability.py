@@ -7,13 +7,13 @@ Knows only the roster, not the schedule or the rules.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from setrota.dates.periods import DAY, WEEK, Period, workdays_before, working_days
-from setrota.roster import Away, Leave, Person, Roster
+from setrota.roster import Away, Leave, Person, Roster, Team
 
 WORKING_WEEK = frozenset(range(5))
 """Monday to Friday."""
@@ -82,13 +82,18 @@ def leave_tolerance(roster: Roster, rotation: str) -> int:
 
 def teams_away(roster: Roster, handle: str, period: Period) -> list[str]:
     """The keys of a person's teams that are away on a working day of a period."""
-    return [team for team in roster.teams_of(handle) if _touched(roster.teams[team].away, period)]
+    return [team for team in roster.teams_of(handle) if _lends_nobody(roster.teams[team], period)]
 
 
 def present(roster: Roster, handle: str, period: Period) -> bool:
     """Whether a person accrues a share of a period: they are in the pool for all of it, aren't on long leave in it, and
     have no team that is away in it and owes nothing."""
-    return outsider(roster, handle, period) is None and not _touched(_without_share(roster, handle), period)
+    if outsider(roster, handle, period) is not None:
+        return False
+    long = long_leave(roster.people[handle].leave, roster.rules.long_leave_weeks)
+    return not _touched(long, period) and not any(
+        _lends_nobody(roster.teams[team], period, owing=False) for team in roster.teams_of(handle)
+    )
 
 
 def absentees(roster: Roster, rotation: str, periods: Sequence[Period]) -> list[set[str]]:
@@ -97,23 +102,29 @@ def absentees(roster: Roster, rotation: str, periods: Sequence[Period]) -> list[
     joinable, lasting = [period.start for period in periods], [last_working_day(period) for period in periods]
     starts = [workdays_before(period.start) for period in periods]
     ends = [workdays_before(period.end) for period in periods]
+    of_teams: dict[str, set[int]] = {}
+
+    def touched(spans: Iterable[Leave | Away]) -> set[int]:
+        """The periods that have a working day of one of the spans."""
+        touching: set[int] = set()
+        for span in spans:
+            first, end = workdays_before(span.start), workdays_before(span.end)
+            near = range(bisect_right(ends, first), bisect_left(starts, end)) if first < end else ()
+            touching.update(t for t in near if starts[t] < ends[t])
+        return touching
+
     for handle in roster.members_of(rotation):
         person = roster.people[handle]
         missed = set(range(bisect_left(joinable, person.start)) if person.start else ())
         missed.update(range(bisect_left(lasting, person.end), len(periods)) if person.end else ())
-        for away in _without_share(roster, handle):
-            first, end = workdays_before(away.start), workdays_before(away.end)
-            near = range(bisect_right(ends, first), bisect_left(starts, end)) if first < end else ()
-            missed.update(t for t in near if starts[t] < ends[t])
+        missed |= touched(long_leave(person.leave, roster.rules.long_leave_weeks))
+        for team in roster.teams_of(handle):
+            if team not in of_teams:
+                of_teams[team] = touched([away for away in roster.teams[team].away if not away.owes])
+            missed |= of_teams[team]
         for t in missed:
             found[t].add(handle)
     return found
-
-
-def _without_share(roster: Roster, handle: str) -> list[Leave | Away]:
-    """When no share accrues to a member: during long leave, and while a team of theirs is away and owes nothing."""
-    long = long_leave(roster.people[handle].leave, roster.rules.long_leave_weeks)
-    return [*long, *(away for team in roster.teams_of(handle) for away in roster.teams[team].away if not away.owes)]
 
 
 @lru_cache(maxsize=4096)
@@ -174,6 +185,19 @@ def _touched(spans: Sequence[Leave | Away], period: Period) -> bool:
     return any(
         workdays_before(max(span.start, period.start)) < workdays_before(min(span.end, period.end)) for span in near
     )
+
+
+def _lends_nobody(team: Team, period: Period, *, owing: bool = True) -> bool:
+    """Whether a team is away on a working day of a period; without `owing`, only where its people owe nothing for it.
+
+    A team remembers, since the question is asked for each of its people.
+    """
+    if not team.away:
+        return False
+    asked = period.start, period.end, owing
+    if asked not in team.known_away:
+        team.known_away[asked] = _touched([away for away in team.away if owing or not away.owes], period)
+    return team.known_away[asked]
 
 
 def seat_obstacles(roster: Roster, handle: str, period: Period, kind: str) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ NOTE = ".setrota.lock"
 SHARED = 0o666
 """A note's mode before the umask: if a group shares the folder, any member can take over a leftover note."""
 
-ENDINGS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+ENDINGS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGVTALRM") if hasattr(signal, name))
 """The signals that end a process and that can wait until it has cleaned up."""
 
 

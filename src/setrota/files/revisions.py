@@ -1,7 +1,8 @@
 """Reads a file as it was at a revision of its git repository, with `git` itself.
 
-Uses read-only git commands: writes nothing, never asks for a password and never waits long. Doesn't know what the file
-means.
+Uses read-only git commands: writes nothing, never asks for a password and never waits long. The repository may be a
+stranger's: no program that its configuration names is run, and git's own words, which may quote any file of the
+machine, are not repeated. Doesn't know what the file means.
 
 Tried: `dulwich` 1.2 needs no git, but doesn't understand `@`, `main@{1 day ago}` or `HEAD^{/text}`.
 """
@@ -19,7 +20,11 @@ LONGEST_SECONDS = 20.0
 
 NAME_A_FILE = "name a file to compare with: `setrota diff OLD.toml`"
 
-_OF_ANOTHER_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
+_OF_ANOTHER_REPOSITORY = (
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE",
+    "GIT_CONFIG", "GIT_IMPLICIT_WORK_TREE", "GIT_INTERNAL_SUPER_PREFIX",
+)  # fmt: skip
 """Variables with which git tells a hook its repository; here the file's folder decides which repository to use."""
 
 _READING_ONLY = {
@@ -28,7 +33,18 @@ _READING_ONLY = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_LITERAL_PATHSPECS": "1",
+    # For a git that doesn't know `GIT_NO_LAZY_FETCH`: it may use no protocol, and so runs no program of a remote.
+    "GIT_ALLOW_PROTOCOL": "none",
 }
+
+_SETTINGS = ("safe.bareRepository=explicit", "core.fsmonitor=false")
+"""Settings that win over the repository's own: a repository among the files of another may have come with a pull
+request, and git runs the file monitor even where it only reads the index."""
+
+_MEANINGS = {
+    "dubious ownership": "its folder belongs to another user, and git's `safe.directory` doesn't name it",
+}
+"""What to say for words in git's errors; other errors stay unsaid."""
 
 
 def content_at(path: Path, revision: str, limit: int) -> bytes | None:
@@ -76,13 +92,28 @@ class _TreeEntry(NamedTuple):
 
 
 def _check_repository(file: _TrackedFile) -> None:
+    not_git = Problem("this file is not in a git repository", Place(str(file.path)), NAME_A_FILE, code="not-git")
+    if _is_bare(file.real.parent):
+        raise Refused(not_git)
     done = _git(file, "rev-parse", "--is-inside-work-tree")
+    if done.returncode and b"not a git repository" not in done.stderr:
+        raise Refused(_unreadable(file, done))
     if done.returncode or done.stdout.strip() != b"true":
-        said = _said(done)
-        if not done.returncode or "not a git repository" in said:
-            message = "this file is not in a git repository"
-            raise Refused(Problem(message, Place(str(file.path)), NAME_A_FILE, code="not-git"))
-        raise Refused(_unreadable(file, said))
+        raise Refused(not_git)
+
+
+def _is_bare(folder: Path) -> bool:
+    """Whether git may take a folder, or the next around it that looks like one, for a repository without work tree.
+
+    Git before 2.38 doesn't know `safe.bareRepository`.
+    """
+    for each in (folder, *folder.parents):
+        if os.path.lexists(each / ".git"):
+            return False
+        there = {name for name in ("HEAD", "objects", "refs", "commondir") if os.path.lexists(each / name)}
+        if "HEAD" in there and ("commondir" in there or {"objects", "refs"} <= there):
+            return True
+    return False
 
 
 def _commit(file: _TrackedFile, revision: str) -> str:
@@ -116,7 +147,7 @@ def _listed(file: _TrackedFile, commit: str) -> _TreeEntry | None:
 def _answer(file: _TrackedFile, *arguments: str) -> bytes:
     done = _git(file, *arguments)
     if done.returncode:
-        raise Refused(_unreadable(file, _said(done)))
+        raise Refused(_unreadable(file, done))
     return done.stdout
 
 
@@ -124,10 +155,11 @@ def _git(file: _TrackedFile, *arguments: str) -> subprocess.CompletedProcess[byt
     """Run git in the file's folder, without any way to ask a question, and without setrota's secrets."""
     foreign = {name: value for name, value in os.environ.items() if not name.startswith("SETROTA_")}
     kept = {name: value for name, value in foreign.items() if name not in _OF_ANOTHER_REPOSITORY}
+    settings = [word for each in _SETTINGS for word in ("-c", each)]
     try:
         # A list, so no shell reads it; and it is the `git` of PATH that people use themselves.
         return subprocess.run(  # nosec B603 B607  # see above
-            ["git", "--no-pager", "-C", str(file.real.parent), *arguments],
+            ["git", "--no-pager", *settings, "-C", str(file.real.parent), *arguments],
             env=kept | _READING_ONLY,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -142,11 +174,8 @@ def _git(file: _TrackedFile, *arguments: str) -> subprocess.CompletedProcess[byt
         raise Refused(Problem(message, Place(str(file.path)), NAME_A_FILE, code="git-timeout")) from None
 
 
-def _said(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Git's error, in its own words."""
-    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else "no reason given"
-
-
-def _unreadable(file: _TrackedFile, said: str) -> Problem:
-    return Problem(f"git can't read this file: {said}", Place(str(file.path)), NAME_A_FILE, code="git-failed")
+def _unreadable(file: _TrackedFile, done: subprocess.CompletedProcess[bytes]) -> Problem:
+    """The problem of a git command that failed."""
+    said = done.stderr.decode("utf-8", "replace")
+    meaning = next((f": {meaning}" for words, meaning in _MEANINGS.items() if words in said), "")
+    return Problem(f"git can't read this file{meaning}", Place(str(file.path)), NAME_A_FILE, code="git-failed")

@@ -28,6 +28,7 @@ PASSED_OVER = ("name", "teams")
 """Columns that `setrota show --format csv` adds; they repeat what the others say."""
 
 KNOWN = (*COLUMNS, *PASSED_OVER)
+_ALL_COLUMNS = f"{listed_quotes(REQUIRED)}, and optionally `end`"
 
 PLACEHOLDERS = frozenset({*NOBODY, "", "-", "--", "n/a", "na", "null", "unknown"})
 LONGEST = WEEK * 52
@@ -73,19 +74,17 @@ def _bare(cell: str) -> str:
 
 def _header(cells: Sequence[str], where: Place) -> list[str]:
     header = [cell.lower() for cell in cells]
-    columns = f"{listed_quotes(REQUIRED)}, and optionally `end`"
     if set(header).isdisjoint(KNOWN):
         # It may be any file, so nothing of it is shown.
-        message, hint = "this is not a list of duties: its first line names no column", f"the columns are {columns}"
-        raise Refused(Problem(message, where, hint, code="missing-column"))
-    problems = [
-        Problem(
-            f"there is no column `{cell}`",
-            where,
-            did_you_mean(cell, COLUMNS) or f"the columns are {columns}",
-            code="unknown-column",
+        message, hint = (
+            "this is not a list of duties: its first line names no column",
+            f"the columns are {_ALL_COLUMNS}",
         )
-        for cell in cells
+        raise Refused(Problem(message, where, hint, code="missing-column"))
+    missing = [column for column in REQUIRED if column not in header]
+    problems = [
+        _unknown_column(number, cell, where, shown=not missing)
+        for number, cell in enumerate(cells, 1)
         if cell and cell.lower() not in KNOWN
     ]
     problems += [
@@ -93,14 +92,21 @@ def _header(cells: Sequence[str], where: Place) -> list[str]:
         for name in KNOWN
         if header.count(name) > 1
     ]
-    missing = [column for column in REQUIRED if column not in header]
     if missing and not problems:
         columns_are = "column %s is" if len(missing) == 1 else "columns %s are"
         message = f"the {columns_are % listed_quotes(missing)} missing"
-        problems.append(Problem(message, where, f"the first line should name {columns}", code="missing-column"))
+        problems.append(Problem(message, where, f"the first line should name {_ALL_COLUMNS}", code="missing-column"))
     if problems:
         raise Refused(problems)
     return header
+
+
+def _unknown_column(number: int, cell: str, where: Place, *, shown: bool) -> Problem:
+    """The problem of a column's name; `shown` if the file is a list of duties, so that any name may be quoted."""
+    meant = did_you_mean(cell, COLUMNS)
+    named = f"there is no column `{cell}`" if shown or meant else f"column {number} is none of a list of duties"
+    hint = meant or f"the columns are {_ALL_COLUMNS}"
+    return Problem(named, where, hint, code="unknown-column")
 
 
 def _cells(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:

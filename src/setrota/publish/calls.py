@@ -50,7 +50,8 @@ class CallResult:
     """The result of a call: the server's `answer` (decoded JSON, or text), or the `problem` that made it fail.
 
     `status` is HTTP's, None if there was no answer. `already_done` means that an earlier run had done it. `sent` is
-    False if setrota didn't even ask the server.
+    False if setrota didn't even ask the server. `unsure` means that the server may have done it in spite of the
+    problem, and must not do it twice.
     """
 
     call: Call
@@ -59,6 +60,7 @@ class CallResult:
     status: int | None = None
     already_done: bool = False
     sent: bool = True
+    unsure: bool = False
 
     @property
     def refused(self) -> bool:

@@ -18,13 +18,13 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from threading import Event, RLock
 from typing import Any
 
 import httpx
 
 from setrota import __version__
-from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.content import ENCODING, Swollen, decoded, read_content
 from setrota.publish.limit import TimeLimit, TooLate
@@ -33,6 +33,7 @@ from setrota.publish.responses import (
     Failed,
     Response,
     cut_off,
+    may_have_arrived,
     out_of_time,
     problem,
     refusal,
@@ -53,6 +54,8 @@ LARGEST_ANSWER = 20_000_000
 """In bytes. A calendar of several years has a few million."""
 
 _TRANSIENT = {429, 500, 502, 503, 504}
+_NOT_SENT = httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError
+"""Errors that come before the request is sent: a proxy refuses the tunnel for it."""
 
 for _name in ("httpx", "httpcore"):
     # They log addresses, and the address of a webhook is a secret.
@@ -60,7 +63,7 @@ for _name in ("httpx", "httpcore"):
 
 
 class Client:
-    """Talks to one server, with `headers` on every request.
+    """Talks to one server, that of its first request, with `headers` on every request.
 
     Parameters
     ----------
@@ -90,11 +93,13 @@ class Client:
             # A server may repeat our header, in which both are one word.
             hide([b64encode(":".join(auth).encode()).decode()])
         self._explain = explain
+        self._server: tuple[str, str, int | None] | None = None
         self._sleep, self._clock = sleep, clock
         self._limit = limit or TimeLimit()
         self._longest_call = max(LONGEST_CALL, self._limit.seconds / 2)
         # A server that asks to wait would ask each of several threads, which would use up their tries.
-        self._crowded, self._one_at_a_time = False, RLock()
+        self._pauses: list[TimeLimit] = []
+        self._one_at_a_time = RLock()
         headers = {"User-Agent": f"setrota/{__version__}", "Accept-Encoding": ENCODING, **headers}
         hooks = {"response": [_set_location_aside]}
         try:
@@ -130,62 +135,76 @@ class Client:
         try:
             response = self._answered(call.method, call.url, call.repeatable, **request)
         except Failed as failed:
-            return failed.result_of(call)
+            result = failed.result_of(call)
+            return may_have_arrived(result) if failed.unsure and not call.repeatable else result
         return CallResult(call=call, answer=response.body, status=response.status)
 
     def _answered(self, method: str, url: str, repeatable: bool, **request: Any) -> Response:
         """Return the answer to a request, repeated while that may help. Raises Failed if it stays an error."""
+        failed, tries = Failed(out_of_time(self._limit.seconds), sent=False), _Tries()
         with ExitStack() as turn:
-            if self._crowded:
-                turn.enter_context(self._one_at_a_time)
-            return self._tried(turn, method, url, repeatable, **request)
+            while self._may_ask(turn):
+                response = self._reached(tries, method, url, repeatable, **request)
+                if response.ok:
+                    return response
+                wait = self._wait(response, tries.pause) if response.status in _TRANSIENT else None
+                failed = self._failure(response, f"{method} {httpx.URL(url).path}", wait)
+                # A 429 means that the request was not served, so even one that must not be repeated may be tried again.
+                again = not tries.last and (repeatable or response.status == 429)
+                if wait is None or not again or wait > min(LONGEST_WAIT, self._limit.left()):
+                    break
+                self._pauses.append(self._limit.sooner(wait))
+        raise failed
 
-    def _tried(self, turn: ExitStack, method: str, url: str, repeatable: bool, **request: Any) -> Response:
-        """Return the answer after some tries; a call that the server asks to wait enters its `turn` until it ends."""
-        if self._limit.over:
-            raise Failed(out_of_time(self._limit.seconds), sent=False)
+    def _may_ask(self, turn: ExitStack) -> bool:
+        """Whether there is time for a request, after the pauses that the server asked for.
+
+        From the first of them on, calls go one at a time: each is in `turn` until it ends.
+        """
+        if self._pauses:
+            if not self._one_at_a_time.acquire(timeout=self._limit.left()):
+                return False
+            turn.callback(self._one_at_a_time.release)
+            if left := max(pause.left() for pause in self._pauses):
+                self._sleep(left)
+        return not self._limit.over
+
+    def _reached(self, tries: _Tries, method: str, url: str, repeatable: bool, **request: Any) -> Response:
+        """Return the server's answer, whatever it says. Raises Failed if there is none after the tries."""
         limit = self._limit.sooner(self._longest_call)
-        for attempt in range(1, TRIES + 1):
-            last = attempt == TRIES
+        while True:
+            tries.made += 1
             try:
-                response = self._answer(limit, method, url, repeatable, **request)
+                return self._answer(limit, method, url, **request)
             except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
                 hint = "check `url` in the roster"
                 found = problem(self._service, "the address can't be used", hint, code="not-an-address")
                 raise Failed(found) from None
             except httpx.HTTPError as error:
-                pause, arrived = _pause(attempt), not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-                late = pause >= limit.left()
-                if last or late or untrusted(error) or (arrived and not repeatable):
+                arrived, late = not isinstance(error, _NOT_SENT), tries.pause >= limit.left()
+                if tries.last or late or untrusted(error) or (arrived and not repeatable):
                     if late and arrived and isinstance(error, httpx.TimeoutException):
-                        raise Failed(self._late(limit, error.request.url, repeatable)) from None
-                    raise Failed(unreachable(self._service, error, repeatable)) from None
-                self._sleep(pause)
-                continue
-            wait = self._wait(response, attempt) if response.status in _TRANSIENT else None
-            # A 429 means that the request was not served, so even one that must not be repeated may be tried again.
-            too_long = wait is not None and wait > min(LONGEST_WAIT, self._limit.left())
-            if wait is None or last or too_long or not (repeatable or response.status == 429):
-                return self._successful(response, f"{method} {httpx.URL(url).path}", wait)
-            self._crowded = True
-            turn.enter_context(self._one_at_a_time)
-            self._sleep(wait)
-            limit = self._limit.sooner(self._longest_call)
-        raise AssertionError("the last try returns or raises")
+                        raise self._late(limit, error.request.url) from None
+                    raise Failed(unreachable(self._service, error), unsure=arrived) from None
+                self._sleep(tries.pause)
 
-    def _successful(self, response: Response, what: str, wait: float | None) -> Response:
-        """Return the answer to `METHOD path`. Raises Failed if it is an error."""
-        if not response.ok:
-            found = self._explain(response, what) or refusal(self._service, response, what, wait)
-            raise Failed(found, response.status)
-        return response
+    def _failure(self, response: Response, what: str, wait: float | None) -> Failed:
+        """Return what an error in answer to `METHOD path` means; `wait` is how long the server asks us to wait."""
+        found = self._explain(response, what) or refusal(self._service, response, what, wait)
+        return Failed(found, response.status, unsure=_may_have_served(response.status))
 
-    def _answer(self, limit: TimeLimit, method: str, url: str, repeatable: bool, **request: Any) -> Response:
+    def _answer(self, limit: TimeLimit, method: str, url: str, **request: Any) -> Response:
         """Return the whole answer to one request. Raises Failed if it is too large or too slow, or may not be asked."""
         address = httpx.URL(url)
         if not may_travel(address.scheme, address.host):
             message, hint = "the address begins with `http://`, so others could read what is sent", "use `https://`"
             raise Failed(problem(self._service, message, hint, code="not-encrypted"))
+        # The first address is the roster's; a later one may come from an answer, and would get the secret.
+        server = address.scheme, address.host, address.port
+        self._server = self._server or server
+        if server != self._server:
+            message = f"the server at `{self._server[1]}` gives an address of another server, which is asked nothing"
+            raise Failed(problem(self._service, message, code="another-server"))
         left, begun = limit.left(), Event()
         timeout = httpx.Timeout(min(TIMEOUT.read or left, left), connect=min(TIMEOUT.connect or left, left))
 
@@ -197,31 +216,33 @@ class Client:
         try:
             return limit.within(ask)
         except TooLate:
-            raise Failed(self._late(limit, address, repeatable, begun=begun.is_set())) from None
+            raise self._late(limit, address, begun=begun.is_set()) from None
 
-    def _late(self, limit: TimeLimit, address: httpx.URL, repeatable: bool, *, begun: bool = False) -> Problem:
+    def _late(self, limit: TimeLimit, address: httpx.URL, *, begun: bool = False) -> Failed:
         """Return what it means that a call took all its time: what is left of the run's, or all that one may take."""
         if limit.seconds < self._longest_call:
-            return cut_off(self._service, address.host, repeatable, self._limit.seconds)
-        return too_slow(self._service, address.host, repeatable, limit.seconds, begun)
+            return Failed(cut_off(self._service, address.host, self._limit.seconds), unsure=True)
+        return Failed(too_slow(self._service, address.host, limit.seconds, begun), unsure=True)
 
     def _read(self, response: httpx.Response) -> Response:
         """Return an answer with its content. Raises Failed if there is too much of it, or it can't be decompressed."""
-        host, headers = response.url.host, response.headers
+        host, headers, status = response.url.host, response.headers, response.status_code
         try:
             content = read_content(response, LARGEST_ANSWER)
         except Swollen:
             message = f"the answer of {host} is larger than {LARGEST_ANSWER // 1_000_000} MB"
-            raise Failed(problem(self._service, message, code="endless-answer"), response.status_code) from None
+            found = problem(self._service, message, code="endless-answer")
+            raise Failed(found, status, unsure=_may_have_served(status)) from None
         except ValueError:
             message = f"the answer of {host} is compressed in an unknown way, or damaged"
-            raise Failed(problem(self._service, message, code="unexpected-answer"), response.status_code) from None
+            found = problem(self._service, message, code="unexpected-answer")
+            raise Failed(found, status, unsure=_may_have_served(status)) from None
         if location := response.extensions.get(_LOCATION):
             headers["location"] = location
-        return Response(response.status_code, headers, decoded(content))
+        return Response(status, headers, decoded(content))
 
-    def _wait(self, response: Response, attempt: int) -> float:
-        """Return how many seconds the server asks us to wait, or the usual pause if it doesn't say."""
+    def _wait(self, response: Response, usual: float) -> float:
+        """Return how many seconds the server asks us to wait, or the usual ones if it doesn't say."""
         # Outside a 429 these headers say when the quota renews, not that it is used up.
         limits = ("x-ratelimit-reset", "ratelimit-reset") if response.status == 429 else ()
         for name in ("retry-after", *limits):
@@ -232,12 +253,29 @@ class Client:
                 return max(seconds - self._clock(), 0.0) if seconds > 10**9 else seconds
             if (moment := _moment(value)) is not None:
                 return max(moment - self._clock(), 0.0)
-        return _pause(attempt)
+        return usual
 
 
-def _pause(attempt: int) -> float:
-    """Return the seconds to wait before the next try: one, two, four."""
-    return float(2 ** (attempt - 1))
+@dataclass
+class _Tries:
+    """How often a request was made."""
+
+    made: int = 0
+
+    @property
+    def last(self) -> bool:
+        """Whether there is no other try."""
+        return self.made >= TRIES
+
+    @property
+    def pause(self) -> float:
+        """The seconds before the next try, if the server names none: one, two, four."""
+        return 2.0 ** (self.made - 1)
+
+
+def _may_have_served(status: int) -> bool:
+    """Whether a request may have been served that was answered with a failure, or with what can't be read."""
+    return not 300 <= status < 500
 
 
 def _content(body: Any) -> dict[str, Any]:

@@ -33,12 +33,12 @@ class Channel:
 
 
 class Mattermost:
-    """The server, team and channel in `publish.mattermost`; token files are relative to `folder`, the roster's."""
+    """The server, team and channel in `publish.mattermost`; token files are relative to the folder of `roster`."""
 
-    def __init__(self, values: Mapping[str, Any], folder: Path, limit: TimeLimit) -> None:
+    def __init__(self, values: Mapping[str, Any], roster: Path, limit: TimeLimit) -> None:
         self.base = f"{values['url'].rstrip('/')}/api/v4"
         self.team, self.name = values["team"], values["channel"]
-        token = secret_of("mattermost", values, folder)
+        token = secret_of("mattermost", values, roster)
         headers = {"Authorization": f"Bearer {token.reveal()}"}
         self.client = Client(
             SERVICE, headers, explain=lambda response, what: _explained(token.source, response, what), limit=limit

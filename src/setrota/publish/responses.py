@@ -6,7 +6,7 @@ Knows HTTP but no service; each service's own module explains its errors.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -42,14 +42,16 @@ Explain = Callable[[Response, str], Problem | None]
 class Failed(Refused):
     """A request that failed, which ends a command that can't go on without the answer.
 
-    `status` is HTTP's, None if there was no answer. `sent` is False if setrota didn't even ask the server.
+    `status` is HTTP's, None if there was no answer. `sent` is False if setrota didn't even ask the server. `unsure`
+    means that the server may have done what it was asked all the same.
     """
 
-    def __init__(self, problem: Problem, status: int | None = None, *, sent: bool = True) -> None:
+    def __init__(self, problem: Problem, status: int | None = None, *, sent: bool = True, unsure: bool = False) -> None:
         super().__init__(problem)
         self.problem = problem
         self.status = status
         self.sent = sent
+        self.unsure = unsure
 
     def result_of(self, call: Call) -> CallResult:
         """Return the failure as the result of a call."""
@@ -71,8 +73,8 @@ def refusal(service: str, response: Response, what: str, wait: float | None) -> 
     return problem(service, f"{what} was refused with status {response.status}{words}", code="request-refused")
 
 
-def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Problem:
-    """Return why there was no answer; a request that isn't repeatable may have arrived anyway."""
+def unreachable(service: str, error: httpx.HTTPError) -> Problem:
+    """Return why there was no answer."""
     host = error.request.url.host
     if untrusted(error):
         hint = "if it is your own authority's, set SSL_CERT_FILE to that authority's certificate"
@@ -81,24 +83,18 @@ def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Probl
         return _not_reached(service, error)
     if isinstance(error, httpx.ProxyError):
         return problem(service, f"the proxy refused the request: {error}", _PROXY_HINT, code="proxy-failing")
-    unknown = None if repeatable else _MAY_HAVE_ARRIVED
     if isinstance(error, httpx.TimeoutException):
-        return problem(service, f"{host} didn't answer in time", unknown, code="no-answer")
+        return problem(service, f"{host} didn't answer in time", code="no-answer")
     reason = str(error) or type(error).__name__
-    return problem(service, f"the connection to {host} was lost: {reason}", unknown, code="no-answer")
+    return problem(service, f"the connection to {host} was lost: {reason}", code="no-answer")
 
 
-_MAY_HAVE_ARRIVED = "it may have arrived: look before you run it again"
-
-
-def too_slow(service: str, host: str, repeatable: bool, seconds: float, begun: bool = False) -> Problem:
+def too_slow(service: str, host: str, seconds: float, begun: bool = False) -> Problem:
     """Return what it means that a call had no whole answer after so many seconds; `begun` if it had a part."""
-    hint = None if repeatable else _MAY_HAVE_ARRIVED
     if begun:
         message = f"the answer of {host} takes longer than {round(seconds, 1):g} seconds"
-        return problem(service, message, hint, code="slow-answer")
-    message = f"{host} didn't answer within {round(seconds, 1):g} seconds"
-    return problem(service, message, hint, code="server-silent")
+        return problem(service, message, code="slow-answer")
+    return problem(service, f"{host} didn't answer within {round(seconds, 1):g} seconds", code="server-silent")
 
 
 def out_of_time(seconds: float) -> Problem:
@@ -107,13 +103,21 @@ def out_of_time(seconds: float) -> Problem:
     return Problem(message, hint=_MORE_TIME, code="out-of-time")
 
 
-def cut_off(service: str, host: str, repeatable: bool, seconds: float) -> Problem:
+def cut_off(service: str, host: str, seconds: float) -> Problem:
     """Return what it means that the time limit of the run was over before an answer came."""
     message = f"{host} didn't answer before the time limit of {seconds:g} seconds was over"
-    return problem(service, message, _MORE_TIME if repeatable else _MAY_HAVE_ARRIVED, code="out-of-time")
+    return problem(service, message, _MORE_TIME, code="out-of-time")
 
 
 _MORE_TIME = "run it again to send the rest; `--time-limit SECONDS` allows more time"
+
+
+def may_have_arrived(result: CallResult) -> CallResult:
+    """Return the failed result of a call that must not be repeated, though the server may have done what it asks."""
+    assert result.problem  # nosec B101  # for mypy
+    hint = "it may have arrived: look before you run it again"
+    return replace(result, problem=replace(result.problem, hint=hint), unsure=True)
+
 
 _PROXY_HINT = "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"
 

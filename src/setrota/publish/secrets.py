@@ -15,6 +15,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
+from setrota.files.roster.folder import RosterFolder
 from setrota.files.roster.publish import OWN_VARIABLES
 from setrota.files.saving import read_bytes
 from setrota.problems import Place, Problem, Refused
@@ -83,10 +84,10 @@ def without_secrets(text: str) -> str:
     return text
 
 
-def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "token") -> Secret:
+def secret_of(target: str, values: Mapping[str, Any], roster: Path, key: str = "token") -> Secret:
     """Return the secret of a `publish` target.
 
-    It is in the file that `KEY-file` names, relative to the roster's `folder`, else in the variable that `KEY-env`
+    It is in the file that `KEY-file` names, relative to the folder of `roster`, else in the variable that `KEY-env`
     names, else in `SETROTA_TARGET_KEY`.
 
     Raises
@@ -98,7 +99,7 @@ def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "
         message, hint = f"`publish.{target}` has both `{key}-env` and `{key}-file`", "remove one of the two"
         raise Refused(Problem(message, hint=hint, code="conflicting-keys"))
     if f"{key}-file" in values:
-        return _read(f"publish.{target}.{key}-file", key, values[f"{key}-file"], folder)
+        return _read(f"publish.{target}.{key}-file", key, values[f"{key}-file"], roster)
     variable = values.get(f"{key}-env", f"SETROTA_{target}_{key}".upper())
     if not variable.startswith(OWN_VARIABLES):
         message = f"`publish.{target}.{key}-env` names an environment variable that is not setrota's"
@@ -114,11 +115,11 @@ def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "
     return _checked(found, f"the environment variable `{variable}`", None)
 
 
-def _read(name: str, key: str, text: str, folder: Path) -> Secret:
+def _read(name: str, key: str, text: str, roster: Path) -> Secret:
     """Return the secret in the file that the roster's key `name` has as `text`."""
-    path = folder / os.path.expanduser(text)
-    real = _real_path(path)
-    if real and not any(real.is_relative_to(each) for each in _folders(folder)):
+    path = roster.parent / os.path.expanduser(text)
+    real = Path(os.path.realpath(path)) if "\0" not in text else None
+    if real and not RosterFolder(roster, *_folders()).has(real):
         # Whether the file exists isn't said: a roster must not be a way to find out.
         message = f"`{name}` names a file outside the roster's folder"
         hint = f"move the file there, or name its folder in the environment variable `{FOLDERS}`"
@@ -143,18 +144,9 @@ def _read(name: str, key: str, text: str, folder: Path) -> Secret:
     return _checked(found, f"the file `{path}`", where)
 
 
-def _folders(folder: Path) -> list[str]:
-    """Return the real paths of the folders whose files may be sent: the roster's, and those of the environment."""
-    named = filter(None, os.environ.get(FOLDERS, "").split(os.pathsep))
-    return [os.path.realpath(os.path.expanduser(each)) for each in (str(folder), *named)]
-
-
-def _real_path(path: Path) -> Path | None:
-    """Return where a path leads after all links; None if no file can have it."""
-    try:
-        return Path(os.path.realpath(path))
-    except ValueError:
-        return None
+def _folders() -> list[Path]:
+    """Return the folders outside the roster's whose files may be sent."""
+    return [Path(os.path.expanduser(each)) for each in os.environ.get(FOLDERS, "").split(os.pathsep) if each]
 
 
 def _checked(text: str, source: str, where: Place | None) -> Secret:

@@ -21,11 +21,11 @@ SERVICE = "webhook"
 
 
 class Webhook:
-    """The webhook that `publish.webhook` names; files are relative to `folder`, the roster's."""
+    """The webhook that `publish.webhook` names; files are relative to the folder of `roster`."""
 
-    def __init__(self, values: Mapping[str, Any], folder: Path, limit: TimeLimit) -> None:
+    def __init__(self, values: Mapping[str, Any], roster: Path, limit: TimeLimit) -> None:
         self.slack = values.get("service") == "slack"
-        self.address = secret_of("webhook", values, folder, key="url")
+        self.address = secret_of("webhook", values, roster, key="url")
         hide(_parts(self.address))
         source = self.address.source
         self.client = Client(SERVICE, {}, explain=lambda response, _: _explained(source, response), limit=limit)

@@ -27,6 +27,10 @@ OF_ONE_PERSON = ("membership", "leave", "team-away", "one-duty", "not-seats", "s
 OF_CREWS = tuple(rule for rule in RULES if rule.name not in {*OF_OTHER_DAYS, *OF_ONE_PERSON})
 
 
+MOST_ASKED = 3_000_000
+"""Two million are asked about 5,000 people who may all serve in each of 20 rotations."""
+
+
 class OpenSeat(NamedTuple):
     """A seat to fill, its kind, and its period."""
 
@@ -58,6 +62,35 @@ class Filling(NamedTuple):
     kind: str
 
 
+class Openings:
+    """The seats open to the members of a rotation in a period, found once for all searches.
+
+    `left` is of how many people and periods searches may still ask; with none left they give up.
+    """
+
+    def __init__(self, roster: Roster) -> None:
+        self.roster, self.left = roster, MOST_ASKED
+        self._known: dict[tuple[Period, frozenset[str]], dict[str, tuple[tuple[str, str], ...]]] = {}
+
+    def of(self, period: Period, ignored: frozenset[str]) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Each member's options, if the rules `ignored` bind nobody."""
+        if (period, ignored) not in self._known:
+            self._known[period, ignored] = {
+                handle: self._options(handle, period, ignored) for handle in self.roster.members_of(period.rotation)
+            }
+        return self._known[period, ignored]
+
+    def _options(self, handle: str, period: Period, ignored: frozenset[str]) -> tuple[tuple[str, str], ...]:
+        if absence(self.roster, handle, period) is not None:
+            return ()
+        kinds = self.roster.rotations[period.rotation].kinds
+        return tuple(
+            (period.rotation, kind)
+            for kind in kinds
+            if ignored.issuperset(seat_obstacles(self.roster, handle, period, kind))
+        )
+
+
 @dataclass
 class Effort:
     """How many seats of crews may still be judged; below 0 searches give up."""
@@ -70,7 +103,13 @@ class FullCrews:
     first day, if the rules `ignored` bind nobody."""
 
     def __init__(
-        self, roster: Roster, period: Period, others: Iterable[str], ignored: frozenset[str], effort: Effort
+        self,
+        roster: Roster,
+        period: Period,
+        others: Iterable[str],
+        ignored: frozenset[str],
+        effort: Effort,
+        openings: Openings,
     ) -> None:
         self.roster, self.period, self.ignored, self.effort = roster, period, ignored, effort
         self.periods = [period, *(period_at(roster, name, period.start) for name in others)]
@@ -78,8 +117,11 @@ class FullCrews:
         self._exempt = {each.person for each in roster.rules.exemptions} if self._rules else frozenset()
         self._tags = frozenset[str]().union(*(mix.tags for mix in roster.rules.mix))
         self._kinds_matter = any(mix.kinds for mix in roster.rules.mix)
-        handles = dict.fromkeys(handle for each in self.periods for handle in roster.members_of(each.rotation))
-        self._likeness = {handle: self._likeness_of(handle) for handle in handles}
+        options: dict[str, list[tuple[str, str]]] = {}
+        for each in self.periods:
+            for handle, theirs in openings.of(each, ignored).items():
+                options.setdefault(handle, []).extend(theirs)
+        self._likeness = {handle: self._likeness_of(handle, theirs) for handle, theirs in options.items()}
         self._people: dict[Likeness, list[str]] = {}
         for handle, likeness in self._likeness.items():
             self._people.setdefault(likeness, []).append(handle)
@@ -162,25 +204,15 @@ class FullCrews:
         required = [seat for seat in seats if not self.roster.is_optional(seat.period.rotation, seat.seat)]
         return sorted(required, key=lambda seat: len(self._able.get(seat.option, ())))
 
-    def _likeness_of(self, handle: str) -> Likeness:
+    def _likeness_of(self, handle: str, options: Iterable[tuple[str, str]]) -> Likeness:
         apart = frozenset(number for number, people in enumerate(self.roster.rules.never_together) if handle in people)
         return Likeness(
-            options=frozenset(option for period in self.periods for option in self._options(handle, period)),
+            options=frozenset(options),
             teams=self.roster.teams_of(handle) if self._rules else (),
             tags=self.roster.people[handle].tags & self._tags,
             apart=apart,
             exempt=handle if handle in self._exempt else "",
         )
-
-    def _options(self, handle: str, period: Period) -> list[tuple[str, str]]:
-        if absence(self.roster, handle, period) is not None:
-            return []
-        kinds = self.roster.rotations[period.rotation].kinds
-        return [
-            (period.rotation, kind)
-            for kind in kinds
-            if self.ignored.issuperset(seat_obstacles(self.roster, handle, period, kind))
-        ]
 
 
 def _rules_in_use(roster: Roster) -> list[Rule]:

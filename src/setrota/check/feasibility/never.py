@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 from setrota.check.feasibility.averages import HALF_YEAR, works_too_little
-from setrota.check.feasibility.full_crews import OF_CREWS, Effort, FullCrews
+from setrota.check.feasibility.full_crews import OF_CREWS, Effort, FullCrews, Openings
 from setrota.dates.availability import absences, outsider, present, seat_obstacles
 from setrota.dates.periods import Period, period_at, periods_from
 from setrota.roster import Roster, Rotation
@@ -81,10 +81,10 @@ def who_never_serves(roster: Roster, schedule: Schedule, start: date, end: date)
 
 def _never_before(roster: Roster, schedule: Schedule, start: date, end: date) -> Iterator[NeverServes]:
     free, past = replace(roster, pins=()), [crew for crew in schedule.crews if crew.period.start < start]
-    held = runs(roster, past)
+    held, openings = runs(roster, past), Openings(free)
     for rotation in roster.rotations.values():
         periods = periods_from(roster, rotation.name, start, end)
-        outlook = _Prospect(free, rotation, periods[::-1], end, Schedule(schedule.rota, tuple(past)), held)
+        outlook = _Prospect(free, rotation, periods[::-1], end, Schedule(schedule.rota, tuple(past)), held, openings)
         ahead = (crew for crew in schedule.of(rotation.name) if start <= crew.period.start < end)
         yield from outlook.never({person for crew in ahead for person in crew.people})
 
@@ -100,6 +100,7 @@ class _Prospect:
     end: date
     past: Schedule
     held: Mapping[str, Sequence[Run]]
+    openings: Openings
     effort: Effort = field(default_factory=lambda: Effort(MOST_JUDGED))
     alone: dict[object, frozenset[str]] = field(default_factory=dict)
     crews: dict[object, FullCrews | None] = field(default_factory=dict)
@@ -221,7 +222,11 @@ class _Prospect:
         """The crews that fill every seat; None if there are none."""
         key = period, others, ignored
         if key not in self.crews:
-            found = FullCrews(self.roster, period, others, ignored, self.effort)
+            self.openings.left -= sum(len(self.roster.members_of(name)) for name in (self.rotation.name, *others))
+            if self.openings.left < 0:
+                self.effort.left = -1
+                return None
+            found = FullCrews(self.roster, period, others, ignored, self.effort, self.openings)
             alike = found.signature, others, ignored
             if alike not in self.crews:
                 self.crews[alike] = found if found.exist() else None

@@ -43,7 +43,7 @@ def caldav(
     from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question, stages
 
     delivery = Delivery(work, form, short=short)
-    server = CalendarServer(section, work.roster_path.parent, limit)
+    server = CalendarServer(section, work.roster_path, limit)
     with server.client:
         existing = server.events(work.roster)
         calls = calls_to_update(resources(work.roster, work.schedule), existing, server.url)

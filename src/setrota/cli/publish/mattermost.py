@@ -66,7 +66,7 @@ def mattermost(
     delivery, moment = Delivery(work, form, short=short), work.moment(at)
     text = header(work.roster, work.schedule, moment)
     notices = _notices(work, against, person) if against is not None else []
-    server = Mattermost(section, work.roster_path.parent, limit)
+    server = Mattermost(section, work.roster_path, limit)
     with server.client:
         update = plan_header_update(server, text, (work.roster, work.schedule, moment) if announce else None)
         if update.unannounced:

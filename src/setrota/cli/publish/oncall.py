@@ -66,8 +66,8 @@ def oncall(
     with ExitStack() as stack:
         if not dry_run:
             stack.enter_context(lock_ledger(path))
-        ledger, folder = read_ledger(path), work.roster_path.parent
-        pagers = [stack.enter_context(open_pager(work.roster, each, folder, limit)) for each in services]
+        ledger = read_ledger(path)
+        pagers = [stack.enter_context(open_pager(work.roster, each, work.roster_path, limit)) for each in services]
         terminal.report_problems(ledger.left_behind(work.roster, work.now))
         updates = []
         for pager in pagers:

@@ -40,7 +40,7 @@ def webhook(
     from setrota.publish.webhook import Webhook
 
     delivery, moment = Delivery(work, form, short=short), work.moment(at)
-    hook = Webhook(section, work.roster_path.parent, limit)
+    hook = Webhook(section, work.roster_path, limit)
     with hook.client:
         call = hook.call(crew_note(work.roster, work.schedule, moment, slack=hook.slack))
         if dry_run:

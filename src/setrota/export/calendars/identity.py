@@ -32,9 +32,12 @@ def uid(roster: Roster, crew: Crew, seat: str, segment: int = 1) -> str:
 
 def uid_of_meeting(roster: Roster, name: str, day: date, number: int = 1) -> str:
     """Return the identity of a meeting on a day; `number` distinguishes meetings of one name on one day."""
+    rest = str(day), *([str(number)] if number > 1 else [])
     if len(quote(name, safe="")) > LONGEST_NAME:
-        name = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return _identity(roster, "meeting", name, str(day), *([str(number)] if number > 1 else []))
+        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        # After an empty part, which no name is: some meeting may be called like the digest.
+        return _identity(roster, "meeting", "", digest, *rest)
+    return _identity(roster, "meeting", name, *rest)
 
 
 def uid_of_handover(roster: Roster, day: date) -> str:

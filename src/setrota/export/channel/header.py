@@ -152,11 +152,10 @@ def _filled_ever_shorter(line: CrewLine, template: str) -> Iterator[str]:
     """Yield a filled template, whole and then step by step shorter."""
     links = _links(line.roster)
     without_links = LEFT_OUT if links else ""
-    none, *some = _ever_more_hidden(line)
-    whole = _values(line, none, with_next=True)
+    whole = _values(line, frozenset(), with_next=True)
     for shown in range(len(links), -1, -1):
         yield _filled(line, template, whole | {"links": " · ".join(links[:shown]) or without_links})
-    for hidden in (none, *some):
+    for hidden in _ever_more_hidden(line):
         yield _filled(line, template, _values(line, hidden, with_next=False) | {"links": without_links})
 
 

@@ -67,8 +67,8 @@ class Events:
             return
         if uid is None:
             return
-        if name := _unknown_zone(event):
-            message = f"this event's time zone `{name}` is unknown, so its times are read in the rota's zone"
+        if _has_unknown_zone(event):
+            message = "this event's time zone is unknown, so its times are read in the rota's zone"
             self.warn(line, message, code="unknown-time-zone")
         self.groups.setdefault(uid, []).append(Event(event, line, zone))
 
@@ -131,10 +131,9 @@ def _zone_of(calendar: Any) -> str | None:
         return None
 
 
-def _unknown_zone(event: Any) -> str | None:
+def _has_unknown_zone(event: Any) -> bool:
     start = event["DTSTART"]
-    name = start.params.get("TZID")
-    return str(name) if name and isinstance(start.dt, datetime) and start.dt.tzinfo is None else None
+    return bool(start.params.get("TZID")) and isinstance(start.dt, datetime) and start.dt.tzinfo is None
 
 
 def _checked_times(event: Any) -> tuple[date | datetime, Any]:

@@ -16,6 +16,7 @@ import os.path
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from setrota.dates.periods import DAY, each_day
@@ -30,7 +31,7 @@ from setrota.files.roster.places import Places
 from setrota.files.roster.reading import RosterReading, Spot
 from setrota.files.roster.references import check_former, check_notes, check_person, check_publish, check_rules
 from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
-from setrota.files.roster.sizes import check_sizes
+from setrota.files.roster.sizes import check_members, check_sizes
 from setrota.files.roster.staffing import check_rotation
 from setrota.problems import Problem, did_you_mean
 from setrota.roster import (
@@ -72,6 +73,9 @@ def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFi
         reading.problems.refuse_errors()
     check_sizes(reading, data)
     values = read_sections(reading, data)
+    check_members(
+        reading, (each["pool"] for each in values.rotations.values() if "pool" in each), values.teams.values()
+    )
     if reading.complete:
         _check_across_sections(reading, values)
     schedule = _schedule_path(reading, path, values.rota.get("schedule", "schedule.toml"))
@@ -205,6 +209,9 @@ def _limit(values: Section) -> Limit:
 
 
 def _holidays(values: Section) -> Holidays:
-    stretches = values.get("dates", ())
-    days = (day for stretch in stretches for day in each_day(stretch.start, stretch.end))
+    days: list[date] = []
+    reached = date.min
+    for start, end in sorted((stretch.start, stretch.end) for stretch in values.get("dates", ())):
+        days += each_day(max(start, reached), end)
+        reached = max(reached, end)
     return Holidays(values.get("calendar"), frozenset(days))

@@ -25,12 +25,12 @@ class LeadsOutside(Exception):
 class RosterFolder:
     """The folder that a roster's path names and, if the roster is a symbolic link, the folder of its target.
 
-    Files whose real paths are in `listed` count as inside wherever they are.
+    What is in the folders `more` counts as inside, and so do files whose real paths are in `listed`.
     """
 
-    def __init__(self, roster: Path) -> None:
-        target = os.path.realpath(roster)
-        self.roots = [Path(os.path.realpath(roster.parent)), Path(target).parent]
+    def __init__(self, roster: Path, *more: Path) -> None:
+        target = Path(os.path.realpath(roster))
+        self.roots = [Path(os.path.realpath(folder)) for folder in (roster.parent, target.parent, *more)]
         self.named = Path(os.path.abspath(roster.parent))
         self.listed: set[str] = set()
 

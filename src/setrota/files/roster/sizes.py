@@ -5,7 +5,8 @@ Knows how the tables of a roster are nested, but no value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from setrota.files.roster.reading import RosterReading
@@ -20,6 +21,12 @@ MOST_SEATS = 200
 MOST_ITEMS = 2_000
 """The longest list of anything else: dates of one person or team, pins, exceptions, tags ..."""
 
+MOST_MEMBERS = 120_000
+"""The most members of pools, counted for each rotation: 6,000 people in each of 20, for example."""
+
+
+HINT = "split the rota into several, each with a roster of its own"
+
 
 def check_sizes(reading: RosterReading, data: Mapping[str, object]) -> None:
     """Refuse a roster that has more of something than any rota.
@@ -32,8 +39,22 @@ def check_sizes(reading: RosterReading, data: Mapping[str, object]) -> None:
     for path, value in _collections((), data):
         if len(value) > (most := _most(path)):
             message = f"`{dotted(path)}` has more than {most:,} entries"
-            hint = "split the rota into several, each with a roster of its own"
-            raise Refused(Problem(message, reading.places.near(path), hint, code="too-many-entries"))
+            raise Refused(Problem(message, reading.places.near(path), HINT, code="too-many-entries"))
+
+
+def check_members(reading: RosterReading, pools: Iterable[str], teams: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse a roster whose rotations' `pools` have more members together than any rota's; `teams` have the pools.
+
+    Raises
+    ------
+    Refused
+        At the rotations.
+    """
+    rotations = Counter(pools)
+    if sum(len(team.get(pool, ())) * times for team in teams for pool, times in rotations.items()) > MOST_MEMBERS:
+        message = f"the pools of all rotations have more than {MOST_MEMBERS:,} members together"
+        where = reading.places.near(("rotations",))
+        raise Refused(Problem(message, where, HINT, code="too-many-entries"))
 
 
 def _collections(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, Mapping[str, Any] | Sequence[Any]]]:

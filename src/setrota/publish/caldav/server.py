@@ -36,15 +36,15 @@ MOST_NAMED = 5
 
 
 class CalendarServer:
-    """Talks to the calendar that a roster's `publish.caldav` describes; `folder` is the roster's.
+    """Talks to the calendar that a roster's `publish.caldav` describes, read from the file `roster`.
 
     Raises Refused if the password is missing.
     """
 
-    def __init__(self, values: Mapping[str, Any], folder: Path, limit: TimeLimit) -> None:
+    def __init__(self, values: Mapping[str, Any], roster: Path, limit: TimeLimit) -> None:
         self.url = f"{values['url'].rstrip('/')}/"
         username = values.get("username")
-        password = secret_of("caldav", values, folder, key="password") if username else None
+        password = secret_of("caldav", values, roster, key="password") if username else None
         auth = (username, password.reveal()) if username and password else None
         explain = explain_refusals(self.url, username, password)
         self.client = Client(SERVICE, {}, explain=explain, auth=auth, limit=limit)
@@ -132,7 +132,10 @@ class CalendarServer:
             path = urlsplit(href).path
         except ValueError:
             raise Failed(NO_SERVER) from None
-        return urljoin(self.url, f"/{path.lstrip('/')}" if path.startswith("/") else path)
+        home = urlsplit(self.url)
+        # Put together from its parts: joined, a path that is an address itself would lead to its host.
+        whole = f"/{path.lstrip('/')}" if path.startswith("/") else home.path + path
+        return home._replace(path=whole, query="", fragment="").geturl()
 
 
 def _version(member: Member) -> str:

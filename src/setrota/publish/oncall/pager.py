@@ -143,7 +143,7 @@ class Pager(ABC):
         result = self.client.send(call)
         if call.method == "DELETE" and result.status == 404:
             return replace(result, problem=None, already_done=True)
-        if result.problem and result.sent and result.status is None and not call.repeatable:
+        if result.problem and result.unsure:
             hint = "it may have arrived anyway; the next run checks before it sends"
             return replace(result, problem=replace(result.problem, hint=hint))
         if result.problem is None and (error := self.error_in(result.answer)):

@@ -85,7 +85,8 @@ class ScheduleUpdate:
             problem = Problem("left as it is, since its replacement failed", code="left-as-it-is")
             return CallResult(call=self.call(step), problem=problem, sent=False)
         result = self._sent(step)
-        about_the_step = result.problem and result.sent and not (result.server_failing or result.unwelcome)
+        answered = result.problem and result.status is not None
+        about_the_step = answered and not (result.unsure or result.server_failing or result.unwelcome)
         if about_the_step and step.creates and step.creates.span[0] <= self.clock():
             # It had to wait until its start was in the past, which services refuse.
             result = self._sent(step)

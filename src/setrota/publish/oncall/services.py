@@ -128,10 +128,10 @@ PAGERS: Mapping[str, type[Pager]] = {each.service: each for each in (PagerDuty, 
 
 
 @contextmanager
-def open_pager(roster: Roster, service: str, folder: Path, limit: TimeLimit) -> Iterator[Pager]:
-    """Open a service with the token that the roster in `folder` names. Raises Refused if there is none."""
+def open_pager(roster: Roster, service: str, file: Path, limit: TimeLimit) -> Iterator[Pager]:
+    """Open a service with the token that the roster, read from `file`, names. Raises Refused if there is none."""
     values = roster.publish[service]
-    token = secret_of(service, values, folder)
+    token = secret_of(service, values, file)
     pager = PAGERS[service]
     headers, auth = pager.credentials(values, token)
     headers = {"Accept": "application/json", "Content-Type": "application/json"} | headers
