@@ -596,8 +596,15 @@ _THERE = event("DTSTART;TZID=Office:20270201T140000", "DURATION:PT8H")
             "the time zones up to here change their clocks more than 5 times",
             16,
         ),
-        # A zone that no event is in does not matter.
+        # A zone that no event is in does not matter, nor one that needs no rules.
         ("MOST_CHANGES", 0, calendar(event("DTSTART:20270201"), head=_ZONE.format(_CLOCKS.format("") * 2)), None, 0),
+        (
+            "MOST_CHANGES",
+            0,
+            calendar(_THERE, head=_ZONE.format(_CLOCKS.format(""))).replace(b"Office", b"Asia/Tokyo"),
+            None,
+            0,
+        ),
     ],
 )
 def test_how_much_of_a_calendar_is_read(
@@ -686,6 +693,7 @@ def test_an_event_of_other_days_is_not_even_read(lines: str) -> None:
     )
     assert (alone, anonymously, len(among)) == ([], [], 2)
     assert len(_kept(event(lines), series.replace("UID:e1", "UID:e2"))) == 1
+    assert len(_kept(anonymous, series.replace("UID:e1\n", ""))) == 1
 
 
 @pytest.mark.parametrize(
