@@ -125,7 +125,7 @@ def valid_rosters() -> Iterator[tuple[str, Files]]:
     yield one("never-together", roster(handles(1000), f"[rules]\nnever-together = [\n{apart}]\n"))
     everybody = ",".join(f'"{handle}"' for handle in handles(200_000))
     yield one("never-together, all", roster(handles(200_000), f"[rules]\nnever-together = [[{everybody}]]\n"))
-    pins = fill(lambda n: f'[[pins]]\nperson="bo"\nrotation="desk"\nseat="first"\ndate={MONDAY + WEEK * (n % 3000)}\n')
+    pins = fill(lambda n: f'[[pins]]\nperson="bo"\nseat="first"\ndate={MONDAY + WEEK * (n % 3000)}\n')
     yield one("pins", roster(["bo", "cy"], pins))
     excepted = fill(lambda n: f'{{rule="rest",person="bo",date={MONDAY + WEEK * (n % 3000)}}},\n')
     yield one("exceptions", roster(["bo", "cy"], f"[rules]\nexceptions = [\n{excepted}]\n"))
@@ -177,7 +177,7 @@ def just_fitting_rosters() -> Iterator[tuple[str, Files]]:
         roster(handles(200), some(200, lambda n: f"[people.p{n}]\nleave=[{ranges(400, n)}]\n")),
     )
     yield one("fits: long holidays", roster(few, f"[holidays]\ndates = [{ranges(2000)}]\n"))
-    for number, people in ((19, 5000), (199, 2000), (199, 20_000)):
+    for number, people in ((19, 5000), (199, 500)):
         spread = some(number, lambda n: ROTATION.replace("desk", f"r{n}"))
         yield one(
             f"fits: {number + 1} rotations, {people:,} people", roster(handles(people), rotation=ROTATION + spread)
@@ -186,7 +186,7 @@ def just_fitting_rosters() -> Iterator[tuple[str, Files]]:
     wide = ROTATION.replace('"first", "second"', seats)
     yield one(
         "fits: 200 rotations of 200 seats",
-        roster(few, some(199, lambda n: wide.replace("desk", f"r{n}")), rotation=wide),
+        roster(few[:500], some(199, lambda n: wide.replace("desk", f"r{n}")), rotation=wide),
     )
     yield one(
         "fits: 2,000 teams",
@@ -200,20 +200,20 @@ def just_fitting_rosters() -> Iterator[tuple[str, Files]]:
     )
     sets = some(200, lambda n: f"[{listed(2000, 'p', n * 90)}],")
     yield one("fits: never-together", roster(many, f"[rules]\nnever-together = [{sets}]\n"))
-    pairs = some(2000, lambda n: f'["p{n % 999}","p{(n * 7 + 1) % 1000}"],')
+    pairs = some(2000, lambda n: f'["p{n % 500}","p{500 + n * 7 % 499}"],')
     yield one("fits: never-together, pairs", roster(few, f"[rules]\nnever-together = [{pairs}]\n"))
-    limits = some(2000, lambda n: f'{{limit="{n % 50 + 1} per {n % 400 + 1} weeks"}},')
+    limits = some(2000, lambda n: f'{{limit="{n % 50 + 1} per {n % 400 + 60} weeks"}},')
     yield one("fits: max-duties", roster(few, f"[rules]\nmax-duties = [{limits}]\n"))
     mixes = some(2000, lambda n: f'{{rotation="desk",tag="t{n}",at-least=1}},')
     tagged = some(
-        1000, lambda n: f"[people.p{n}]\ntags=[{some(300, lambda k: f'{chr(34)}t{(n + k) % 2000}{chr(34)},')}]\n"
+        1000, lambda n: f"[people.p{n}]\ntags=[{some(300, lambda k: f'{chr(34)}t{(n * 2 + k) % 2000}{chr(34)},')}]\n"
     )
     yield one("fits: mixes and tags", roster(few, f"{tagged}[rules]\nmix = [{mixes}]\n"))
-    pins = some(
-        2000, lambda n: f'[[pins]]\nperson="p{n % 1000}"\nrotation="desk"\nseat="first"\ndate={MONDAY + WEEK * n}\n'
-    )
+    pins = some(2000, lambda n: f'[[pins]]\nperson="p{n % 1000}"\nseat="first"\ndate={MONDAY + WEEK * n}\n')
     yield one("fits: pins", roster(few, pins))
-    wishes = some(200, lambda n: f"[people.p{n}]\navoid=[{some(1900, lambda k: f'{day_after(k * 17 + n)},')}]\n")
+    wishes = some(
+        80, lambda n: f"[people.p{n}]\navoid=[{some(1900, lambda k: f'{{from={day_after(k * 17 + n)}}},')}]\n"
+    )
     yield one("fits: wishes", roster(few, wishes))
     former = some(1000, lambda n: f"[people.p{n}]\nformerly=[{some(400, lambda k: f'{chr(34)}f{n}-{k}{chr(34)},')}]\n")
     yield one("fits: former handles", roster(few, former))
@@ -282,6 +282,7 @@ def schedule(blocks: str, head: str = "") -> str:
 
 def schedules() -> Iterator[tuple[str, Files]]:
     """Rosters with large schedules."""
+    yield from just_fitting_schedules()
 
     def one(name: str, text: str, given: str = SMALL) -> tuple[str, Files]:
         return name, {"rotations.toml": given, "schedule.toml": text}
@@ -352,6 +353,81 @@ def schedules() -> Iterator[tuple[str, Files]]:
         "former rotations",
         schedule("", fill(lambda n: f"[[pools]]\nfrom={day_after(n)}\nx{n}={{bo=1.0}}\n[x{n}.2027-01-04]\nb=''\n")),
     )
+
+
+def just_fitting_schedules() -> Iterator[tuple[str, Files]]:
+    """Schedules that are just below the limits, and one of a company."""
+
+    def one(name: str, given: str, *blocks: str) -> tuple[str, Files]:
+        return name, {"rotations.toml": given, "schedule.toml": f'format = 2\nrota = "LAR"\n\n{"".join(blocks)}'}
+
+    def crew(rotation: str, start: date, seats: int, number: int, people: int, more: str = "") -> str:
+        names = ["first", "second"] if seats == 2 else [f"s{n}" for n in range(seats)]
+        lines = (f'{name}="p{(number * seats + n) % people}"\n' for n, name in enumerate(names))
+        return f"[{rotation}.{start}]\n{''.join(lines)}{more}"
+
+    planned = 'planned={at=2026-11-02T10:00:00-05:00,revision=3,seal="12345678"}\n'
+    twenty = [ROTATION.replace("desk", f"r{n}").replace("staff", f"pool{n}") for n in range(20)]
+    pools = some(20, lambda n: f"pool{n} = [{listed(250, 'p', n * 250)}]\n")
+    company = f"{HEAD}\n{''.join(twenty)}\n[teams.red]\n{pools}{some(5000, leave_of)}"
+    begun = date(2017, 1, 2)
+    weeks = [
+        f"[r{n}.{begun + WEEK * week}]\n"
+        f'first="p{n * 250 + week % 250}"\nsecond="p{n * 250 + (week + 1) % 250}"\n{planned}'
+        for n in range(20)
+        for week in range(520)
+    ]
+    yield one("fits: a company of 5,000", company, *weeks)
+    everyday = [crew("desk", date(1990, 1, 1) + DAY * n, 2, n, 20_000) for n in range(20_000)]
+    everybody = some(20_000, lambda n: f"[people.p{n}]\nleave=[{ranges(4, n)}]\n")
+    yield one(
+        "fits: 20,000 days",
+        SMALL,
+        *(crew("desk", date(1990, 1, 1) + DAY * n, 2, n, 6).replace('"p', '"x') for n in range(20_000)),
+    )
+    yield one("fits: 20,000 days and people, leave", roster(handles(20_000), everybody), *everyday)
+    away = f"away = [{ranges(2000)}]\n"
+    yield one("fits: 20,000 days and people, away", roster(handles(20_000), away), *everyday)
+    wide = ROTATION.replace('"first", "second"', listed(20, "s"))
+    yield one(
+        "fits: 20,000 days of 20 seats",
+        roster(handles(1000), rotation=wide),
+        *(crew("desk", date(1990, 1, 1) + DAY * n, 20, n, 1000) for n in range(15_000)),
+    )
+    wider = ROTATION.replace('"first", "second"', listed(200, "s"))
+    yield one(
+        "fits: 1,500 weeks of 200 seats",
+        roster(handles(1000), rotation=wider),
+        *(crew("desk", date(2001, 1, 1) + WEEK * n, 200, n, 1000) for n in range(1500)),
+    )
+
+    def change(day: date) -> str:
+        return f'{{at=2026-11-02T10:00:00-05:00,seat="first",was="p0",now="p1",from={day},to={day}}},'
+
+    def changed(number: int) -> str:
+        start = date(2027, 1, 4) + WEEK * 52 * number
+        days = [start + DAY * (n % 364) for n in range(499)]
+        held = f'[desk.{start}]\nend={start + DAY * 363}\nfirst="p0"\nsecond="p2"\n'
+        return f"{held}changes=[{''.join(map(change, days))}]\n"
+
+    yield one("fits: 500 changes of 75 years", roster(handles(1000)), *map(changed, range(75)))
+    crews = [crew("desk", date(2001, 1, 1) + WEEK * n, 2, n, 1000) for n in range(1300)]
+    shares = some(20, lambda k: f"p{k}=0.{k + 1},")[:-1]
+    entries = some(5000, lambda n: f"[[pools]]\nfrom={date(2001, 1, 1) + DAY * n}\ndesk={{{shares}}}\n")
+    yield one("fits: 5,000 pools", roster(handles(1000)), entries, *crews)
+    settled = some(10, lambda k: f"p{k}={k - 5}.5,")[:-1]
+    figures = f"to=2027-01-01\nlook-ahead=4\nunfairness=1.5\nsettled={{desk={{{settled}}}}}\n"
+    moments = (f"2026-11-02T{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}-05:00" for n in range(5000))
+    plans = some(5000, lambda n: f"[[plans]]\nat={next(moments)}\nfrom={begun + WEEK * (n % 500)}\n{figures}")
+    yield one("fits: 5,000 plans", roster(handles(1000)), plans, *crews)
+    limits = some(2000, lambda n: f'{{limit="{n % 50 + 1} per {n % 400 + 60} weeks"}},')
+    yield one("fits: max-duties, 1,300 weeks", roster(handles(1000), f"[rules]\nmax-duties = [{limits}]\n"), *crews)
+    sets = some(180, lambda n: f"[{listed(2000, 'p', n * 90)}],")
+    yield one(
+        "fits: never-together, 1,300 weeks", roster(handles(20_000), f"[rules]\nnever-together = [{sets}]\n"), *crews
+    )
+    excepted = some(2000, lambda n: f'{{rule="rest",person="p{n % 1000}",date={MONDAY + WEEK * (n % 500)}}},')
+    yield one("fits: exceptions, 1,300 weeks", roster(handles(1000), f"[rules]\nexceptions = [{excepted}]\n"), *crews)
 
 
 # Spreadsheets of past duties

@@ -107,15 +107,21 @@ def test_a_file_that_a_roster_names_as_its_schedule(office: Desk, name: str) -> 
     assert "not-a-schedule" in said
 
 
-@pytest.mark.parametrize("schedule", ["../plans.toml", "/srv/nowhere/plans.toml", "linked.toml", "way/plans.toml"])
+@pytest.mark.parametrize(
+    "schedule",
+    ["../plans.toml", "/srv/nowhere/plans.toml", "linked.toml", "way/plans.toml", "around.toml", "itself.toml"],
+)
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_schedule_outside_the_rosters_folder(empty: Desk, schedule: str, is_there: bool) -> None:
     """A roster names none: a stranger's could read and, with `plan`, write any file. Who calls setrota may name one."""
     if is_there:
         empty.write("plans.toml", SECRET)
+        (empty.folder / "out").symlink_to("desk")
     empty.write("desk/rotations.toml", small().replace("[rota]\n", f"[rota]\nschedule = '{schedule}'\n"))
     (empty.folder / "desk" / "linked.toml").symlink_to("../plans.toml")
     (empty.folder / "desk" / "way").symlink_to("..")
+    (empty.folder / "desk" / "around.toml").symlink_to("../out/../desk/plans.toml")
+    (empty.folder / "desk" / "itself.toml").symlink_to("../out/rotations.toml")
     for command in ("now", "plan", "check"):
         assert empty.run(command, "-r", "desk/rotations.toml").at(2).talk == (
             f"error: desk/rotations.toml:2: the schedule, `{schedule}`, is not in the roster's folder [leads-outside]\n"

@@ -11,7 +11,7 @@ import pytest
 from command_line import Desk
 
 from setrota.cli import overruns
-from setrota.cli.overruns import bounded
+from setrota.cli.overruns import bounded, lift
 from setrota.problems import Refused
 
 
@@ -45,6 +45,13 @@ def test_what_is_within_the_limits_is_left_alone(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(overruns, "SECONDS", 60.0)
     with bounded():
         compute(0.15)
+
+
+def test_what_has_begun_to_save_may_finish(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overruns, "SECONDS", 0.0)
+    with bounded():
+        lift()
+        compute(0.3)
 
 
 def test_an_inner_block_does_not_begin_again(monkeypatch: pytest.MonkeyPatch) -> None:

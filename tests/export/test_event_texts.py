@@ -11,7 +11,7 @@ from calendar_events import by_uid, events, of_category
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.export.calendars.duties import span_of
+from setrota.export.calendars.duty_texts import span_of
 from setrota.export.calendars.feeds import calendar
 from setrota.roster import Roster
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source

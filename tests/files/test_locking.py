@@ -354,6 +354,20 @@ def test_what_a_killed_holder_leaves_keeps_nobody_out(file: Path) -> None:
         assert note.read_bytes().count(b"\n") == 4
 
 
+def test_a_note_that_is_a_link_leaves_the_file_that_it_names_alone(file: Path) -> None:
+    note = file.with_name(".note")
+    note.symlink_to(file.name)
+    before = file.read_bytes()
+    with pytest.raises(OSError, match="symbolic links"), holding(note, 0):
+        pass
+    assert file.read_bytes() == before
+    note.unlink()
+    note.symlink_to("missing")
+    with pytest.raises(OSError, match="symbolic links"), holding(note, 0):
+        pass
+    assert not file.with_name("missing").exists()
+
+
 @pytest.mark.parametrize("drive", ["lockable", "unlockable"])
 def test_anyone_who_shares_the_folder_can_take_over_the_note(
     file: Path, drive: str, monkeypatch: pytest.MonkeyPatch

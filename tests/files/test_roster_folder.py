@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from roster_text import read_text
 from test_roster_file import SMALL
 
 from setrota.files.roster import read_roster
+from setrota.files.roster.folder import RosterFolder
 from setrota.files.roster.schema import schema_note
 from setrota.problems import Problem, Refused
 
@@ -134,6 +136,63 @@ def test_a_link_within_the_folder_is_followed(desk: Path) -> None:
     (desk / "linked.toml").symlink_to("teams/deep/a.toml")
     (desk / "teams" / "round").symlink_to("..")
     assert _codes(desk, "linked.toml", "teams/round/teams/deep/a.toml", "teams/**/a.toml") == []
+
+
+ROUND = ["../other/../desk/teams/a.toml", "{top}/other/../desk/teams/a.toml", "{top}/other/round/a.toml",
+         "teams/../../other/../desk/teams/a.toml", "teams/out/../desk/teams/a.toml"]  # fmt: skip
+"""Ways that leave the folder and come back."""
+
+
+@pytest.mark.parametrize("target", ROUND)
+@pytest.mark.parametrize("name", ["linked.toml", "l*.toml", "teams/../linked.toml", "teams/twice.toml"])
+def test_a_link_that_comes_back_does_not_show_what_is_outside(desk: Path, name: str, target: str) -> None:
+    """Whether it leads through a folder, a file, a link or nothing at all."""
+    (desk / "teams" / "a.toml").write_text(DEE)
+    (desk / "teams" / "out").symlink_to("../../other")
+    (desk / "linked.toml").symlink_to(target.format(top=desk.parent))
+    (desk / "teams" / "twice.toml").symlink_to("../linked.toml")
+    outside = desk.parent / "other"
+    (outside / "round").symlink_to("../desk/teams")
+    answers = [_problems(desk, f"include = ['{name}']\n")]
+    for path in outside.iterdir():
+        path.unlink()
+    outside.rmdir()
+    for there in ("nothing", "file", "link"):
+        if there == "file":
+            outside.write_text("x")
+        elif there == "link":
+            outside.unlink()
+            outside.symlink_to("desk")
+        answers.append(_problems(desk, f"include = ['{name}']\n"))
+    assert [[problem.code for problem in each] for each in answers] == [["leads-outside"]] * 4
+    assert all(each == answers[0] for each in answers)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["teams/a.toml", "./teams/deep/../a.toml", "../desk/teams/a.toml", "{top}/desk/teams/a.toml", "teams/../../desk/a",
+     "{top}/desk/teams/deep/../a.toml", "round/teams/a.toml"],
+)  # fmt: skip
+def test_a_link_that_names_the_folder_itself_is_followed(desk: Path, target: str) -> None:
+    """By whatever path: to look at the folder's own path shows nothing."""
+    for name in ("teams/a.toml", "a"):
+        (desk / name).write_text(DEE)
+    (desk / "teams" / "round").symlink_to("..")
+    (desk / "round").symlink_to("teams/round")
+    (desk / "linked.toml").symlink_to(target.format(top=desk.parent))
+    assert read_text(desk, "include = ['linked.toml']\n" + SMALL).roster.people["dee"].share("engineer") == 0.5
+
+
+def test_many_long_links_take_no_minutes(desk: Path) -> None:
+    long = "teams/../" * 400
+    (desk / "link-0.toml").symlink_to(f"{long}teams/a.toml")
+    for number in range(1, 90):
+        (desk / f"link-{number}.toml").symlink_to(f"{long}link-{number - 1}.toml")
+    folder, begin = RosterFolder(desk / "rotations.toml"), perf_counter()
+    answers = [folder.has(desk / "link-89.toml") for _ in range(100)]
+    assert answers[0]
+    assert not answers[-1]
+    assert perf_counter() - begin < 20
 
 
 @pytest.mark.parametrize("link", ["file", "folder"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 from xml.sax.saxutils import escape, unescape
 
 import pytest
@@ -13,7 +14,7 @@ from command_line import small
 from server import Reply, Request
 
 from setrota.files.roster import read_roster
-from setrota.publish.caldav.events import RemoteEvent, own_uid, says_same
+from setrota.publish.caldav.events import RemoteEvent, own_uid, says_same, start
 from setrota.publish.caldav.update import calls_to_update
 from setrota.roster import Roster
 
@@ -219,3 +220,23 @@ def test_a_server_that_rewrites_what_it_holds_gets_nothing_twice(two_weeks: Cale
     two_weeks.relay.answer = answer
     assert len(two_weeks.publish()) == 4
     assert two_weeks.publish() == []
+
+
+@pytest.mark.parametrize("begin", ["BEGIN:VTIMEZONE", "begin:vtimezone", "BEGIN:VTIME\r\n ZONE", "BEGIN;X=1:VTIMEZONE"])
+def test_a_zone_whose_rules_take_for_ever_takes_no_time(begin: str) -> None:
+    """It isn't followed; an event in a zone that nobody knows isn't as it was sent."""
+    rule = "DTSTART:20000101T000000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\nTZNAME:A\r\nRRULE:FREQ=SECONDLY\r\n"
+    parts = "".join(f"BEGIN:{part}\r\n{rule}END:{part}\r\n" for part in ("STANDARD", "DAYLIGHT"))
+    zone = f"{begin}\r\nTZID:Nowhere/Ever\r\n{parts}END:VTIMEZONE\r\n"
+    there = OURS.replace("BEGIN:VEVENT", f"{zone}BEGIN:VEVENT").replace("TZID=America/Toronto", "TZID=Nowhere/Ever")
+    assert there != OURS
+    began = process_time()
+    assert not says_same(OURS, there)
+    start(there)
+    assert process_time() - began < 2
+
+
+def test_many_empty_lines_take_no_time() -> None:
+    began = process_time()
+    assert not says_same(OURS, rewritten(("\r\nSUMMARY:", "\r\n" * 100_000 + "X:")))
+    assert process_time() - began < 2

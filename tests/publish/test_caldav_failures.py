@@ -141,6 +141,22 @@ def test_a_refusal_is_said_in_words_without_the_password(
     assert two_weeks.radicale.files() == {}
 
 
+def test_what_a_server_calls_an_event_is_shown_in_short(two_weeks: CalendarDesk) -> None:
+    two_weeks.publish()
+    (two_weeks.desk.folder / "schedule.toml").unlink()
+
+    def answer(request: Request, forward: Forward) -> Reply:
+        reply = forward()
+        if request.method != "REPORT":
+            return reply
+        return replace(reply, body=re.sub("SUMMARY:", f"SUMMARY:{'x' * 20_000}", reply.content.decode()))
+
+    two_weeks.relay.answer = answer
+    done = two_weeks.desk.run("publish", "caldav", "-n", "--short", "--yes", SETROTA_CALDAV_PASSWORD=PASSWORD).at(0)
+    assert "DELETE delete 2027-01-" in done.out
+    assert max(map(len, done.out.splitlines())) < 350
+
+
 @pytest.mark.parametrize(
     "href",
     [
@@ -158,6 +174,8 @@ def test_a_refusal_is_said_in_words_without_the_password(
         "/other/x.ics",
         "https://elsewhere.example.com/",
         f"x:https://elsewhere.example.com{PATH}x.ics",
+        f"x:x:https://elsewhere.example.com{PATH}x.ics",
+        f"https:https://elsewhere.example.com{PATH}x.ics",
         f"x:http://localhost:1{PATH}x.ics",
     ],
 )

@@ -20,6 +20,7 @@ def result(status: int | None, code: str = "failed") -> CallResult:
 
 DONE, FAILED, LATE = result(201), result(503), result(None)
 DENIED, FORBIDDEN, MOVED, CONFLICT = (result(status) for status in (401, 403, 302, 409))
+UNPAID, UNLAWFUL = result(402), result(451)
 SILENT = result(None, "server-silent")
 UNKNOWN = CallResult(call=CALL, problem=Problem("nobody has this name", code="unknown-chat-name"), sent=False)
 
@@ -32,18 +33,27 @@ def sent(results: Sequence[CallResult], at_once: int = 1) -> int:
 
 
 @pytest.mark.parametrize("at_once", [1, 6])
-@pytest.mark.parametrize("vain", [FAILED, LATE, DENIED, FORBIDDEN, MOVED])
+@pytest.mark.parametrize("vain", [FAILED, LATE, DENIED, FORBIDDEN, MOVED, UNPAID, UNLAWFUL])
 def test_a_server_that_serves_nothing_is_left_alone_for_good(vain: CallResult, at_once: int) -> None:
     assert sent([vain] * 9, at_once) == MOST_IN_VAIN
 
 
 @pytest.mark.parametrize("at_once", [1, 6])
-@pytest.mark.parametrize("other", [DONE, CONFLICT, MOVED])
-@pytest.mark.parametrize("vain", [FAILED, DENIED, FORBIDDEN])
+@pytest.mark.parametrize(
+    ("vain", "other"), [(FAILED, DONE), (DENIED, DONE), (FORBIDDEN, DONE), (FAILED, CONFLICT), (LATE, CONFLICT)]
+)
 def test_a_server_that_serves_something_in_between_is_not_left(
     other: CallResult, vain: CallResult, at_once: int
 ) -> None:
     assert sent([vain, vain, other] * 3, at_once) == 9
+
+
+@pytest.mark.parametrize("at_once", [1, 6])
+def test_several_ways_to_serve_nothing_are_one(at_once: int) -> None:
+    assert sent([DENIED, FORBIDDEN] * 5, at_once) == MOST_IN_VAIN
+    assert sent([DENIED, FAILED] * 5, at_once) == MOST_IN_VAIN * 2 - 1
+    # That one request is refused for its own sake doesn't mean that the login is accepted.
+    assert sent([DENIED, CONFLICT] * 5, at_once) == MOST_IN_VAIN * 2 - 1
 
 
 def test_what_is_refused_for_its_own_sake_ends_nothing() -> None:
@@ -62,6 +72,9 @@ def test_nobody_waits_for_a_silent_server_twice() -> None:
         ([FAILED] * 3, "since the server is failing"),
         ([DENIED] * 3, "since the server refuses the login"),
         ([FORBIDDEN] * 3, "since the server refused 3 in a row"),
+        ([FORBIDDEN, DENIED, MOVED, CONFLICT, FORBIDDEN], "since the server refused 4 in a row"),
+        ([DENIED, FAILED, DENIED, FAILED, DENIED], "since the server refuses the login"),
+        ([FAILED, MOVED, FAILED, MOVED, FAILED], "since the server is failing"),
         ([SILENT], "since the server doesn't answer"),
     ],
 )

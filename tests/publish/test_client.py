@@ -245,6 +245,15 @@ def test_an_unreadable_answer_may_be_that_to_a_request_that_was_served(status: i
     assert (outcome.problem.hint == "it may have arrived: look before you run it again") is unsure
 
 
+@pytest.mark.parametrize("head", ["HTTP/1.1 abc ", "HTTP/1.1 200 OK\r\nbad header "])
+def test_a_broken_answer_is_quoted_in_short(head: str) -> None:
+    with raw(f"{head}{'y' * 60_000}\r\n\r\n".encode(), []) as url, Client("Service", {}) as client:
+        outcome = client.send(Call(description="x", method="POST", url=url, repeatable=False))
+    assert outcome.problem is not None
+    assert outcome.problem.message.startswith("Service: the connection to 127.0.0.1 was lost: ")
+    assert len(outcome.problem.message) < 400
+
+
 def test_what_can_t_have_arrived_is_said_to_be_nowhere() -> None:
     with socket.socket() as free, Client("Service", {}, sleep=lambda _: None) as client:
         free.bind(("127.0.0.1", 0))

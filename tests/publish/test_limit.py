@@ -24,6 +24,7 @@ from server import HANG_UP, SILENCE, Reply, Request, Server
 from setrota.publish.calls import Call
 from setrota.publish.client import Client
 from setrota.publish.limit import LONGEST, TimeLimit, TooLate
+from setrota.publish.responses import Failed, in_time
 
 JSON = ("--format", "json")
 CALL = Call(description="x", method="GET", url="")
@@ -179,7 +180,7 @@ def test_once_time_is_up_nothing_is_sent(pauses: list[float]) -> None:
         outcome = client.send(CALL)
     assert outcome.problem is not None
     assert outcome.problem.message == "not sent, since the time limit of 110 seconds is over"
-    assert outcome.problem.hint == "run it again to send the rest; `--time-limit SECONDS` allows more time"
+    assert outcome.problem.hint == "`--time-limit SECONDS` allows more time"
     assert (outcome.problem.code, outcome.sent, outcome.given_up) == ("out-of-time", False, True)
     assert not outcome.server_failing
 
@@ -270,6 +271,14 @@ def test_ctrl_c_ends_a_process_with_requests_in_threads(two_weeks: CalendarDesk)
 
 
 # What a run that is over says
+
+
+def test_an_answer_that_takes_long_to_understand_has_no_more_time() -> None:
+    with pytest.raises(Failed) as failed:
+        in_time(TimeLimit(0.1, clock=Clock()), lambda: Event().wait(30))
+    assert failed.value.problem.message == "not sent, since the time limit of 0.1 seconds is over"
+    assert not failed.value.sent
+    assert in_time(TimeLimit(60), lambda: 3) == 3
 
 
 def test_what_was_not_sent_in_time_is_sent_by_the_next_run(paged: Paged, pauses: list[float]) -> None:

@@ -144,6 +144,12 @@ def test_a_folder_that_the_environment_names_is_open(
         assert secret_of("mattermost", {"token-file": name}, roster).reveal() == TOKEN
 
 
+def test_the_hint_says_which_folders_are_named(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SETROTA_SECRETS", "/run/secret")
+    with pytest.raises(Refused, match=r"environment variable `SETROTA_SECRETS`, which is now `/run/secret`$"):
+        secret_of("mattermost", {"token-file": "../away/token"}, folders / "home" / "rotations.toml")
+
+
 @pytest.mark.parametrize("named", ["", ":", "{away}2", "{away}/token/..2", "{home2}"])
 def test_another_folder_stays_closed(folders: Path, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
     """Nor does an empty entry stand for the current folder."""

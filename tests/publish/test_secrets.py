@@ -298,8 +298,14 @@ def test_what_can_t_be_a_secret_is_refused_unseen(tmp_path: Path, content: str) 
 
 
 def test_two_places_for_one_secret_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="has both `token-env` and `token-file`"):
-        secret_of("mattermost", {"token-file": "token", "token-env": "X"}, tmp_path / "rotations.toml")
+    """By `check` too."""
+    more = 'token-env = "SETROTA_X"\ntoken-file = "token"\n'
+    desk = desk_at(Desk(tmp_path), "https://chat.example.com", more)
+    number = (tmp_path / "rotations.toml").read_text().splitlines().index('token-file = "token"') + 1
+    assert desk.run("check").at(2).talk == (
+        f"error: rotations.toml:{number}: `publish.mattermost.token-file` can't stand beside `token-env`"
+        " [conflicting-keys]\n  hint: remove one of the two\n"
+    )
 
 
 @pytest.mark.parametrize("content", [KEY, "ftp://example.com/x", "https:///hidden", "https://example.com:port/x"])

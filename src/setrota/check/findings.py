@@ -17,6 +17,7 @@ from setrota.dates.text import on_days
 from setrota.problems import Severity, listed_quotes
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
+from setrota.rules.evidence import Evidence
 from setrota.rules.grid import not_kept
 from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
@@ -123,8 +124,10 @@ def _is_over(schedule: Schedule, violation: Violation, day: date) -> bool:
 
 def newly_away(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Violation]:
     """Duties running or ahead that collide with leave in the changed roster but didn't before, in time order."""
-    old = set(rules.violations(before, schedule))
-    new = [each for each in rules.violations(after, schedule) if each.rule == "leave" and each.period.end > day]
+    ahead = replace(schedule, crews=tuple(crew for crew in schedule.crews if crew.period.end > day))
+    [rule] = (each for each in rules.RULES if each.name == "leave")
+    old = set(rule.check(Evidence(before, ahead)))
+    new = rule.check(Evidence(after, ahead))
     return sorted((each for each in new if each not in old), key=lambda each: (each.period, each.people))
 
 

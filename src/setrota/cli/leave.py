@@ -13,6 +13,7 @@ from setrota import terminal
 from setrota.cli.commands import CommandGroup
 from setrota.cli.consent import confirm
 from setrota.cli.options import DryRunOption, FormatOption, YesOption
+from setrota.cli.overruns import lift
 from setrota.cli.workspace import Workspace, open_workspace, read_given
 from setrota.dates.availability import spells
 from setrota.dates.periods import DAY, each_day
@@ -200,6 +201,7 @@ def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, d
 def _save(work: Workspace, texts: RosterTexts, done: str) -> list[Path]:
     """Save the roster, if it is still valid, and warn about duties that clash with the new leave; gives the files."""
     after = texts.checked().roster
+    lift()
     saved = texts.save()
     terminal.say(f"{done}; saved {listed(map(str, saved))}")
     terminal.report_problems(report.duties_hit_by_leave(work.roster, after, work.schedule, work.day))

@@ -67,6 +67,12 @@ def bounded() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
+def lift() -> None:
+    """Let a command finish that has begun to save."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
 class _Watch:
     """Looks at the processor time and the memory since it began."""
 

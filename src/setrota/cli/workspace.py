@@ -15,7 +15,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.invocation import Invocation, invocation_of
-from setrota.cli.overruns import bounded
+from setrota.cli.overruns import bounded, lift
 from setrota.dates.periods import DAY, Period, earliest_handover, handover_on, instant, latest_day_of_duty
 from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import check_range, parse_date, parse_moment
@@ -72,6 +72,7 @@ class Workspace:
         """Write the schedule, and say so if its format is new. Raises Refused if the file has changed since it was
         read."""
         text = schedule_text(schedule, self.roster)
+        lift()
         try:
             save(self.schedule_path, text, self.content)
             self.invocation.saved = self.schedule_path

@@ -117,7 +117,8 @@ def _acquire(note: Path, patience: float, held: ExitStack) -> bool:
         return False
 
     def attempt() -> int:
-        descriptor = os.open(note, os.O_RDWR | os.O_CREAT, SHARED)
+        # No link is followed: the note is emptied, and a link may name any file.
+        descriptor = os.open(note, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, SHARED)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # The previous holder removes the note when it ends; then the file locked here is no longer the note.

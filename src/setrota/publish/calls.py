@@ -95,7 +95,7 @@ class CallResult:
 _FOR_NOW = (408, 425, 429)
 """Client errors after which the same request may succeed another time."""
 
-_UNWELCOME = (401, 403, 405, 407)
+_UNWELCOME = (401, 402, 403, 405, 407, 451)
 """Client errors that are rarely about a single request: no login, no permission, nothing that can be written to."""
 
 _SILENT = ("server-silent", "slow-answer")
@@ -106,52 +106,54 @@ Sending = tuple[Call, Callable[[], CallResult]]
 """A call, and the function that sends it."""
 
 MOST_IN_VAIN = 3
-"""After this many calls in a row at which the server failed or refused everything, the rest isn't tried.
+"""After this many calls without success at which the server failed or refused everything, the rest isn't tried.
 
 A server that is silent is left alone at once: a call to it takes a minute.
 """
 
 
 class Patience:
-    """Counts the calls to a server that failed, one after the other, for a reason that the next one would meet too."""
+    """Remembers the calls since the last success that failed for a reason that the next one would meet too.
+
+    A server that refuses a call for its own sake isn't failing, but it may refuse all others too.
+    """
 
     def __init__(self) -> None:
-        self._in_vain = 0
-        self._latest: CallResult | None = None
+        self._asked = False
+        self._failing: list[CallResult] = []
+        self._unwelcome: list[CallResult] = []
 
     def note(self, result: CallResult) -> CallResult:
-        """Count the result of a call, if it was sent, and return it."""
+        """Take account of the result of a call, if it was sent, and return it."""
         if result.sent:
-            known, reason = self._latest and _reason(self._latest), _reason(result)
-            before = self._in_vain if known == reason else 0
-            self._in_vain = before + (MOST_IN_VAIN if result.silent else 1) if reason else 0
-            self._latest = result
+            self._asked = True
+            if result.server_failing:
+                self._failing.append(result)
+            elif result.unwelcome:
+                self._unwelcome.append(result)
+            else:
+                self._failing.clear()
+            if result.problem is None:
+                self._unwelcome.clear()
         return result
 
     @property
     def justified(self) -> bool:
-        """Whether the latest call shows that the server serves us."""
-        return self._latest is not None and not self._in_vain
+        """Whether the latest calls show that the server serves us."""
+        return self._asked and not self._failing and not self._unwelcome
 
     @property
     def end(self) -> Problem | None:
         """Why no more calls should be sent, None as long as they should."""
-        if self._latest is None or self._in_vain < MOST_IN_VAIN:
-            return None
-        if self._latest.silent:
+        if any(each.silent for each in self._failing):
             return Problem("not tried, since the server doesn't answer", code="not-tried")
-        if self._latest.server_failing:
+        if len(self._failing) >= MOST_IN_VAIN:
             return Problem("not tried, since the server is failing", code="not-tried")
-        if self._latest.status == 401:
+        if len(self._unwelcome) < MOST_IN_VAIN:
+            return None
+        if all(each.status == 401 for each in self._unwelcome):
             return Problem("not tried, since the server refuses the login", code="not-tried")
-        return Problem(f"not tried, since the server refused {MOST_IN_VAIN} in a row", code="not-tried")
-
-
-def _reason(result: CallResult) -> str | None:
-    """Return a word for why the server would fail at the next call too, None if it wouldn't."""
-    if result.server_failing:
-        return "failing"
-    return f"status {result.status}" if result.unwelcome else None
+        return Problem(f"not tried, since the server refused {len(self._unwelcome)} in a row", code="not-tried")
 
 
 def delivered(sendings: Iterable[Sending], patience: Patience | None = None, at_once: int = 1) -> Iterator[CallResult]:

@@ -147,11 +147,12 @@ class Client:
                 response = self._reached(tries, method, url, repeatable, **request)
                 if response.ok:
                     return response
-                wait = self._wait(response, tries.pause) if response.status in _TRANSIENT else None
-                failed = self._failure(response, f"{method} {httpx.URL(url).path}", wait)
+                asked = self._pause_asked_for(response)
+                failed = self._failure(response, f"{method} {httpx.URL(url).path}", asked)
+                wait = tries.pause if asked is None else asked
                 # A 429 means that the request was not served, so even one that must not be repeated may be tried again.
                 again = not tries.last and (repeatable or response.status == 429)
-                if wait is None or not again or wait > min(LONGEST_WAIT, self._limit.left()):
+                if response.status not in _TRANSIENT or not again or wait > min(LONGEST_WAIT, self._limit.left()):
                     break
                 self._pauses.append(self._limit.sooner(wait))
         raise failed
@@ -241,8 +242,8 @@ class Client:
             headers["location"] = location
         return Response(status, headers, decoded(content))
 
-    def _wait(self, response: Response, usual: float) -> float:
-        """Return how many seconds the server asks us to wait, or the usual ones if it doesn't say."""
+    def _pause_asked_for(self, response: Response) -> float | None:
+        """Return how many seconds the server asks us to wait, None if it doesn't say."""
         # Outside a 429 these headers say when the quota renews, not that it is used up.
         limits = ("x-ratelimit-reset", "ratelimit-reset") if response.status == 429 else ()
         for name in ("retry-after", *limits):
@@ -253,7 +254,7 @@ class Client:
                 return max(seconds - self._clock(), 0.0) if seconds > 10**9 else seconds
             if (moment := _moment(value)) is not None:
                 return max(moment - self._clock(), 0.0)
-        return usual
+        return None
 
 
 @dataclass

@@ -57,8 +57,9 @@ class TimeLimit:
 
     def within(self, work: Callable[[], Result]) -> Result:
         """Return what `work` returns. Raises TooLate if that takes longer than there is time, and leaves it behind."""
+        left = self.left()
         future = in_background(work)
-        wait([future], self.left())
+        wait([future], left)
         if not future.done():
             raise TooLate
         return future.result()

@@ -5,6 +5,7 @@ Knows HTTP but no service; each service's own module explains its errors.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ import httpx
 
 from setrota.problems import Problem, Refused
 from setrota.publish.calls import Call, CallResult
+from setrota.publish.limit import Result, TimeLimit, TooLate
 from setrota.publish.secrets import without_secrets
 
 
@@ -59,10 +61,12 @@ class Failed(Refused):
 
 
 def refusal(service: str, response: Response, what: str, wait: float | None) -> Problem:
-    """Return what an error in answer to `METHOD path` means; `wait` is the seconds that the server asks us to wait."""
+    """Return what an error in answer to `METHOD path` means; `wait` is the seconds to wait, if the server says."""
     words = quoted(response)
-    if response.status == 429 and wait is not None:
-        hint = f"try again in {wait:.0f} seconds" if wait <= A_DAY else "try again another day"
+    if response.status == 429:
+        hint = "try again later"
+        if wait is not None:
+            hint = f"try again in {wait:.0f} seconds" if wait <= A_DAY else "try again another day"
         return problem(service, f"too many requests{words}", hint, code="too-many-requests")
     if response.status >= 500:
         message = f"the server failed with status {response.status}{words}"
@@ -82,34 +86,50 @@ def unreachable(service: str, error: httpx.HTTPError) -> Problem:
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         return _not_reached(service, error)
     if isinstance(error, httpx.ProxyError):
-        return problem(service, f"the proxy refused the request: {error}", _PROXY_HINT, code="proxy-failing")
+        return problem(
+            service, f"the proxy refused the request: {shortened(str(error))}", _PROXY_HINT, code="proxy-failing"
+        )
     if isinstance(error, httpx.TimeoutException):
         return problem(service, f"{host} didn't answer in time", code="no-answer")
-    reason = str(error) or type(error).__name__
+    reason = shortened(str(error)) or type(error).__name__
     return problem(service, f"the connection to {host} was lost: {reason}", code="no-answer")
+
+
+def _seconds(number: float) -> str:
+    shown = f"{round(number, 1):g}"
+    return f"{shown} second" if shown == "1" else f"{shown} seconds"
 
 
 def too_slow(service: str, host: str, seconds: float, begun: bool = False) -> Problem:
     """Return what it means that a call had no whole answer after so many seconds; `begun` if it had a part."""
     if begun:
-        message = f"the answer of {host} takes longer than {round(seconds, 1):g} seconds"
+        message = f"the answer of {host} takes longer than {_seconds(seconds)}"
         return problem(service, message, code="slow-answer")
-    return problem(service, f"{host} didn't answer within {round(seconds, 1):g} seconds", code="server-silent")
+    message = f"{host} didn't answer within {_seconds(seconds)}"
+    return problem(service, message, "try again later", code="server-silent")
 
 
 def out_of_time(seconds: float) -> Problem:
     """Return why nothing is sent any more: the time limit of the run is over."""
-    message = f"not sent, since the time limit of {seconds:g} seconds is over"
+    message = f"not sent, since the time limit of {_seconds(seconds)} is over"
     return Problem(message, hint=_MORE_TIME, code="out-of-time")
+
+
+def in_time(limit: TimeLimit, work: Callable[[], Result]) -> Result:
+    """Return what `work` makes of answers. Raises Failed if that takes longer than there is time."""
+    try:
+        return limit.within(work)
+    except TooLate:
+        raise Failed(out_of_time(limit.seconds), sent=False) from None
 
 
 def cut_off(service: str, host: str, seconds: float) -> Problem:
     """Return what it means that the time limit of the run was over before an answer came."""
-    message = f"{host} didn't answer before the time limit of {seconds:g} seconds was over"
+    message = f"{host} didn't answer before the time limit of {_seconds(seconds)} was over"
     return problem(service, message, _MORE_TIME, code="out-of-time")
 
 
-_MORE_TIME = "run it again to send the rest; `--time-limit SECONDS` allows more time"
+_MORE_TIME = "`--time-limit SECONDS` allows more time"
 
 
 def may_have_arrived(result: CallResult) -> CallResult:
@@ -124,13 +144,21 @@ _PROXY_HINT = "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"
 
 def _not_reached(service: str, error: httpx.HTTPError) -> Problem:
     """Return why a server, or the proxy to it, couldn't be reached."""
-    reason = "timed out" if isinstance(error, httpx.ConnectTimeout) else str(error)
-    proxy = proxy_to(error.request.url)
+    url = error.request.url
+    reason = "timed out" if isinstance(error, httpx.ConnectTimeout) else shortened(_ERRNO.sub("", str(error)))
+    proxy = proxy_to(url)
     if proxy and "SSL" not in str(error):
         return problem(service, f"can't reach the proxy {proxy}: {reason}", _PROXY_HINT, code="proxy-failing")
-    message = f"can't reach {error.request.url.host}: {reason}"
+    where = f"{url.host}, port {url.port}" if url.port else url.host
+    if "WRONG_VERSION_NUMBER" in str(error):
+        return problem(service, f"can't reach {where}: no TLS is spoken there", "check `url`", code="unreachable")
     hint = "check `url`, and whether a proxy is needed (HTTPS_PROXY)"
-    return problem(service, message, hint, code="unreachable")
+    if url.scheme == "http":
+        hint = "check `url`, and whether the server runs"
+    return problem(service, f"can't reach {where}: {reason}", hint, code="unreachable")
+
+
+_ERRNO = re.compile(r"\[Errno -?[0-9]+\] ")
 
 
 def proxy_to(url: httpx.URL) -> str | None:
@@ -158,6 +186,11 @@ def message_in(body: Any) -> str:
     text = body if isinstance(body, str) else "; ".join(_sentences(body, 3))
     if text.lstrip().startswith("<"):
         return ""
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
+    """Return what a server said on one short line, without secrets."""
     # Secrets are hidden before the text is cut: half a secret would not be found.
     line = " ".join(without_secrets(text).split())
     return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"

@@ -95,9 +95,6 @@ def secret_of(target: str, values: Mapping[str, Any], roster: Path, key: str = "
     Refused
         If there is no secret, or it can't be one. The message never shows what was found.
     """
-    if f"{key}-file" in values and f"{key}-env" in values:
-        message, hint = f"`publish.{target}` has both `{key}-env` and `{key}-file`", "remove one of the two"
-        raise Refused(Problem(message, hint=hint, code="conflicting-keys"))
     if f"{key}-file" in values:
         return _read(f"publish.{target}.{key}-file", key, values[f"{key}-file"], roster)
     variable = values.get(f"{key}-env", f"SETROTA_{target}_{key}".upper())
@@ -122,7 +119,9 @@ def _read(name: str, key: str, text: str, roster: Path) -> Secret:
     if real and not RosterFolder(roster, *_folders()).has(real):
         # Whether the file exists isn't said: a roster must not be a way to find out.
         message = f"`{name}` names a file outside the roster's folder"
-        hint = f"move the file there, or name its folder in the environment variable `{FOLDERS}`"
+        named = os.environ.get(FOLDERS)
+        now = f", which is now `{named}`" if named else ""
+        hint = f"move the file there, or name its folder in the environment variable `{FOLDERS}`{now}"
         raise Refused(Problem(message, hint=hint, code="secret-file-outside"))
     where = Place(str(path))
     hint = f"it should contain the {key} and nothing else"
@@ -133,7 +132,8 @@ def _read(name: str, key: str, text: str, roster: Path) -> Secret:
     if content is None:
         # The name isn't shown: someone may have written the secret itself there.
         message = f"`{name}` names a file that doesn't exist"
-        hint = f"its path starts at the roster's folder; it should contain the {key} and nothing else"
+        start = "" if os.path.isabs(os.path.expanduser(text)) else "its path starts at the roster's folder; "
+        hint = f"{start}it should contain the {key} and nothing else"
         raise Refused(Problem(message, hint=hint, code="no-secret-file"))
     try:
         found = content.decode().strip()

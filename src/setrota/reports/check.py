@@ -52,8 +52,11 @@ def check_lines(findings: Sequence[Finding], day: date, lookup: Lookup) -> list[
 
 def shown_findings(findings: Sequence[Finding], day: date) -> tuple[list[Finding], int]:
     """The findings that people are shown, notes last, and how many notes about the past are left out."""
-    past = [each for each in findings if each.severity == "note" and each.period and each.period.end <= day]
-    shown = sorted((each for each in findings if each not in past), key=lambda each: each.severity == "note")
+    past: list[Finding] = []
+    shown: list[Finding] = []
+    for each in sorted(findings, key=lambda each: each.severity == "note"):
+        over = each.severity == "note" and each.period is not None and each.period.end <= day
+        (past if over else shown).append(each)
     return [*shown, *past[:MOST_NOTES]], max(0, len(past) - MOST_NOTES)
 
 

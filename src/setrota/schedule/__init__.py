@@ -137,7 +137,7 @@ class Crew:
         """Whether people made, changed or edited this crew, so that planning again must leave it unchanged."""
         return self.planned is None or self.edited or any(not change.replanned for change in self.changes)
 
-    @property
+    @cached_property
     def edited(self) -> bool:
         """Whether someone edited the file's lines after this crew was computed."""
         return self.planned is not None and self.planned.seal != self._seal()
@@ -349,19 +349,20 @@ def without_empty_optional(roster: Roster, duties: Iterable[Duty]) -> list[Duty]
 
 def by_place(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
     """Duties in the roster's order of rotations and seats, then by time."""
-    return sorted(duties, key=lambda duty: (_place(roster, duty), duty.start, duty.end))
+    return sorted(duties, key=lambda duty: (place_of(roster, duty.rotation, duty.seat), duty.start, duty.end))
 
 
 def by_time(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
     """Duties by start, then in the roster's order of rotations and seats."""
-    return sorted(duties, key=lambda duty: (duty.start, _place(roster, duty), duty.end))
+    return sorted(duties, key=lambda duty: (duty.start, place_of(roster, duty.rotation, duty.seat), duty.end))
 
 
-def _place(roster: Roster, duty: Duty) -> tuple[int, str, int, str, int]:
-    """A duty's position in the roster's order; rotations and seats that the roster no longer has come last."""
-    rotations, seat = list(roster.rotations), roster.seat_of(duty.rotation, duty.seat)
-    if duty.rotation not in rotations:
-        return len(rotations), duty.rotation, 0, *seat.slot
-    kinds = list(roster.rotations[duty.rotation].kinds)
+def place_of(roster: Roster, rotation: str, name: str) -> tuple[int, str, int, str, int]:
+    """The position of a seat, by its saved name, in the roster's order; rotations and seats that the roster no longer
+    has come last."""
+    rotations, seat = list(roster.rotations), roster.seat_of(rotation, name)
+    if rotation not in rotations:
+        return len(rotations), rotation, 0, *seat.slot
+    kinds = list(roster.rotations[rotation].kinds)
     position = kinds.index(seat.kind) if seat.kind in kinds else len(kinds)
-    return rotations.index(duty.rotation), duty.rotation, position, *seat.slot
+    return rotations.index(rotation), rotation, position, *seat.slot

@@ -41,18 +41,23 @@ def caldav(
     from setrota.export.calendars.feeds import resources
     from setrota.publish.caldav.server import AT_ONCE, CalendarServer
     from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question, stages
+    from setrota.publish.responses import in_time
 
     delivery = Delivery(work, form, short=short)
     server = CalendarServer(section, work.roster_path, limit)
     with server.client:
         existing = server.events(work.roster)
-        calls = calls_to_update(resources(work.roster, work.schedule), existing, server.url)
-        if dry_run:
-            delivery.preview(calls)
-            delivery.end()
+        wanted = resources(work.roster, work.schedule)
+        calls = in_time(limit, partial(calls_to_update, wanted, existing, server.url))
         if not yes:
             check_deletions(calls, len(existing), work.schedule, work.schedule_path)
-        if question := deletion_question(calls, len(existing)):
+        question = deletion_question(calls, len(existing))
+        if dry_run:
+            delivery.preview(calls)
+            if question and not yes:
+                delivery.remark(f"without `--yes` the run asks first: {question}")
+            delivery.end()
+        if question:
             with limit.stopped():
                 confirm(question, yes, verb="delete", done="sent")
         patience = Patience()

@@ -137,13 +137,13 @@ class Delivery:
         given_up = sum(result.given_up for result in self.results)
         failed = sum(result.problem is not None for result in self.results) - given_up
         total = counted(len(self.results), "request")
+        # What was refused is refused again: the error says what to do first.
+        again = "" if any(result.unwelcome for result in self.results) else "; run it again to send the rest"
         if failed:
             more = f" and {given_up} {'was' if given_up == 1 else 'were'} not sent" if given_up else ""
-            self.remark(f"{failed} of {total} failed{more}; run it again to send the rest")
+            self.remark(f"{failed} of {total} failed{more}{again}")
         elif given_up:
-            self.remark(
-                f"{given_up} of {total} {'was' if given_up == 1 else 'were'} not sent; run it again to send the rest"
-            )
+            self.remark(f"{given_up} of {total} {'was' if given_up == 1 else 'were'} not sent{again}")
 
     def end(self, done: int = DONE) -> NoReturn:
         """Answer, and end the command: with USAGE if a call failed, else with `done`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from setrota.roster import Roster
@@ -60,6 +61,7 @@ def _identity(roster: Roster, *parts: str) -> str:
     return "_".join(map(_escaped, (roster.short_name, *parts))) + MARK
 
 
+@lru_cache(maxsize=8192)
 def _escaped(part: str) -> str:
     # The separator is escaped inside the parts, so that no two events can get one identity.
     return quote(part, safe="", errors="replace").replace("_", "%5F")
@@ -114,13 +116,3 @@ def state_before(crew: Crew, moment: datetime) -> Crew | None:
 def on_day(duties: Iterable[Duty], day: date) -> list[Duty]:
     """Return the duties that include a day."""
     return [duty for duty in duties if duty.start <= day < duty.end]
-
-
-def may_have_served(crew: Crew, person: str) -> bool:
-    """Whether a person has, or may have had, a seat of a crew.
-
-    If a crew was planned again, nobody recorded who had its seats before, so anyone may have.
-    """
-    planned_once = crew.planned is not None and crew.planned.revision == 1
-    known = {*crew.seats.values(), *(who for change in crew.changes for who in (change.was, change.now))}
-    return person in known or not planned_once

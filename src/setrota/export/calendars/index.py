@@ -6,15 +6,16 @@ Built once for all calendars of a rota, since many events ask the same. Knows no
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from functools import cached_property, partial
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 from setrota.dates.periods import DAY, Period, handover_on, instant
-from setrota.export.calendars.identity import UNDATED, decision_times, may_have_served, on_day, state_before, touches
+from setrota.export.calendars.identity import UNDATED, on_day, state_before
+from setrota.export.calendars.spans import Moments, Spans
 from setrota.roster import Roster
-from setrota.schedule import Change, Crew, Duty, Schedule, by_place, slot_of
+from setrota.schedule import Crew, Duty, Schedule, place_of
 from setrota.schedule.meetings import handover_meeting
 
 
@@ -31,28 +32,37 @@ class ScheduleIndex:
     def __init__(self, roster: Roster, schedule: Schedule) -> None:
         self.roster = roster
         self.schedule = schedule
-        self._starts = [crew.period.start for crew in schedule.crews]
-        self._longest = max((crew.period.end - crew.period.start for crew in schedule.crews), default=timedelta())
+        self.seat_of = cache(roster.seat_of)
+        self._place_of = cache(partial(place_of, roster))
+        self.crews_meet = cache(self._crews_meet)
+        self._positions = Spans((*_days(crew), position) for position, crew in enumerate(schedule.crews))
         self._duties: dict[Period, list[Duty]] = {}
+        self._by_slot: dict[Period, dict[tuple[str, int], list[Duty]]] = {}
+        self._changed: dict[tuple[Period, tuple[str, int]], Moments] = {}
         self._former: dict[Period, list[list[Duty]]] = {}
 
     @property
     def span(self) -> tuple[date, date]:
         """The range of planned days. Raises ValueError if nothing is planned."""
-        return min(self._starts), max(crew.period.end for crew in self.schedule.crews)
+        crews = self.schedule.crews
+        return min(crew.period.start for crew in crews), max(crew.period.end for crew in crews)
 
-    @property
+    @cached_property
     def rotations(self) -> list[str]:
         """The rotations that have crews, including those that the roster no longer has."""
         return sorted({crew.period.rotation for crew in self.schedule.crews})
 
-    def crews(self, start: date, end: date) -> Iterator[Crew]:
-        """Yield the crews of all rotations that have a day in [start, end), in time order."""
-        crews = self.schedule.crews
-        first = bisect_left(self._starts, start - self._longest) if start - date.min > self._longest else 0
-        for crew in crews[first : bisect_left(self._starts, end)]:
-            if crew.period.end > start:
-                yield crew
+    def crews(self, start: date, end: date) -> list[Crew]:
+        """Return the crews of all rotations that have a day in [start, end), in time order."""
+        return [self.schedule.crews[position] for position in sorted(self._positions.overlapping(start, end))]
+
+    @cached_property
+    def _of_rotation(self) -> dict[str, list[Crew]]:
+        """The crews of each rotation, in time order."""
+        found: dict[str, list[Crew]] = {}
+        for crew in self.schedule.crews:
+            found.setdefault(crew.period.rotation, []).append(crew)
+        return found
 
     @cached_property
     def boundaries(self) -> dict[date, list[Boundary]]:
@@ -62,12 +72,10 @@ class ScheduleIndex:
             day = crew.period.end
             if coming := self.crew_on(crew.period.rotation, day):
                 found.setdefault(day, []).append(Boundary(crew, coming))
-        order = [*self.roster.rotations, *self.rotations]
-        return {
-            day: sorted(found[day], key=lambda each: order.index(each.going.period.rotation)) for day in sorted(found)
-        }
+        order = {name: place for place, name in enumerate(dict.fromkeys([*self.roster.rotations, *self.rotations]))}
+        return {day: sorted(found[day], key=lambda each: order[each.going.period.rotation]) for day in sorted(found)}
 
-    def crews_meet(self, day: date) -> datetime | None:
+    def _crews_meet(self, day: date) -> datetime | None:
         """Return when crews that end on a day meet those that begin; None if the roster has no handover meeting."""
         handovers = [handover_on(self.roster, each.going.period.rotation, day) for each in self.boundaries.get(day, ())]
         first = min(handovers, key=instant, default=None)
@@ -79,13 +87,31 @@ class ScheduleIndex:
         return self.crews_meet(day) if rotation in ending else None
 
     def crew_on(self, rotation: str, day: date) -> Crew | None:
-        return next((crew for crew in self.crews(day, day + DAY) if crew.period.rotation == rotation), None)
+        """Return the crew that has a day among its days; the periods of one rotation don't overlap."""
+        crews = self._of_rotation.get(rotation, [])
+        begun = bisect_right(crews, day, key=lambda crew: crew.period.start)
+        return crews[begun - 1] if begun and day < crews[begun - 1].period.end else None
 
     def duties(self, crew: Crew) -> list[Duty]:
         """Return a crew's duties in the roster's order, each seat's in time order."""
         if crew.period not in self._duties:
-            self._duties[crew.period] = by_place(self.roster, crew.duties())
+            self._duties[crew.period] = self.by_place(crew.duties())
         return self._duties[crew.period]
+
+    def by_place(self, duties: Iterable[Duty]) -> list[Duty]:
+        """Return duties in the roster's order of rotations and seats, then by time."""
+        return sorted(duties, key=lambda duty: (self._place_of(duty.rotation, duty.seat), duty.start, duty.end))
+
+    def slot_of(self, duty: Duty) -> tuple[str, int]:
+        return self.seat_of(duty.rotation, duty.seat).slot
+
+    def _of_slot(self, crew: Crew, slot: tuple[str, int]) -> list[Duty]:
+        """Return a crew's duties in one seat, whatever its spelling, in time order."""
+        if crew.period not in self._by_slot:
+            found = self._by_slot[crew.period] = dict[tuple[str, int], list[Duty]]()
+            for duty in self.duties(crew):
+                found.setdefault(self.slot_of(duty), []).append(duty)
+        return self._by_slot[crew.period].get(slot, [])
 
     def former_states(self, crew: Crew) -> list[list[Duty]]:
         """Return a crew's duties as they were before each change of it, oldest first."""
@@ -120,9 +146,9 @@ class ScheduleIndex:
 
     def _in_seat(self, duty: Duty, day: date) -> Duty | None:
         crew = self.crew_on(duty.rotation, day)
-        slot = slot_of(self.roster, duty)
-        held = self.duties_on(crew, day) if crew else []
-        return next((each for each in held if slot_of(self.roster, each) == slot), None)
+        held = self._of_slot(crew, self.slot_of(duty)) if crew else []
+        begun = bisect_right(held, day, key=lambda each: each.start)
+        return held[begun - 1] if begun and day < held[begun - 1].end else None
 
     @cached_property
     def duties_of(self) -> dict[str, list[Duty]]:
@@ -161,34 +187,74 @@ class ScheduleIndex:
         later one that does.
         """
         moments = [*self.decisions_until(crew, duty), *self._holder_decided(duty, duty.end)]
-        for each in self.crews(duty.start, duty.end):
-            moments += decision_times(each, partial(touches, each, duty.start, duty.end))
+        moments += self._decided_on_days.latest(duty.start, duty.end)
         if duty.person is not None:
             moments += self._decided_of(duty.person, duty)
         return max(moments, default=UNDATED)
 
     def decisions_until(self, crew: Crew, duty: Duty) -> list[datetime]:
-        """Return the times of all decisions about a duty itself, and about who has the seat until it begins."""
-        slot = slot_of(self.roster, duty)
-        own = decision_times(crew, lambda change: self._slot(crew, change) == slot)
-        return own + self._holder_decided(duty, duty.start - DAY)
+        """Return the times of the last decisions about a duty itself, and about who has the seat until it begins."""
+        own = self._changes(crew, self.slot_of(duty)).latest(date.min, date.max)
+        return [*_planned(crew), *own, *self._holder_decided(duty, duty.start - DAY)]
 
     def _holder_decided(self, duty: Duty, day: date) -> list[datetime]:
-        """Return the times of all decisions about who has a duty's seat on a day."""
-        crew, slot = self.crew_on(duty.rotation, day), slot_of(self.roster, duty)
+        """Return the times of the last decisions about who has a duty's seat on a day."""
+        crew = self.crew_on(duty.rotation, day)
         if crew is None:
             return []
-        deciding = partial(touches, crew, day, day + DAY)
-        return decision_times(crew, lambda change: self._slot(crew, change) == slot and deciding(change))
+        return [*_planned(crew), *self._changes(crew, self.slot_of(duty)).latest(day, day + DAY)]
 
-    def _slot(self, crew: Crew, change: Change) -> tuple[str, int]:
-        return self.roster.seat_of(crew.period.rotation, change.seat).slot
+    def _changes(self, crew: Crew, slot: tuple[str, int]) -> Moments:
+        """Return when a seat of a crew was reassigned, with the days that each change affects."""
+        if not crew.changes:
+            return _NONE
+        if (crew.period, slot) not in self._changed:
+            of_slot = [each for each in crew.changes if self.seat_of(crew.period.rotation, each.seat).slot == slot]
+            self._changed[crew.period, slot] = Moments((*crew.days_of(each), each.at) for each in of_slot)
+        return self._changed[crew.period, slot]
+
+    @cached_property
+    def _decided_on_days(self) -> Moments:
+        """When the crews of all days were planned and changed."""
+        crews = self.schedule.crews
+        planned = [(*_days(crew), at) for crew in crews for at in _planned(crew)]
+        return Moments(planned + [(*crew.days_of(each), each.at) for crew in crews for each in crew.changes])
 
     def _decided_of(self, person: str, duty: Duty) -> list[datetime]:
+        """Return the last decisions about crews between a person's duties before and after that may have had them."""
         before, after = self.own_before(duty), self.own_after(duty)
-        start, end = before.start if before else date.min, after.end if after else date.max
-        crews = (crew for crew in self.crews(start, end) if may_have_served(crew, person))
-        return [at for crew in crews for at in decision_times(crew, lambda change: person in (change.was, change.now))]
+        days = before.start if before else date.min, after.end if after else date.max
+        return [*self._planned_again.latest(*days), *self._decided_about[person].latest(*days)]
+
+    @cached_property
+    def _planned_again(self) -> Moments:
+        """When crews were planned again: nobody recorded who had their seats before, so anyone may have."""
+        again = (crew for crew in self.schedule.crews if crew.planned and crew.planned.revision != 1)
+        return Moments((*_days(crew), at) for crew in again for at in _planned(crew))
+
+    @cached_property
+    def _decided_about(self) -> dict[str, Moments]:
+        """When the crews that a person has, or has had, a seat of were planned, and when that person's were changed."""
+        found: dict[str, list[tuple[date, date, datetime]]] = {}
+        for crew in self.schedule.crews:
+            changed = [(who, change.at) for change in crew.changes for who in (change.was, change.now)]
+            known = {*crew.seats.values(), *(who for who, _ in changed)}
+            for who, at in [*changed, *((who, at) for who in known for at in _planned(crew))]:
+                if who is not None:
+                    found.setdefault(who, []).append((*_days(crew), at))
+        people = {*found, *self.duties_of}
+        return {person: Moments(found.get(person, ())) for person in people}
+
+
+_NONE = Moments(())
+
+
+def _planned(crew: Crew) -> list[datetime]:
+    return [crew.planned.at] if crew.planned else []
+
+
+def _days(crew: Crew) -> tuple[date, date]:
+    return crew.period.start, crew.period.end
 
 
 def _end(duty: Duty) -> date:

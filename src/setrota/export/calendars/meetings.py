@@ -13,7 +13,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from setrota.dates.periods import DAY, day_of_duty, instant
-from setrota.export.calendars.duties import contact, lines_of, seat_holders
+from setrota.export.calendars.duties import seat_holders
+from setrota.export.calendars.duty_texts import contact, lines_of
 from setrota.export.calendars.events import CalendarEvent, EventText
 from setrota.export.calendars.identity import on_day, revision, state_before, touches, uid_of_handover, uid_of_meeting
 from setrota.export.calendars.index import Boundary, ScheduleIndex

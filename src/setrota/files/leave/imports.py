@@ -51,18 +51,20 @@ def _of_one(
 ) -> list[LeaveChange]:
     leave = list(dict.fromkeys(leave))
     known = _imported_before(entries, leave)
+    there_before = set(known.values())
+    marks = {_mark(absence) for absence in leave}
     gone = [
         entry
         for entry in entries
         if entry.event is not None
         and entry.event.startswith(calendar)
-        and entry not in known.values()
+        and entry not in there_before
         and entry.start < window[1]
         and window[0] < entry.end
-        and not any(_same_event(entry, absence) for absence in leave)
+        and _mark(entry) not in marks
     ]
-    moved = {entry for absence, entry in known.items() if not _same_days(entry, absence)}
-    days = {day for entry in entries if entry not in moved and entry not in gone for day in _days(entry)}
+    moved = {entry for absence, entry in known.items() if _span(entry) != _span(absence)}
+    days = {day for entry in set(entries) - moved - set(gone) for day in _days(entry)}
     days |= {day for absence in known for day in _days(absence)}
     changes = [
         LeaveChange(person=each.person, start=each.start, end=each.end, what="gone", event=each.event or "", entry=each)
@@ -81,21 +83,25 @@ def _imported_before(entries: Sequence[LeaveEntry], leave: Sequence[EventLeave])
     """The entry that each event was imported as: the one with its mark, or else an imported one with the same days."""
     known: dict[EventLeave, LeaveEntry] = {}
     free = [entry for entry in entries if entry.event is not None]
-    for same in (_same_event, _same_days):
+    for same in (_mark, _span):
+        alike: dict[object, list[LeaveEntry]] = {}
+        for entry in reversed(free):
+            alike.setdefault(same(entry), []).append(entry)
         for absence in leave:
-            found = next((entry for entry in free if same(entry, absence)), None) if absence not in known else None
-            if found is not None:
-                known[absence] = found
-                free.remove(found)
+            if absence not in known and alike.get(same(absence)):
+                known[absence] = alike[same(absence)].pop()
+        taken = set(known.values())
+        free = [entry for entry in free if entry not in taken]
     return known
 
 
-def _same_event(entry: LeaveEntry, absence: EventLeave) -> bool:
-    return entry.event is not None and entry.event[CALENDAR_MARK:] == absence.event[CALENDAR_MARK:]
+def _mark(span: LeaveEntry | EventLeave) -> str | None:
+    """What identifies the event of some leave in its calendar; None if it wasn't imported."""
+    return None if span.event is None else span.event[CALENDAR_MARK:]
 
 
-def _same_days(entry: LeaveEntry, absence: EventLeave) -> bool:
-    return (entry.start, entry.end) == (absence.start, absence.end)
+def _span(span: LeaveEntry | EventLeave) -> tuple[date, date]:
+    return span.start, span.end
 
 
 def _days(span: LeaveEntry | EventLeave) -> list[date]:

@@ -334,7 +334,7 @@ def _zones_to_read(calendar: CalendarLines) -> Iterator[list[ContentLine]]:
         used -= available_timezones()
     for zone in calendar.zones:
         rules = (_value(line) for line in zone if line.name == "RRULE")
-        if _name_of(zone) in used and all(re.fullmatch(_RULE, rule, re.IGNORECASE) for rule in rules):
+        if _name_of(zone) in used and all(re.fullmatch(CLOCK_RULE, rule, re.IGNORECASE) for rule in rules):
             yield zone
 
 
@@ -350,7 +350,7 @@ def _name_of(zone: Iterable[ContentLine]) -> str | None:
 
 _TZID = r'(?:"[^"]*"|[^":])*?;TZID=(?:"([^"]*)"|([^";:]*))'
 
-_RULE = (
+CLOCK_RULE = (
     r"(?:(?:FREQ=YEARLY|(?:INTERVAL|COUNT|BYMONTH|BYMONTHDAY|BYDAY|UNTIL|WKST)=[A-Z0-9,+-]{1,100}"
     r"|BY(?:SETPOS|YEARDAY|WEEKNO|HOUR|MINUTE|SECOND)=[+-]?[0-9]{1,3})(?:;|$))+"
 )

@@ -4,10 +4,10 @@ Checks sections against each other, and builds the roster. Reports all problems 
 can't be read causes no second problem in what depends on it. Doesn't know how a rota is planned, and never looks at
 the clock or the environment.
 
-Its modules: `includes` (the files), `folder` (where they may be), `sections`, `keys`, `rules`, `notes`, `publish`,
-`lists`, `values` and `handles` (what sections may contain), `shapes` and `schema` (the same for editors), `names`,
-`references`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files and problems), `places` (lines),
-`edits` (changes by command), and `template` (a new roster).
+Its modules: `includes` (the files), `folder` and `links` (where they may be), `sections`, `keys`, `rules`, `notes`,
+`publish`, `lists`, `values` and `handles` (what sections may contain), `shapes` and `schema` (the same for editors),
+`names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files and problems), `places`
+(lines), `edits` (changes by command), and `template` (a new roster).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from setrota.dates.periods import DAY, each_day
+from setrota.files.roster.folder import RosterFolder
 from setrota.files.roster.includes import read_merged
 from setrota.files.roster.keys import TEAM, Section, given
 from setrota.files.roster.lists import Item, values_of
@@ -85,7 +86,8 @@ def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFi
 
 def _schedule_path(reading: RosterReading, path: Path, name: str) -> Path:
     schedule = path.parent / name
-    if os.path.realpath(schedule) in reading.paths:
+    # Outside the folder nothing is said, for it would show what is there; the schedule's reader refuses that anyway.
+    if RosterFolder(path).has(schedule) and os.path.realpath(schedule) in reading.paths:
         message = f"`rota.schedule` names `{name}`, which is part of the roster"
         hint = "name a separate file, such as `schedule.toml`"
         reading.add(("rota", "schedule"), message, hint, code="schedule-is-roster")

@@ -7,6 +7,7 @@ changed in the meantime. `setrota.files.toml.editing` edits the texts.
 from __future__ import annotations
 
 import os.path
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -58,6 +59,7 @@ class RosterTexts:
         self.paths = [Path(document.file) for document in self.documents]
         self.contents = [saving.read_bytes(each, LARGEST_MEGABYTES * 1_000_000) for each in self.paths]
         self.original = [document.text for document in self.documents]
+        self._read: tuple[dict[str, str], RosterFile] | None = None
         for path, content, text in zip(self.paths, self.contents, self.original, strict=True):
             if content is None or content.decode("utf-8-sig", "replace") != text:
                 message = "the file changed while setrota read it"
@@ -124,14 +126,26 @@ class RosterTexts:
     def _edit(self, file: int, path: KeyPath, item: Mapping[str, Any], edit: Callable[[str], str]) -> None:
         document = self.documents[file]
         try:
-            text = edit(document.text)
+            self.documents[file] = self._edited(file, path, edit)
         except Uneditable:
             # Without the note, which may be private.
             known = {key: value for key, value in item.items() if key in ("from", "to", "date", "seat", "person")}
             message = f"`{dotted(path)}` is laid out in a way that setrota can't edit, so nothing was written"
             hint = f"edit `{inline(known)}` by hand"
             raise Refused(Problem(message, document.place(path), hint, code="not-editable")) from None
-        self.documents[file] = parse_document(text.encode(), document.file)
+
+    def _edited(self, file: int, path: KeyPath, edit: Callable[[str], str]) -> Document:
+        """A file after an edit, which takes far less time in a part of a large text. Raises Uneditable."""
+        document = self.documents[file]
+        part = part_about(document, str(path[1])) if path[0] == "people" else None
+        if part is None:
+            return parse_document(edit(document.text).encode(), document.file)
+        new = edit(part.head + document.text[part.start : part.end])
+        if not new.startswith(part.head):
+            raise Uneditable
+        text = document.text[: part.start] + new[len(part.head) :] + document.text[part.end :]
+        people = {**document.data["people"], **tomllib.loads(new).get("people", {})}
+        return Document(document.file, text, {**document.data, "people": people})
 
     def _home_of(self, person: str) -> int:
         """The number of the file that a person's leave belongs in."""
@@ -150,13 +164,23 @@ class RosterTexts:
 
     def checked(self) -> RosterFile:
         """The roster with the edits. Raises Refused if it has errors."""
-        texts = zip(self.paths, self.documents, strict=True)
+        texts = {os.path.realpath(each): now.text for each, now in zip(self.paths, self.documents, strict=True)}
+        if self._read is None or self._read[0] != texts:
+            self._read = texts, self._read_again(texts)
+        return self._read[1]
+
+    def _read_again(self, texts: Mapping[str, str]) -> RosterFile:
         try:
-            return read_roster(self.path, {os.path.realpath(path): document.text for path, document in texts})
+            read = read_roster(self.path, texts)
         except Refused as refused:
             # Their lines are in edited texts that are not saved.
             problems = [replace(problem, where=None) for problem in refused.problems if problem.severity == "error"]
             raise Refused(problems) from None
+        for now, expected in zip(read.places.documents, self.documents, strict=True):
+            if now.data != expected.data:  # so the edit of a part has changed something else
+                message = "is laid out in a way that setrota can't edit, so nothing was written"
+                raise Refused(Problem(message, Place(now.file), "edit the leave by hand", code="not-editable"))
+        return read
 
     def save(self) -> list[Path]:
         """Write the files whose text changed, and return their paths."""
@@ -167,6 +191,43 @@ class RosterTexts:
                 saving.save(path, mark + document.text, content)
                 saved.append(path)
         return saved
+
+
+class Part(NamedTuple):
+    """A part of a text: [start, end), counted in characters, and the heading it needs before it."""
+
+    start: int
+    end: int
+    head: str = ""
+
+
+def part_about(document: Document, person: str) -> Part | None:
+    """The part of a file that has all it says about a person or, if it says nothing, the section of somebody before.
+
+    None if it is neither a section of its own, `[people.bo]`, nor a line of its own, `bo = { … }`.
+    """
+    text, name = document.text, dotted(("people", person))
+    if document.holding(("people", person)) is None:
+        part = _part(text, text.rfind("\n[people."), "\n[")
+    elif text.count(heading := f"\n[{name}]") == 1:
+        part = _part(text, text.find(heading), "\n[")
+    elif text.count(line := f"\n{name.removeprefix('people.')} = {{") == 1:
+        part = _part(text, text.find(line), "\n", "[people]\n")
+    else:
+        return None
+    try:
+        data = tomllib.loads(part.head + text[part.start : part.end])
+    except tomllib.TOMLDecodeError:
+        return None
+    people = data.pop("people", None)
+    known = document.holding(("people",))
+    is_whole = not data and isinstance(people, dict) and all(known.get(each) == people[each] for each in people)
+    return part if is_whole else None
+
+
+def _part(text: str, before: int, stop: str, head: str = "") -> Part:
+    """The part after a position, up to where something begins."""
+    return Part(before + 1, text.find(stop, before + 1) + 1 or len(text), head)
 
 
 def stretch(start: date, end: date) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from itertools import accumulate
 from operator import truediv
 from pathlib import Path
 
+from setrota.files.roster.links import FolderLinks
+
 
 class LeadsOutside(Exception):
     """A name leads out of the roster's folder; by `link`, if that is a symbolic link in the folder."""
@@ -25,7 +27,7 @@ class LeadsOutside(Exception):
 class RosterFolder:
     """The folder that a roster's path names and, if the roster is a symbolic link, the folder of its target.
 
-    What is in the folders `more` counts as inside, and so do files whose real paths are in `listed`.
+    What is in the folders `more` counts as inside, and so do files whose paths are in `listed`.
     """
 
     def __init__(self, roster: Path, *more: Path) -> None:
@@ -33,11 +35,14 @@ class RosterFolder:
         self.roots = [Path(os.path.realpath(folder)) for folder in (roster.parent, target.parent, *more)]
         self.named = Path(os.path.abspath(roster.parent))
         self.listed: set[str] = set()
+        spellings = (self.named, *(folder.absolute() for folder in (roster.parent, *more)))
+        spelled = {each: Path(os.path.realpath(each)) for each in spellings}
+        inside = {each: real for each, real in spelled.items() if any(map(real.is_relative_to, self.roots))}
+        self._links = FolderLinks({**inside, **{root: root for root in self.roots}}, self.listed)
 
-    def has(self, path: str | Path) -> bool:
-        """Whether a path leads to somewhere in the folder; nothing needs to be there."""
-        real = os.path.realpath(path)
-        return real in self.listed or any(Path(real).is_relative_to(root) for root in self.roots)
+    def has(self, path: Path) -> bool:
+        """Whether a path, and each step of the links in it, is in the folder; nothing needs to be there."""
+        return self._links.stay_inside(path)
 
     def keeps(self, start: Path, name: Path) -> bool:
         """Whether a name, as seen from the folder `start`, never leaves the folder; nothing needs to be there."""

@@ -92,7 +92,8 @@ class _Files:
             message = f"only works in the roster itself, `{self.roster}`"
             outside.unusable(0, message, "move it there", code="misplaced-include-outside")
             elsewhere = {}
-        self.folder.listed |= set(map(os.path.realpath, elsewhere.values()))
+        for path in elsewhere.values():
+            self.folder.listed |= {os.path.abspath(path), os.path.realpath(path)}
         for number, pattern in inside.checked():
             try:
                 found = self.folder.matching(start, pattern)

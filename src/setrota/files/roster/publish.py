@@ -158,6 +158,10 @@ def read_publish(spot: Spot, table: Mapping[str, object]) -> dict[str, Section]:
             report_unknown(here, PUBLISH, ())
         elif isinstance(value, dict):
             found[name] = read_section(here, value, PUBLISH[name])
+            for key in ("token", "url", "password"):
+                if f"{key}-env" in value and f"{key}-file" in value:
+                    message, hint = f"can't stand beside `{key}-env`", "remove one of the two"
+                    here.at(f"{key}-file").error(message, hint, code="conflicting-keys")
         else:
             here.error(here.should_be("a table", value), f"start it with `[publish.{name}]`", code="wrong-type")
     return found

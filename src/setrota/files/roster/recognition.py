@@ -92,7 +92,7 @@ def _known_and_unknown(section: str, value: object) -> tuple[int, int]:
                 continue
             below = _known_and_unknown(section, inner)
             known += below[0]
-            unknown += below[1] if any(below) else 1
+            unknown += below[1] if isinstance(inner, dict | list) else 1
     return known, unknown
 
 

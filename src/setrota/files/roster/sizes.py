@@ -22,8 +22,8 @@ MOST_SEATS = 200
 MOST_ITEMS = 2_000
 """The longest list of anything else: dates of one person or team, pins, exceptions, tags ..."""
 
-MOST_MEMBERS = 120_000
-"""The most members of pools, counted for each rotation: 6,000 people in each of 20, for example."""
+MOST_MEMBERS = 100_000
+"""The most members of pools, counted for each rotation: 5,000 people in each of 20, for example."""
 
 
 HINT = "split the rota into several, each with a roster of its own"

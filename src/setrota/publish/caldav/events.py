@@ -7,7 +7,7 @@ that is a difference. Knows iCalendar, but no server.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -16,6 +16,7 @@ from typing import Any
 from icalendar import Calendar, Event
 
 from setrota.export.calendars.identity import MARK, is_ours
+from setrota.files.leave.lines import CLOCK_RULE
 from setrota.roster import Roster
 
 _USUAL = {"STATUS": "CONFIRMED", "TRANSP": "OPAQUE", "CLASS": "PUBLIC"}
@@ -37,7 +38,7 @@ class RemoteEvent:
 
 def own_uid(roster: Roster, text: str) -> str | None:
     """Return the identity of the rota's event in a calendar resource; None if the resource holds anything else."""
-    if MARK not in re.sub(r"\r?\n[ \t]", "", text):
+    if MARK not in _unfolded(text):
         return None
     parts = _parts(text)
     identities = {str(part.get("UID", "")) for part in parts}
@@ -74,13 +75,43 @@ def with_sequence(text: str, number: int) -> str:
 
 @cache
 def _parts(text: str) -> Sequence[Any]:
-    """Return a resource's components without time zones; nothing if it can't be parsed."""
+    """Return a resource's components without time zones; nothing if it can't be parsed.
+
+    Time zones whose rules could take for ever to follow are left out; servers write none.
+    """
+    lines = _with_simple_zones(text)
     try:
-        calendar = Calendar.from_ical(text)
+        calendar = Calendar.from_ical("\r\n".join(lines))
     except Exception:
         # Other people's events may contain anything and raise any error in the parser; they aren't ours.
         return ()
     return tuple(part for part in calendar.subcomponents if part.name != "VTIMEZONE")
+
+
+_ZONE_LINE = re.compile(rf"RRULE:{CLOCK_RULE}|(?!RRULE|EXRULE|BEGIN\b.*VTIMEZONE).*", re.IGNORECASE)
+LONGEST_ZONE = 500
+"""In lines. The longest that are known have some two hundred."""
+
+
+def _with_simple_zones(text: str) -> Iterator[str]:
+    """Yield the lines of a resource; of its time zones only those whose clocks change yearly, or on single dates."""
+    zone: list[str] | None = None
+    for line in _unfolded(text).split("\n"):
+        if zone is None and re.match(r"\s*BEGIN\b.*VTIMEZONE", line, re.IGNORECASE):
+            zone = []
+        elif zone is None:
+            yield line
+        elif re.match(r"\s*END\b.*VTIMEZONE", line, re.IGNORECASE):
+            if len(zone) <= LONGEST_ZONE and all(map(_ZONE_LINE.fullmatch, zone)):
+                yield from ("BEGIN:VTIMEZONE", *zone, "END:VTIMEZONE")
+            zone = None
+        else:
+            zone.append(line.strip())
+
+
+def _unfolded(text: str) -> str:
+    """Return a text with each property in one line; in time in proportion to it, which the parser's own way isn't."""
+    return re.sub(r"\n[ \t]", "", re.sub(r"(?:\r?\n)+", "\n", text))
 
 
 def _begin(event: Event) -> str:

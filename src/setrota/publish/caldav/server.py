@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -20,7 +21,7 @@ from setrota.publish.caldav.multistatus import CALDAV, CALENDAR_QUESTION, DAV, E
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
 from setrota.publish.limit import TimeLimit
-from setrota.publish.responses import Explain, Failed, Response, problem, quoted
+from setrota.publish.responses import Explain, Failed, Response, in_time, problem, quoted, shortened
 from setrota.publish.secrets import Secret, secret_of
 from setrota.roster import Roster
 
@@ -47,13 +48,18 @@ class CalendarServer:
         password = secret_of("caldav", values, roster, key="password") if username else None
         auth = (username, password.reveal()) if username and password else None
         explain = explain_refusals(self.url, username, password)
+        self._limit = limit
         self.client = Client(SERVICE, {}, explain=explain, auth=auth, limit=limit)
 
     def events(self, roster: Roster) -> list[RemoteEvent]:
         """Return the rota's events in the calendar. Raises Failed if it isn't a calendar, or if events are hidden."""
         self._check_calendar()
+        found = self._asked("REPORT", self.url, EVENTS_QUESTION, "1")
+        return in_time(self._limit, partial(self._own, roster, found))
+
+    def _own(self, roster: Roster, found: list[Member]) -> list[RemoteEvent]:
         existing: dict[str, RemoteEvent] = {}
-        for member in self._asked("REPORT", self.url, EVENTS_QUESTION, "1"):
+        for member in found:
             text = member.text(f"{CALDAV}calendar-data")
             if member.status == 507 or (text is None and member.status == 200 and not self._is_itself(member)):
                 message = "the server doesn't show all events of the calendar"
@@ -74,9 +80,10 @@ class CalendarServer:
     def _is_done(self, call: Call) -> bool:
         try:
             there = self.client.get(call.url)
+            same = partial(says_same, call.body, there)
+            return call.method == "PUT" and isinstance(there, str) and in_time(self._limit, same)
         except Failed as failed:
             return call.method == "DELETE" and failed.status in (404, 410)
-        return call.method == "PUT" and isinstance(there, str) and says_same(call.body, there)
 
     def _check_calendar(self) -> None:
         # A server may turn a file that is written outside its calendars into a new calendar, so ask before writing.
@@ -87,7 +94,8 @@ class CalendarServer:
         hint = "create the calendar on the server, and set `url` to its address"
         if calendars:
             more = [f"{len(calendars) - MOST_NAMED} more"] if len(calendars) > MOST_NAMED else []
-            hint = f"the server has these calendars: {listed([*(f'`{url}`' for url in calendars[:MOST_NAMED]), *more])}"
+            named = [f"`{shortened(url)}`" for url in calendars[:MOST_NAMED]]
+            hint = f"the server has these calendars: {listed([*named, *more])}"
         raise Failed(problem(SERVICE, f"`{self.url}` exists but is not a calendar", hint, code="not-a-calendar"))
 
     def _calendars(self, found: list[Member]) -> list[str]:
@@ -118,7 +126,7 @@ class CalendarServer:
         within = path.removeprefix(home).split("/") if path.startswith(home) else [".."]
         if {"", ".", ".."} & set(within):
             # Deleting it would delete the calendar, or more.
-            message = f"the server has an event of the rota outside the calendar, at `{address}`"
+            message = f"the server has an event of the rota outside the calendar, at `{shortened(address)}`"
             hint = "set `url` to the calendar's own address"
             raise Failed(problem(SERVICE, message, hint, code="event-outside-calendar"))
         return address
@@ -142,7 +150,7 @@ def _version(member: Member) -> str:
     """Return the version of an event on the server, to send back to it. Raises Failed if no request can carry it."""
     found = (member.text(f"{DAV}getetag") or "").strip()
     if not found.isascii() or not found.isprintable():
-        message = f"the server names the version of an event `{found}`, which no request can carry"
+        message = f"the server names the version of an event `{shortened(found)}`, which no request can carry"
         raise Failed(problem(SERVICE, message, code="unexpected-answer"))
     return found
 
@@ -208,7 +216,7 @@ def explain_refusals(url: str, username: str | None, password: Secret | None) ->
         if response.status == 401:
             return _login_refused(response, username, password)
         if 300 <= response.status < 400 and (onward := _onward(url, response)):
-            message = f"the server redirects to `{onward}`"
+            message = f"the server redirects to `{shortened(onward)}`"
             return problem(SERVICE, message, "if that is the calendar, set `url` to it", code="redirected")
         writes = method in ("PUT", "DELETE")
         if response.status in (405, 501) and not writes:

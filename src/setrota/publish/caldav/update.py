@@ -13,6 +13,7 @@ from pathlib import Path
 from setrota.problems import Place, Problem, Refused, counted
 from setrota.publish.caldav.events import RemoteEvent, says_same, sequence, start, title, with_sequence
 from setrota.publish.calls import Call
+from setrota.publish.responses import shortened
 from setrota.schedule import Schedule
 
 CONTENT = {"Content-Type": "text/calendar; charset=utf-8"}
@@ -68,7 +69,7 @@ def _deletions(calls: Sequence[Call]) -> int:
 
 
 def _deleted(existing: RemoteEvent) -> Call:
-    description = f"delete {title(existing.text)}"
+    description = f"delete {shortened(title(existing.text))}"
     return Call(description=description, method="DELETE", url=existing.url, headers=_unchanged(existing))
 
 
