@@ -14,6 +14,7 @@ FOREIGN = {
     "credentials.toml": f'[registry]\ntoken = "{SECRET}"\n[{SECRET}]\n{SECRET} = "{SECRET}"\n',
     "flat.toml": f'password = "{SECRET}"\n{SECRET} = 5\nformat = "{SECRET}"\nrota = "{SECRET}"\nname = "x"\n',
     "formatted.toml": f'format = "{SECRET}"\nrota = "{SECRET}"\n[{SECRET}]\na = 1\n[b]\n[c]\n',
+    "channels.toml": f'[teams.ops]\npassword = "{SECRET}"\n[channel]\nwebhook = "{SECRET}"\n',
     "twice.toml": f"{SECRET} = 1\n{SECRET} = 2\n",
     "tables.toml": f"[a.{SECRET}]\n[a.{SECRET}]\n",
     "dates.toml": f"{SECRET} = 12.13.2027\n",

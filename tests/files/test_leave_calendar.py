@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from threading import Event
 from types import FrameType
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from icalendar.prop import vDDDTypes, vRecur
 
 from setrota.files.leave.calendar import CalendarLeave, EventLeave, read_leave_calendar
-from setrota.files.leave.lines import read_lines
+from setrota.files.leave.lines import MOST_EVENTS, EventLines, read_lines
 from setrota.files.leave.mentions import Mentions
 from setrota.files.leave.repeats import spell_out
 from setrota.problems import Place, Refused
@@ -255,6 +255,20 @@ def test_where_a_series_with_times_ends(until: str, last: str) -> None:
 # Which person an event is about
 
 
+@pytest.mark.parametrize("zone", ["", ";TZID=Europe/Berlin"])
+def test_single_dates_of_a_series_that_ends_before_it_starts(zone: str) -> None:
+    """As after "delete this and all that follow", with a date that was added: it has nothing but that date."""
+    series = [
+        f"DTSTART{zone}:20270201T090000",
+        f"DTEND{zone}:20270201T170000",
+        "RRULE:FREQ=DAILY;UNTIL=20260801T000000Z",
+    ]
+    assert _spans(_read(calendar(event(*series)))) == []
+    assert _spans(_read(calendar(event(*series, f"RDATE{zone}:20270823T090000")))) == [("08-23", "08-23")]
+    days = ["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=MONTHLY;BYDAY=6MO;UNTIL=20260810", "RDATE;VALUE=DATE:20270823"]
+    assert _spans(_read(calendar(event(*days)))) == [("08-23", "08-23")]
+
+
 @pytest.mark.parametrize(
     ("title", "people"),
     [
@@ -482,9 +496,10 @@ def test_a_rule_is_not_searched_until_the_last_year_there_is(rule: str) -> None:
 
     sys.setprofile(counted)
     try:
-        assert spell_out(event_, WINDOW)
+        spell_out(event_, WINDOW)
     finally:
         sys.setprofile(None)
+    assert "RRULE" not in event_
     assert 300 < tries < 400 * 366  # from 7600 years later on; until 9999, without that, there are 2.9 million days
 
 
@@ -581,8 +596,15 @@ _THERE = event("DTSTART;TZID=Office:20270201T140000", "DURATION:PT8H")
             "the time zones up to here change their clocks more than 5 times",
             16,
         ),
-        # A zone that no event is in does not matter.
+        # A zone that no event is in does not matter, nor one that needs no rules.
         ("MOST_CHANGES", 0, calendar(event("DTSTART:20270201"), head=_ZONE.format(_CLOCKS.format("") * 2)), None, 0),
+        (
+            "MOST_CHANGES",
+            0,
+            calendar(_THERE, head=_ZONE.format(_CLOCKS.format(""))).replace(b"Office", b"Asia/Tokyo"),
+            None,
+            0,
+        ),
     ],
 )
 def test_how_much_of_a_calendar_is_read(
@@ -599,11 +621,33 @@ def test_how_much_of_a_calendar_is_read(
     assert (problem.message, problem.code, problem.where) == (message, "calendar-too-large", Place("team.ics", line))
 
 
-@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY", "FREQ=YEARLY;BYHOUR=1,2,3", "FREQ=YEARLY;BYSETPOS=1"])
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY", "FREQ=YEARLY;BYHOUR=1,2,3"])
 def test_a_zone_whose_clocks_change_as_no_zones_do(rule: str) -> None:
-    with pytest.raises(Refused, match="this time zone changes its clocks in another way than yearly") as caught:
-        _read(calendar(_THERE, head=_ZONE.format(_CLOCKS.format(f"RRULE:{rule}\n"))))
-    assert [problem.hint for problem in caught.value.problems] == ["export the calendar again, as iCalendar (.ics)"]
+    """It is never built; only the events with times in it are read in another zone, as with one that isn't there."""
+    days = event("DTSTART;VALUE=DATE:20270301", uid="days")
+    zone = _ZONE.replace("Office", "Odd").format(_CLOCKS.format(f"RRULE:{rule}\n"))
+    found = _read(calendar(_THERE.replace("Office", "Odd"), days, head=zone))
+    assert [(each.code, each.where) for each in found.warnings] == [("unknown-time-zone", Place("team.ics", 13))]
+    assert _spans(found) == [("03-01", "03-01")]  # 14:00 to 22:00 is too short in UTC, as the rota is
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=YEARLY;BYMONTH=10;BYDAY=SU;BYSETPOS=-1"])
+@pytest.mark.parametrize("name", ["Asia/Tokyo", "/Asia/Tokyo/", "Tokyo Standard Time"])
+def test_a_zone_that_has_a_name_needs_no_rules(name: str, rule: str) -> None:
+    zone = _ZONE.replace("Office", name).format(_CLOCKS.format(f"RRULE:{rule}\n"))
+    found = _read(calendar(_THERE.replace("Office", name), head=zone))
+    assert found.warnings == []
+    assert _spans(found) == [("02-01", "02-01")]
+
+
+@pytest.mark.parametrize(
+    "more", ["BYSETPOS=-1", "BYHOUR=3;BYMINUTE=0;BYSECOND=0", "BYYEARDAY=-60", "BYWEEKNO=44", "COUNT=99;INTERVAL=1"]
+)
+def test_a_zone_of_its_own_may_say_on_which_day_and_at_what_time_clocks_change(more: str) -> None:
+    zone = _ZONE.replace("Office", f"Of {more}").format(_CLOCKS.format(f"RRULE:FREQ=YEARLY;BYDAY=SU;{more}\n"))
+    found = _read(calendar(_THERE.replace("TZID=Office", f'X-A="a:b";TZID="Of {more}"'), head=zone))
+    assert found.warnings == []
+    assert _spans(found) == [("02-01", "02-01")]
 
 
 def test_a_zone_with_yearly_rules_of_its_own() -> None:
@@ -621,21 +665,102 @@ def test_a_zone_with_yearly_rules_of_its_own() -> None:
     ]
 
 
-def test_an_event_of_other_days_is_not_even_read() -> None:
-    """Unless another event has its identity, or reading it is not as simple as comparing two dates."""
-    far = ["DTSTART:20240201", "DTSTART:20300201T090000Z", "DTSTART;VALUE=DATE:20240201\nDTEND;VALUE=DATE:20240301"]
-    near = [
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "DTSTART:20240201",
+        "DTSTART:20300201T090000Z",
+        "DTSTART:20300201\nRRULE:FREQ=DAILY",
+        "DTSTART:20300201\nDTEND:20400101",
+        "DTSTART;VALUE=DATE:20240201\nDTEND;VALUE=DATE:20240301",
+        'DTSTART;X-A="a:b":20240201',
+        "DTSTART:20240201\nDURATION:P5W",
+        "DTSTART:20240201T090000Z\nDURATION:PT8H",
+        "DTSTART:20240201\nRRULE:FREQ=YEARLY;UNTIL=20261228T235959Z",
+        "DTSTART:20240201\nRRULE:until=20260201;freq=monthly",
+        "DTSTART:20240201\nRRULE:FREQ=WEEKLY;BYDAY=MO,TU;COUNT=10",
+        "DTSTART:20240201\nRRULE:FREQ=DAILY;INTERVAL=2;COUNT=10\nRRULE:FREQ=DAILY;UNTIL=20250101",
+        "DTSTART:20240201\nRECURRENCE-ID:20270201",
+    ],
+)
+def test_an_event_of_other_days_is_not_even_read(lines: str) -> None:
+    """Nor does any number of them stop an import; only if another of the same identity is near, it is read too."""
+    series = event("DTSTART:20270101", "RRULE:FREQ=DAILY")
+    anonymous = event(lines).replace("UID:e1\n", "")
+    alone, anonymously, among = (
+        [each.number for each in _kept(*events)]
+        for events in ([event(lines)], [anonymous, anonymous], [event(lines), series])
+    )
+    assert (alone, anonymously, len(among)) == ([], [], 2)
+    assert len(_kept(event(lines), series.replace("UID:e1", "UID:e2"))) == 1
+    assert len(_kept(anonymous, series.replace("UID:e1\n", ""))) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
         "DTSTART:20270201",
         "DTSTART:20261231",
-        "DTSTART:20240201\nDURATION:P5W",
+        "DTSTART:20280102T120000Z",
+        "DTSTART:20261201\nDURATION:P5W",
+        "DTSTART:20240201\nDURATION:P2000D",
+        "DTSTART:20240201\nDTEND:20270101",
+        "DTSTART:20240201\nDTEND:20230201",
+        "DTSTART:20240201\nDTEND:x",
+        "DTSTART:20240201\nDURATION:x",
+        "DTSTART:20240201\nDURATION:P99999999999D",
+        "DTSTART:x",
+        "DTSTART:20240230",
+        "DTSTART:20240201\nDTSTART:20240202",
         "DTSTART:20240201\nRRULE:FREQ=DAILY",
-    ]
-    for lines, kept in ((far, 0), (near, 1)):
-        for each in lines:
-            [found] = read_lines(calendar(event(each)), "team.ics", WINDOW, people=True)
-            assert len(found.events) == kept, each
-    [found] = read_lines(calendar(event(far[0]), event(far[1])), "team.ics", WINDOW, people=True)
-    assert len(found.events) == 2
+        "DTSTART:20240201\nRRULE:FREQ=DAILY;UNTIL=20261231",
+        "DTSTART:20240201\nDURATION:P5W\nRRULE:FREQ=DAILY;UNTIL=20261201",
+        "DTSTART:20240201\nRRULE:FREQ=DAILY;UNTIL=99991231",
+        "DTSTART:20240201\nRRULE:FREQ=WEEKLY;COUNT=x",
+        "DTSTART:20240201\nRRULE:FREQ=MONTHLY;BYDAY=5MO;COUNT=10",
+        "DTSTART:20240201\nRRULE:FREQ=DAILY;BYMONTH=1;COUNT=90",
+        "DTSTART:20240201\nRRULE:FREQ=WEEKLY;INTERVAL=50;COUNT=3",
+        "DTSTART:20240201\nRDATE:20270201",
+        "DTSTART:20240201\nRECURRENCE-ID;RANGE=THISANDFUTURE:20240102",
+    ],
+)
+def test_an_event_that_may_be_near_is_read(lines: str) -> None:
+    assert len(_kept(event(lines))) == 1
+
+
+def _kept(*events: str) -> list[EventLines]:
+    [found] = read_lines(calendar(*events), "team.ics", WINDOW, people=True)
+    return found.events
+
+
+def test_no_repetition_of_a_series_that_has_ended_is_near() -> None:
+    """Whatever its rhythm and its first day, if it ends by a count."""
+    tried = 0
+    for rule in (
+        *(f"FREQ=DAILY;INTERVAL={n};COUNT={count}" for n in (1, 3, 40) for count in (1, 2, 9)),
+        *(
+            f"FREQ=WEEKLY;INTERVAL={n};COUNT={count};BYDAY={days};WKST={first}"
+            for n in (1, 3)
+            for count in (1, 5)
+            for days in ("MO", "TH,SU")
+            for first in ("MO", "SU")
+        ),
+    ):
+        for number in range(0, 400, 11):
+            start = WINDOW[0] - timedelta(number)
+            dates = rrulestr(rule, dtstart=datetime.combine(start, time()))
+            if not _kept(event(f"DTSTART:{start:%Y%m%d}", f"RRULE:{rule}")):
+                tried += 1
+                assert all(moment.date() < WINDOW[0] for moment in dates)
+    assert tried > 500
+
+
+def test_a_calendar_of_many_years_is_read() -> None:
+    """More events than are read of any days, whatever they look like, if they are of other days."""
+    others = ["DTSTART:20150301\nDURATION:P1D", "DTSTART:20150301\nDTEND:20150302", "DTSTART:20310301"]
+    events = [event(others[0], uid=f"{number}") for number in range(MOST_EVENTS)]
+    events += [event(each).replace("UID:e1\n", "") for each in others * 5]
+    assert _spans(_read(calendar(*events, event("DTSTART:20270201", uid="here")))) == [("02-01", "02-01")]
 
 
 def test_other_things_of_a_calendar_are_passed_over() -> None:

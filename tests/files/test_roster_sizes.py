@@ -65,6 +65,14 @@ def test_how_many_entries_a_roster_may_have(
     assert problem.message == f"{key} has more than {most - 1} entries"
 
 
+def test_a_note_that_has_become_a_key_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("setrota.files.roster.sizes.MOST_ITEMS", 3)
+    with pytest.raises(Refused) as caught:
+        read_text(tmp_path, f'{ROSTER}avoid = [{{ from = 2027-01-04, "a heart operation" = [1, 2, 3, 4] }}]\n')
+    [problem] = caught.value.problems
+    assert problem.message == "`people.bo.avoid` has more than 3 entries"
+
+
 def test_how_many_members_the_pools_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     two = ROSTER.replace('pool = "leads"', 'pool = "staff"').replace("leads = [", "staff = [")
     monkeypatch.setattr("setrota.files.roster.sizes.MOST_MEMBERS", 10)

@@ -486,6 +486,11 @@ def test_nonsense_is_refused(nonsense: str, said: str) -> None:
     assert said in problems(nonsense if nonsense.startswith("format") else f"format = 2\n{nonsense}")
 
 
+@pytest.mark.parametrize("beginning", ["format = 2 # ours", "format = 2 ", "format=2\t# a b\r", "x x\nformat = 2"])
+def test_a_mistake_below_the_format_is_explained(beginning: str) -> None:
+    assert "this is not TOML" in problems(f'{beginning}\nrota = "x\n')
+
+
 @pytest.mark.parametrize("nonsense", ["[" * 100_000, "x = [", ".".join("x" * 3000) + " = 1", "\0" * 1000, "a", "x = 1"])
 def test_nonsense_that_does_not_look_like_a_schedule_is_none(nonsense: str) -> None:
     assert problems(nonsense) == (

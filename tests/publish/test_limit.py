@@ -21,9 +21,10 @@ from command_line import Desk
 from pager_desk import PEOPLE, Paged, opened
 from server import HANG_UP, SILENCE, Reply, Request, Server
 
+from setrota.background import TooLate
 from setrota.publish.calls import Call
 from setrota.publish.client import Client
-from setrota.publish.limit import LONGEST, TimeLimit, TooLate
+from setrota.publish.limit import LONGEST, TimeLimit
 from setrota.publish.responses import Failed, in_time
 
 JSON = ("--format", "json")

@@ -19,9 +19,10 @@ from command_line import Desk, Outcome
 from pager_desk import Paged
 from server import SILENCE, Reply, Request, Server
 
+from setrota.background import in_background
 from setrota.publish.calls import Call
 from setrota.publish.client import Client
-from setrota.publish.limit import TimeLimit, in_background
+from setrota.publish.limit import TimeLimit
 
 JSON = ("--format", "json")
 CALENDAR = f"""\

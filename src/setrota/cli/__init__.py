@@ -55,7 +55,9 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def _exit(status: int) -> NoReturn:
     """End with a status, at once even if a thread is still running that can't be stopped, such as a solver's."""
-    if any(thread.name in ("solver", "calendar", "request") for thread in threading.enumerate()):
+    from setrota.background import UNSTOPPABLE
+
+    if any(thread.name == UNSTOPPABLE for thread in threading.enumerate()):
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 with suppress(OSError):

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from setrota.background import in_background
 from setrota.problems import Problem
-from setrota.publish.limit import in_background
 
 
 @dataclass(frozen=True, kw_only=True)

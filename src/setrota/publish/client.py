@@ -25,9 +25,10 @@ from typing import Any
 import httpx
 
 from setrota import __version__
+from setrota.background import TooLate
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.content import ENCODING, Swollen, decoded, read_content
-from setrota.publish.limit import TimeLimit, TooLate
+from setrota.publish.limit import TimeLimit
 from setrota.publish.responses import (
     Explain,
     Failed,

@@ -8,21 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, wait
 from contextlib import contextmanager
-from threading import Thread
-from typing import TypeVar
+
+from setrota.background import Result, within
 
 TIME_LIMIT = 110.0
 """In seconds. With the start of the process, and what it says in the end, a run takes less than two minutes."""
 
 LONGEST = 86_400.0
-
-Result = TypeVar("Result")
-
-
-class TooLate(Exception):
-    """Work that wasn't done in time and was left behind in its thread."""
 
 
 class TimeLimit:
@@ -57,24 +50,4 @@ class TimeLimit:
 
     def within(self, work: Callable[[], Result]) -> Result:
         """Return what `work` returns. Raises TooLate if that takes longer than there is time, and leaves it behind."""
-        left = self.left()
-        future = in_background(work)
-        wait([future], left)
-        if not future.done():
-            raise TooLate
-        return future.result()
-
-
-def in_background(work: Callable[[], Result]) -> Future[Result]:
-    """Begin work in a thread, and return what will have its result or its exception."""
-    future: Future[Result] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
-
-    # The command line ends the process at once where a thread of this name is still running.
-    Thread(target=run, name="request", daemon=True).start()
-    return future
+        return within(self.left(), work)

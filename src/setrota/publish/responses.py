@@ -14,9 +14,10 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from setrota.background import Result, TooLate
 from setrota.problems import Problem, Refused
 from setrota.publish.calls import Call, CallResult
-from setrota.publish.limit import Result, TimeLimit, TooLate
+from setrota.publish.limit import TimeLimit
 from setrota.publish.secrets import without_secrets
 
 

@@ -7,6 +7,7 @@ from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from setrota.background import UNSTOPPABLE
 from setrota.problems import Problem, counted
 from setrota.terminal import report_problems, say
 
@@ -29,7 +30,7 @@ class _Solver(Thread, Generic[T]):
     """
 
     def __init__(self, solve: Callable[[Progress], T]) -> None:
-        super().__init__(name="solver", daemon=True)
+        super().__init__(name=UNSTOPPABLE, daemon=True)
         self._solve = solve
         self.step: Step | None = None
         self.result: list[T] = []

@@ -11,10 +11,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
-from threading import Thread
 from time import process_time
 from typing import Any, NamedTuple
 
+from setrota.background import TooLate, within
 from setrota.dates.periods import DAY, instant
 from setrota.files.leave.events import Event, Events, read_events
 from setrota.files.leave.lines import LONGEST_DAYS
@@ -71,44 +71,29 @@ def read_leave_calendar(
     Refused
         If the content is not a calendar, or one that can't be read within some seconds.
     """
-    reading = _CalendarReading(content, file, roster, window, person)
-    reading.start()
-    began = process_time()
-    while reading.is_alive() and process_time() - began < seconds:
-        reading.join(0.05)
-    if reading.is_alive():
+    reading = _CalendarReading(content=content, file=file, roster=roster, window=window, person=person)
+    try:
+        return within(seconds, reading.understood, process_time)
+    except TooLate:
         what = "the events up to here take" if reading.line else "this calendar takes"
         message = f"{what} longer than {seconds:g} seconds to read"
         hint = "import fewer days, with `--to`, or remove events that are not leave"
-        raise Refused(Problem(message, Place(file, reading.line), hint, code="calendar-too-slow"))
-    return reading.answer()
+        raise Refused(Problem(message, Place(file, reading.line), hint, code="calendar-too-slow")) from None
 
 
-class _CalendarReading(Thread):
-    """Reads a calendar in a thread, since nothing else can leave a search of `dateutil` that doesn't end.
+@dataclass
+class _CalendarReading:
+    """Reads a calendar, in a thread since nothing else can leave a search of `dateutil` that doesn't end.
 
-    The command line ends the process at once where a thread of this name is still running. `line` is that of the event
-    being read.
+    `line` is that of the event being read.
     """
 
-    def __init__(
-        self, content: bytes, file: str, roster: Roster, window: tuple[date, date], person: str | None
-    ) -> None:
-        super().__init__(name="calendar", daemon=True)
-        self.content, self.file, self.roster, self.window, self.person = content, file, roster, window, person
-        self.line = 0
-        self.found: CalendarLeave | BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            self.found = self.understood()
-        except BaseException as error:  # to be raised where the answer is wanted
-            self.found = error
-
-    def answer(self) -> CalendarLeave:
-        if isinstance(self.found, CalendarLeave):
-            return self.found
-        raise self.found or RuntimeError("the calendar was not read")
+    content: bytes
+    file: str
+    roster: Roster
+    window: tuple[date, date]
+    person: str | None
+    line: int = 0
 
     def at(self, line: int) -> None:
         self.line = line
@@ -188,8 +173,7 @@ def _expanded(group: Iterable[Event], window: tuple[date, date]) -> list[Any]:
 
     calendar = Calendar()
     for each in group:
-        if not spell_out(each.event, window):
-            continue
+        spell_out(each.event, window)
         calendar.add_component(each.event)
         if each.zone is not None:
             calendar["X-WR-TIMEZONE"] = each.zone

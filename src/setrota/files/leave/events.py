@@ -10,10 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from setrota.dates.periods import DAY
 from setrota.dates.text import YEARS
-from setrota.files.leave.lines import EXPORT_AGAIN, LONGEST_DAYS, CalendarLines, read_lines
-from setrota.files.leave.repeats import UnusableEvent, check_rules, plain_date
+from setrota.files.leave.lines import EXPORT_AGAIN, CalendarLines, read_lines
+from setrota.files.leave.repeats import UnusableEvent, check_rules
 from setrota.problems import Place, Problem, Refused
 
 
@@ -44,7 +43,7 @@ def _parsed(lines: CalendarLines, file: str) -> Any:
 class Events:
     """The usable events of a file by their identity, each with the changes to single occurrences of it.
 
-    Unusable events are reported in `warnings`; events far from the days [start, end) of `window` are ignored.
+    Unusable events are reported in `warnings`. `window` has the days to import, [start, end).
     """
 
     def __init__(self, file: str, window: tuple[date, date]) -> None:
@@ -60,14 +59,13 @@ class Events:
             start, stop = _checked_times(event)
             check_rules(event)
             uid = self.identity(event, start, stop)
-            near = not _is_simple(event) or self.is_near(start, stop)
         except UnusableEvent as reason:
             self.warn(line, f"this event {reason}, so it is left out", code=reason.code)
             return
         except Exception:  # icalendar raises anything when a broken property is read
             self.warn(line, "this event can't be read, so it is left out", code="unreadable-event")
             return
-        if uid is None or not near:
+        if uid is None:
             return
         if _has_unknown_zone(event):
             message = "this event's time zone is unknown, so its times are read in the rota's zone"
@@ -94,16 +92,6 @@ class Events:
                 uid = event["UID"] = f"{uid}\n{start}"
             self.first[uid] = sequence, start
         return uid
-
-    def is_near(self, start: date | datetime, stop: date | datetime | None) -> bool:
-        """Whether an event with a single occurrence can overlap the window, whatever its zone."""
-        last = stop or start + DAY * LONGEST_DAYS
-        return plain_date(start) <= self.window[1] + DAY and plain_date(last) >= self.window[0] - DAY
-
-
-def _is_simple(event: Any) -> bool:
-    """Whether an event has a single occurrence and isn't a change to one."""
-    return not any(key in event for key in ("RECURRENCE-ID", "RRULE", "RDATE", "SEQUENCE"))
 
 
 def read_events(

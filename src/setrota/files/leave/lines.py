@@ -7,11 +7,11 @@ only the lines that say when someone is away, and none from other days. Messages
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
+from zoneinfo import available_timezones
 
 from setrota.dates.periods import DAY
 from setrota.dates.text import YEARS
@@ -19,6 +19,9 @@ from setrota.problems import Place, Problem, Refused
 
 LONGEST_DAYS = 731
 """The longest event that counts as leave."""
+
+NEAR = 2 * DAY
+"""How far outside the days to import an event may be, since zones and hours aren't looked at."""
 
 LONGEST_LINE = 50_000
 """In characters. Only a long list of dates comes near it."""
@@ -36,6 +39,7 @@ _OF_ZONE = frozenset({"TZID", "TZNAME", "TZOFFSETFROM", "TZOFFSETTO", "DTSTART",
 _OF_CALENDAR = frozenset({"PRODID", "X-WR-CALNAME", "X-WR-TIMEZONE"})
 
 EXPORT_AGAIN = "export the calendar again, as iCalendar (.ics)"
+_BEFORE_VALUE = r'^(?:"[^"]*"|[^":])*:'
 _NOT_UTF_8 = "this file is not UTF-8 text"
 
 
@@ -58,9 +62,10 @@ class EventLines:
         return [line for line in self.lines if line.name in names]
 
     @property
-    def uid(self) -> str | None:
+    def identity(self) -> str | int:
+        """What an event shares with the changes to it, and with nothing else."""
         found = self.of("UID")
-        return found[0].text if found else None
+        return _value(found[0]) if found else self.number
 
 
 @dataclass
@@ -97,13 +102,12 @@ def read_lines(content: bytes, file: str, window: tuple[date, date], *, people: 
     content = content.removeprefix(b"\xef\xbb\xbf")
     _check_beginning(content, file)
     calendars = _LineSorter(file, _OF_EVENT | _PEOPLE if people else _OF_EVENT).calendars(_unfolded(content, file))
-    uids = Counter(event.uid for calendar in calendars for event in calendar.events)
+    near = {event.identity for calendar in calendars for event in calendar.events if not _is_far(event, window)}
     for calendar in calendars:
-        calendar.events = [each for each in calendar.events if uids[each.uid] > 1 or not _is_far(each, window)]
+        calendar.events = [event for event in calendar.events if event.identity in near]
     _check_sizes(calendars, file)
     for calendar in calendars:
-        used = {name for event in calendar.events for name in _zones_of(event)}
-        calendar.zones = [zone for zone in calendar.zones if _name_of(zone) in used]
+        calendar.zones = list(_zones_to_read(calendar))
     _check_zones(calendars, file)
     return calendars
 
@@ -216,28 +220,76 @@ class _LineSorter:
 
 
 def _value(line: ContentLine) -> str:
-    return line.text.partition(":")[2].strip()
+    return re.sub(_BEFORE_VALUE, "", line.text, count=1).strip()
 
 
 # What is far
 
+_COUNTED = {
+    "DAILY": {"FREQ", "COUNT", "INTERVAL", "WKST"},
+    "WEEKLY": {"FREQ", "COUNT", "INTERVAL", "WKST", "BYDAY"},
+}
+"""The parts of a rule with a count that is sure to come true at least once in every INTERVAL weeks."""
+
 
 def _is_far(event: EventLines, window: tuple[date, date]) -> bool:
-    """Whether an event surely has no day near the window; False where that takes more than reading two dates."""
-    if event.of("RRULE", "RDATE", "RECURRENCE-ID", "DURATION"):
-        return False
-    starts, ends = event.of("DTSTART"), event.of("DTEND")
-    if len(starts) != 1 or len(ends) > 1:
-        return False
-    start = _date_in(starts[0])
-    end = _date_in(ends[0]) if ends else start
-    if start is None or end is None or not start <= end or end - start > DAY * LONGEST_DAYS:
-        return False
-    return start > window[1] + 2 * DAY or end < window[0] - 2 * DAY
+    """Whether an event surely has no day near the window."""
+    days = _first_and_last(event)
+    return days is not None and (days[0] > window[1] + NEAR or days[1] < window[0] - NEAR)
 
 
-def _date_in(line: ContentLine) -> date | None:
-    match = re.match(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T[0-9]{6}Z?)?$", _value(line))
+def _first_and_last(event: EventLines) -> tuple[date, date] | None:
+    """The days between which an event and its repetitions are; None if that takes more than reading a few dates."""
+    starts, ends = event.of("DTSTART"), event.of("DTEND", "DURATION")
+    if len(starts) != 1 or len(ends) > 1 or event.of("RDATE") or _moves_others(event):
+        return None
+    start = _date_in(_value(starts[0]))
+    length = _length(start, ends[0]) if start and ends else timedelta()
+    if start is None or length is None:
+        return None
+    last = max([start, *(_last_repetition(start, rule) for rule in event.of("RRULE"))])
+    return start, last + min(length, date.max - last)
+
+
+def _moves_others(event: EventLines) -> bool:
+    """Whether a change to one occurrence also moves those after it."""
+    return any("RANGE=" in line.text.upper() for line in event.of("RECURRENCE-ID"))
+
+
+def _length(start: date, line: ContentLine) -> timedelta | None:
+    """How long an event is that ends as a line says; None if that can't be read, or is before its start."""
+    if line.name == "DURATION":
+        length = _duration(_value(line))
+    else:
+        end = _date_in(_value(line))
+        length = end - start if end else None
+    return None if length is None or length < timedelta() else length
+
+
+def _duration(text: str) -> timedelta | None:
+    from icalendar import vDuration
+
+    try:
+        length: timedelta = vDuration.from_ical(text)  # type: ignore[no-untyped-call]
+    except (ValueError, OverflowError):
+        return None
+    return length
+
+
+def _last_repetition(start: date, rule: ContentLine) -> date:
+    """A day after which an event doesn't repeat: the last there is, unless `UNTIL` or a simple `COUNT` says it."""
+    parts = {key: value for key, _, value in (part.partition("=") for part in _value(rule).upper().split(";"))}
+    if (until := _date_in(parts.get("UNTIL", ""))) is not None:
+        return until
+    count, interval = parts.get("COUNT", ""), parts.get("INTERVAL", "1")
+    simple = parts.keys() <= _COUNTED.get(parts.get("FREQ", ""), set())
+    if simple and re.fullmatch("[0-9]{1,3}/[0-9]{1,2}", f"{count}/{interval}"):
+        return start + (int(count) + 1) * int(interval) * 7 * DAY
+    return date.max
+
+
+def _date_in(text: str) -> date | None:
+    match = re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T[0-9]{6}Z?)?", text)
     if match is None or int(match[1]) not in YEARS:
         return None
     try:
@@ -277,11 +329,23 @@ def _too_large(
 # Time zones
 
 
+def _zones_to_read(calendar: CalendarLines) -> Iterator[list[ContentLine]]:
+    """The time zones that the events are in, but for those that are known, or have rules that would take too long.
+
+    An event in one of the latter is read as in any zone that nobody knows.
+    """
+    used = {name for event in calendar.events for name in _zones_of(event)}
+    if calendar.zones:
+        used -= available_timezones()
+    for zone in calendar.zones:
+        rules = (_value(line) for line in zone if line.name == "RRULE")
+        if _name_of(zone) in used and all(re.fullmatch(CLOCK_RULE, rule, re.IGNORECASE) for rule in rules):
+            yield zone
+
+
 def _zones_of(event: EventLines) -> Iterator[str]:
     for line in event.lines:
-        if line.name in _TIMES and (
-            match := re.match(r'[^:]*?;TZID=(?:"([^"]*)"|([^";:]*))', line.text, re.IGNORECASE)
-        ):
+        if line.name in _TIMES and (match := re.match(_TZID, line.text, re.IGNORECASE)):
             yield (match[1] or match[2] or "").strip("/")
 
 
@@ -289,18 +353,19 @@ def _name_of(zone: Iterable[ContentLine]) -> str | None:
     return next((_value(line).strip("/") for line in zone if line.name == "TZID"), None)
 
 
-CLOCK_RULE = r"(?:(?:FREQ=YEARLY|(?:INTERVAL|COUNT|BYMONTH|BYMONTHDAY|BYDAY|UNTIL|WKST)=[A-Z0-9,+-]{1,100})(?:;|$))+"
-"""The rules by which clocks change: on some day of a month, in some years."""
+_TZID = r'(?:"[^"]*"|[^":])*?;TZID=(?:"([^"]*)"|([^";:]*))'
+
+CLOCK_RULE = (
+    r"(?:(?:FREQ=YEARLY|(?:INTERVAL|COUNT|BYMONTH|BYMONTHDAY|BYDAY|UNTIL|WKST)=[A-Z0-9,+-]{1,100}"
+    r"|BY(?:SETPOS|YEARDAY|WEEKNO|HOUR|MINUTE|SECOND)=[+-]?[0-9]{1,3})(?:;|$))+"
+)
+"""The rules by which clocks change: on some days of some years, once a day."""
 
 
 def _check_zones(calendars: Iterable[CalendarLines], file: str) -> None:
     changes = 0
-    for zone in (zone for calendar in calendars for zone in calendar.zones):
-        for line in zone:
-            if line.name == "RRULE" and not re.fullmatch(CLOCK_RULE, _value(line), re.IGNORECASE):
-                message = "this time zone changes its clocks in another way than yearly"
-                raise _too_large(message, file, line.number, EXPORT_AGAIN)
-            changes += line.text.count(",") + 1 if line.name in ("RDATE", "RRULE") else line.name == "BEGIN"
-            if changes > MOST_CHANGES:
-                message = f"the time zones up to here change their clocks more than {MOST_CHANGES:,} times"
-                raise _too_large(message, file, line.number, EXPORT_AGAIN)
+    for line in (line for calendar in calendars for zone in calendar.zones for line in zone):
+        changes += line.text.count(",") + 1 if line.name in ("RDATE", "RRULE") else line.name == "BEGIN"
+        if changes > MOST_CHANGES:
+            message = f"the time zones up to here change their clocks more than {MOST_CHANGES:,} times"
+            raise _too_large(message, file, line.number)

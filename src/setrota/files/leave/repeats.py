@@ -6,7 +6,7 @@ Knows iCalendar's rules for repeating events, and which of them make no sense fo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import MAXYEAR, date, datetime, time
+from datetime import MAXYEAR, UTC, date, datetime, time
 from typing import Any, NamedTuple
 
 from setrota.dates.periods import DAY
@@ -49,16 +49,17 @@ class _Repetitions(NamedTuple):
     dts: list[_Repetition]
 
 
-def spell_out(event: Any, window: tuple[date, date]) -> bool:
-    """Replace an event's rules by their dates near a window; False if none of its rules reaches even its start."""
+def spell_out(event: Any, window: tuple[date, date]) -> None:
+    """Replace an event's rules by their dates near a window."""
     rules = list(_rules(event))
     if not rules:
-        return True
+        return
     start = event["DTSTART"].dt
     first = datetime.combine(window[0] - (LONGEST_DAYS + 2) * DAY, time())
     limits = [_limit(rule, start, window[1]) for rule in rules]
     if max(limits) < _wall(start, start):
-        return False
+        event["RRULE"] = _rule_ended_before(start)
+        return
     found = {
         moment
         for rule, limit in zip(rules, limits, strict=True)
@@ -69,12 +70,21 @@ def spell_out(event: Any, window: tuple[date, date]) -> bool:
     there = event.get("RDATE", [])
     event["RDATE"] = [*(there if isinstance(there, list) else [there]), dates]
     del event["RRULE"]
-    return True
 
 
 def _rules(event: Any) -> Iterator[Any]:
     found = event.get("RRULE", [])
     yield from found if isinstance(found, list) else [found]
+
+
+def _rule_ended_before(start: date | datetime) -> Any:
+    """A rule due to which an event with this start has only its single dates, as when all its rules have ended."""
+    from icalendar import vRecur
+
+    until = start - DAY
+    if isinstance(until, datetime) and until.tzinfo is not None:
+        until = until.astimezone(UTC)
+    return vRecur({"FREQ": ["DAILY"], "UNTIL": [until]})
 
 
 def _near(rule: Any, start: datetime, first: datetime) -> datetime:

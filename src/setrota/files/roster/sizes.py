@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from setrota.files.roster.places import without_notes
 from setrota.files.roster.reading import RosterReading
 from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import dotted
@@ -38,7 +39,7 @@ def check_sizes(reading: RosterReading, data: Mapping[str, object]) -> None:
     """
     for path, value in _collections((), data):
         if len(value) > (most := _most(path)):
-            message = f"`{dotted(path)}` has more than {most:,} entries"
+            message = f"`{dotted(without_notes(path))}` has more than {most:,} entries"
             raise Refused(Problem(message, reading.places.near(path), HINT, code="too-many-entries"))
 
 

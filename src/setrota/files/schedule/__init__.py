@@ -91,7 +91,7 @@ def _document(content: bytes, file: str) -> Document:
     foreign = Problem("this is not a schedule: it has no `format`", Place(file), hint, code="not-a-schedule")
 
     def looks_like_ours(text: str) -> bool:
-        return re.search(r"^(format[ \t]*=[ \t]*[0-9][^ ]*|\[\[(plans|pools)\]\].*)$", text, re.MULTILINE) is not None
+        return re.search(r"^(format[ \t]*=[ \t]*[0-9]|\[\[(plans|pools)\]\])", text, re.MULTILINE) is not None
 
     document = parse_ours(content, file, PRIVATE, looks_like_ours, foreign)
     if type(document.data.get("format")) is not int:

@@ -19,6 +19,7 @@ import numpy as np
 from highspy import cb
 from numpy.typing import ArrayLike
 
+from setrota.background import UNSTOPPABLE
 from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.deadline import Deadline
 
@@ -228,8 +229,7 @@ class Highs:
         search = _Found(deadline, watch)
         self._highs.call(search.hear)
         self._highs.setOptionValue("time_limit", clock + deadline.left())
-        # The command line ends the process at once where a thread of this name is still running.
-        thread = Thread(target=self._highs.run, name="solver")
+        thread = Thread(target=self._highs.run, name=UNSTOPPABLE)
         thread.start()
         seconds = max(deadline.left(), self.deadline.left() if self.deadline else 0.0)
         thread.join(None if isinf(seconds) else seconds + LATE_SECONDS)
