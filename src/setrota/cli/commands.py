@@ -10,8 +10,8 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 from setrota.cli.invocation import invocation_of
 from setrota.cli.overruns import bounded
 
-BOUNDED = ("brief", "check", "diff", "export", "fairness", "import", "leave", "log", "now", "show")
-"""The commands that neither search nor ask servers. Of the others, only reading the files has its limits."""
+BOUNDED = ("brief", "check", "diff", "import", "leave", "log", "now")
+"""Commands that take seconds for any rota, whatever they are asked. Of the others, only reading files has limits."""
 
 
 class _Parsed:

@@ -18,7 +18,7 @@ from setrota.problems import Problem, Refused
 
 SECONDS = 8.0
 MEGABYTES = 400
-"""The most processor time and memory of a command that doesn't search. A large company's takes half of it."""
+"""The most processor time and memory of a command, or of reading its files."""
 
 TICK = 0.05
 """After how many seconds of processor time to look again."""
