@@ -90,7 +90,7 @@ class CalendarEvent:
             *more,
             b"END:VEVENT\r\n",
         ]
-        return marked(b"\r\n".join(lines).decode(), self.stamp, self.sequence)
+        return with_last_modified(b"\r\n".join(lines).decode(), self.stamp, self.sequence)
 
     @cached_property
     def _beginning(self) -> bytes:
@@ -149,7 +149,7 @@ MOST_DAYS_AHEAD = 365
 """How many days LAST-MODIFIED is ahead of the decision at most, whatever SEQUENCE is."""
 
 
-def marked(text: str, stamp: datetime, sequence: int) -> str:
+def with_last_modified(text: str, stamp: datetime, sequence: int) -> str:
     """Return an event's text with a LAST-MODIFIED that changes whenever another of its lines does.
 
     Evolution compares only DTSTAMP, LAST-MODIFIED and SEQUENCE, and nobody records when a roster is edited by hand. So

@@ -11,7 +11,7 @@ from datetime import UTC
 from icalendar import Event, vText
 
 from setrota.dates.periods import DAY
-from setrota.export.calendars.events import ical_text, marked
+from setrota.export.calendars.events import ical_text, with_last_modified
 from setrota.export.calendars.identity import UNDATED, uid_without_duties
 from setrota.export.calendars.index import ScheduleIndex
 from setrota.reports.wording import plain
@@ -45,4 +45,4 @@ def no_duties(index: ScheduleIndex, whose: Sequence[str], *, cancelled: bool = F
         event.add("DESCRIPTION", ical_text(about if crews else f"Nothing is planned in {rota}."))
         event.add("CATEGORIES", ["no-duties"])
     event.add("TRANSP", "TRANSPARENT")
-    return marked(str(event.to_ical(sorted=False), "utf-8"), stamp, int(cancelled))
+    return with_last_modified(str(event.to_ical(sorted=False), "utf-8"), stamp, int(cancelled))
