@@ -15,7 +15,7 @@ from command_line import Desk, small
 CODES = loads(files("setrota.reports.codes").joinpath("publishing.toml").read_text(encoding="utf-8"))
 
 ELSEWHERE = {
-    "symbolic-link", "file-of-others", "folder-of-another-rota",  # test_export_folder.py
+    "export-too-large", "symbolic-link", "file-of-others", "folder-of-another-rota",  # test_export_folder.py
     "header-too-long", "header-refused", "header-altered", "no-such-team", "no-such-channel",  # test_mattermost.py
     "missing-library", "untrusted-certificate", "endless-answer", "server-failing",  # test_client.py
     "slow-answer", "server-silent", "out-of-time",  # test_client.py, test_limit.py
