@@ -173,9 +173,9 @@ def _past(desk: Desk) -> Path:
 def test_a_schedule_that_changed_meanwhile_is_not_overwritten(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     write = saving._write
 
-    def meanwhile(draft: Path, content: bytes, like: Path | None) -> None:
+    def meanwhile(draft: Path, content: bytes, like: Path | None, durable: bool) -> None:
         planned.seat("engineer.2027-02-01", "backup", "bo")
-        write(draft, content, like)
+        write(draft, content, like, durable)
 
     monkeypatch.setattr(saving, "_write", meanwhile)
     result = planned.run("plan").at(2)
