@@ -38,12 +38,16 @@ class FolderLinks:
 
     def stay_inside(self, path: Path) -> bool:
         """Whether no step of a path, or of the links in it, is outside; nothing needs to be there."""
-        *above, name = path.absolute().parts
-        folder = tuple(above)
+        parts = path.absolute().parts
+        folder = parts[:-1]
         if folder not in self._known:
-            self._known[folder] = self._end(*self._entered(folder))
-        known = self._known[folder]
-        return self._end(*(self._entered((*folder, name)) if known is None else (known, [name]))) is not None
+            self._known[folder] = self._followed(folder)
+        return self._followed(parts) is not None
+
+    def _followed(self, parts: Parts) -> Parts | None:
+        """Where a path leads, from where its folder does if that is known; None if outside."""
+        known = self._known.get(parts[:-1])
+        return self._end(*(self._entered(parts) if known is None else (known, list(parts[-1:]))))
 
     def _end(self, at: Parts | None, ahead: list[str]) -> Parts | None:
         """Where a way ends that is at a real path and has some names ahead, the last one first; None if outside."""
