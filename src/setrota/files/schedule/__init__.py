@@ -55,12 +55,12 @@ MOST_CHANGES = 500
 MOST_SEATS = 300
 """The most periods, plans or pools, changes of one period, and keys of one period: what a rota has in decades."""
 
-MOST_SEATS_IN_ALL = 120_000
+MOST_SEATS_IN_ALL = 60_000
 MOST_CHANGES_IN_ALL = 20_000
-"""The same in all periods together: a company with 20 rotations has half as many in ten years."""
+"""The same in all periods together: a company with 20 rotations of five seats has fewer in ten years."""
 
-MOST_MEMBERSHIPS = 10_000_000
-"""The most periods of a rotation times people in its pool today: a thousand people for decades of days."""
+MOST_MEMBERSHIPS = 5_000_000
+"""The most periods of a rotation times people in its pool today: a thousand people for more than ten years of days."""
 
 FORMATS = (1, FORMAT)
 """The formats that can be read; in the first one, plans have no records."""
