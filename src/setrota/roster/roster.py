@@ -14,6 +14,7 @@ from setrota.roster.notes import NO_NOTES, Notes
 from setrota.roster.people import Person, Team
 from setrota.roster.rotations import Handover, Rotation, Seat, kind_of
 from setrota.roster.rules import NO_RULES, Pin, Rules
+from setrota.roster.service import ALWAYS, NEVER_CLOSED, Closed, Coverage, Span
 
 
 class Holidays(NamedTuple):
@@ -48,16 +49,41 @@ class Roster:
     holidays: Holidays = NO_HOLIDAYS
     notes: Notes = NO_NOTES
     publish: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    closed: Closed = NEVER_CLOSED
+    coverage: tuple[Coverage, ...] = ()
 
     def handover_of(self, rotation: str) -> Handover:
-        """When the periods of a rotation change; for an unknown rotation, the rota's handover."""
+        """When the periods of a rotation change; for an unknown rotation, the rota's handover.
+
+        Without a handover of its own, a rotation takes the rota's hour: in months on the 1st, in weeks on the rota's
+        weekday.
+        """
         known = self.rotations.get(rotation)
-        return known.handover if known and known.handover else self.handover
+        if known is None or known.handover is not None:
+            return known.handover if known and known.handover else self.handover
+        if known.starts or known.every.unit == "days":
+            return Handover(None, self.handover.time)
+        return Handover(None, self.handover.time, day=1) if known.every.unit == "months" else self.handover
+
+    def closed_of(self, rotation: str) -> Closed:
+        """The days on which nobody serves in a rotation: its own or, without any, the rota's."""
+        known = self.rotations.get(rotation)
+        return known.closed if known and known.closed is not None else self.closed
+
+    def serves_of(self, rotation: str) -> tuple[Span, ...]:
+        """When a rotation is served; an unknown one always."""
+        known = self.rotations.get(rotation)
+        return known.serves if known else ALWAYS
 
     def zone_of(self, rotation: str) -> ZoneInfo:
         """The time zone of a rotation's handovers."""
         known = self.rotations.get(rotation)
         return known.zone if known and known.zone else self.zone
+
+    @cached_property
+    def known_times(self) -> dict[Any, Any]:
+        """What `setrota.dates` has found out about its periods and their service, to be looked up again."""
+        return {}
 
     @cached_property
     def _teams_of(self) -> dict[str, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Rotations: their cadence, their seats, and the weekday and time of their handovers."""
+"""Rotations: their cadence, their seats, and when they hand over."""
 
 from __future__ import annotations
 
@@ -11,14 +11,26 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from setrota.roster.lengths import A_WEEK, NO_TIME, Length
+from setrota.roster.service import ALWAYS, Closed, Span
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Handover(NamedTuple):
-    """The weekday (0 is Monday) and wall-clock time, in its rotation's zone, at which periods change."""
+    """When periods change, on the clock of their rotation's zone.
 
-    weekday: int
+    Which day it is depends on the cadence. In weeks it is a `weekday` (0 is Monday). In months it is a `day` of the
+    month (-1 is the last one), or the `nth` (1 to 4, or -1 for the last one) of a weekday. In either, `workday` means
+    the first Monday to Friday that is neither closed nor a holiday. In days, and where a rotation lists its `starts`,
+    there is only the time.
+    """
+
+    weekday: int | None
     time: time
+    day: int | None = None
+    nth: int | None = None
+    workday: bool = False
 
 
 class Seat(NamedTuple):
@@ -40,16 +52,24 @@ class Rotation:
 
     Attributes
     ----------
-    weeks
-        The length of a period.
-    rest_weeks
-        The free weeks between two duties of one person.
+    every
+        The length of a period. Days are counted on which one of `serves` begins.
+    starts
+        If not empty, the days on which periods begin, in time order, instead of `every`. The last one is open: until
+        another is added, it counts as long as the one before.
+    serves
+        When somebody is on duty.
+    closed
+        The rotation's own days on which nobody serves, if they differ from the rota's.
+    rest
+        The free time between two duties of one person; None: one whole period of this rotation.
     max_per_team
         How many people of one team can serve in one period; None for no limit.
-    team_rest_weeks
-        The free weeks between duties of one team.
+    team_rest
+        The free time between duties of one team.
     leave_tolerance
-        How many working days of a period people can be away and still serve it.
+        How many served days of a period people can be away and still serve it, or (a float below 1) which part of them.
+        None is the default: no day in periods of up to two weeks, a quarter of the days in longer ones.
     optional
         Kinds of seat that are filled only if possible.
     seat_teams
@@ -65,13 +85,16 @@ class Rotation:
 
     name: str
     _: KW_ONLY
-    weeks: int
+    every: Length = A_WEEK
+    starts: tuple[date, ...] = ()
+    serves: tuple[Span, ...] = ALWAYS
+    closed: Closed | None = None
     pool: str
     seats: tuple[Seat, ...]
-    rest_weeks: int
+    rest: Length | None = None
     max_per_team: int | None = None
-    team_rest_weeks: int = 0
-    leave_tolerance: int = 0
+    team_rest: Length = NO_TIME
+    leave_tolerance: int | float | None = None
     optional: frozenset[str] = frozenset()
     seat_teams: Mapping[str, frozenset[str]] = field(default_factory=dict)
     pattern: tuple[str, ...] = ()
@@ -85,8 +108,9 @@ class Rotation:
         return len(self.pattern) or 1
 
     @property
-    def run_weeks(self) -> int:
-        return self.weeks * self.steps
+    def is_voluntary(self) -> bool:
+        """Whether all its seats are optional and none is required: people are put there by hand, and owe nothing."""
+        return all(seat.kind in self.optional for seat in self.seats)
 
     @cached_property
     def kinds(self) -> dict[str, int]:

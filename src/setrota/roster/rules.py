@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from setrota.roster.lengths import Length
 from setrota.roster.rotations import is_among
+from setrota.roster.service import Span
 
 RELAXABLE = (
     "rest", "leave", "team-away", "not-seats", "seat-teams", "max-per-team", "team-rest", "teams-apart",
@@ -33,14 +36,14 @@ class Mix(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """The most duties one person may start within `weeks`.
+    """The most duties one person may start `within` a length of time.
 
     `seats` limits which duties count: rotations (`lead`), kinds of seat (`primary`) or both (`engineer/primary`); empty
     means all duties.
     """
 
     duties: int
-    weeks: int
+    within: Length
     seats: frozenset[str] = frozenset()
 
     def counts(self, rotation: str, kind: str) -> bool:
@@ -75,10 +78,13 @@ class Rules(NamedTuple):
         Groups of teams, no two of which may be on duty in the same period.
     max_per_team
         How many people of one team can serve on one day, over all rotations.
-    long_leave_weeks
+    long_leave
         No share accrues during leave longer than this.
-    freeze_weeks
-        How many weeks from today recomputing a plan leaves unchanged.
+    freeze
+        How long from today recomputing a plan leaves unchanged.
+    counts
+        Spans that are hard on people, such as weekends, by name: periods with served time in one are shared out fairly
+        among themselves, too.
     relax
         The rules that may be broken to fill a seat, in this order.
     """
@@ -88,10 +94,11 @@ class Rules(NamedTuple):
     teams_apart: tuple[frozenset[str], ...] = ()
     max_per_team: int | None = None
     limits: tuple[Limit, ...] = ()
-    long_leave_weeks: int = 4
-    freeze_weeks: int = 2
+    long_leave: Length = Length(4)
+    freeze: Length = Length(2)
     relax: tuple[str, ...] = ()
     exemptions: frozenset[Exemption] = frozenset()
+    counts: Mapping[str, tuple[Span, ...]] = {}
 
 
 NO_RULES = Rules()
