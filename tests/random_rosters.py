@@ -13,7 +13,7 @@ from samples import DAY, crew, leave, roster, rotation, week
 
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import Range, Result
-from setrota.roster import Leave, Person, Roster, Rotation, Team
+from setrota.roster import Leave, Length, Person, Roster, Rotation, Team
 from setrota.schedule import Crew, Schedule
 
 ROSTERS = 60
@@ -55,11 +55,11 @@ def answer(seed: int) -> Result:
 
 def some_rotations(random: Random, people: int) -> list[Rotation]:
     seats = "primary backup engineer" if people > 14 else "primary backup"
-    found = [rotation("engineer", seats, rest_weeks=random.randint(1, 3), max_per_team=random.choice([None, 1, 2]))]
+    found = [rotation("engineer", seats, rest=Length(random.randint(1, 3)), max_per_team=random.choice([None, 1, 2]))]
     if random.random() < 0.7:
-        found.append(rotation("lead", weeks=random.choice([2, 2, 3]), rest_weeks=random.randint(1, 4)))
+        found.append(rotation("lead", every=Length(random.choice([2, 2, 3])), rest=Length(random.randint(1, 4))))
     if random.random() < 0.3:
-        found.append(rotation("scribe", rest_weeks=random.randint(0, 2)))
+        found.append(rotation("scribe", rest=Length(random.randint(0, 2))))
     return found
 
 

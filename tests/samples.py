@@ -13,7 +13,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from setrota.dates.periods import Period
-from setrota.roster import Exemption, Handover, Leave, Person, Roster, Rotation, Rules, Team, seats_named
+from setrota.roster import (
+    WORKING_DAYS,
+    Exemption,
+    Handover,
+    Leave,
+    Length,
+    Person,
+    Roster,
+    Rotation,
+    Rules,
+    Team,
+    seats_named,
+)
 from setrota.schedule import Change, Crew, Pool, Schedule
 
 MONDAY = date(2027, 1, 4)
@@ -43,12 +55,12 @@ def rotation(name: str = "engineer", seats: str | None = None, **facts: Any) -> 
 
     A period is a week, the pool is called `NAMEs`, and nobody rests, unless `facts` say otherwise.
     """
-    usual = {"weeks": 1, "pool": f"{name}s", "rest_weeks": 0}
+    usual = {"every": Length(1), "serves": WORKING_DAYS, "leave_tolerance": 0, "pool": f"{name}s", "rest": Length(0)}
     return Rotation(name, seats=seats_named(tuple((seats or name).split())), **usual | facts)
 
 
 ENGINEER = rotation("engineer", "primary backup engineer engineer")
-LEAD = rotation("lead", weeks=2)
+LEAD = rotation("lead", every=Length(2))
 PAIR = rotation("engineer", "primary backup")
 PATTERN = rotation("pair", "backup primary", pattern=("backup", "primary"))
 
@@ -94,7 +106,7 @@ def roster(
         "short_name": "SET",
         "zone": ZoneInfo("America/Toronto"),
         "handover": Handover(0, time(9)),
-        "rules": Rules(freeze_weeks=0),
+        "rules": Rules(freeze=Length(0)),
     }
     return Roster(
         rotations={each.name: each for each in every},

@@ -33,6 +33,7 @@ from setrota.roster import (
     Handover,
     Holidays,
     Leave,
+    Length,
     Limit,
     Mix,
     Person,
@@ -172,7 +173,7 @@ def with_every_rule(roster: Roster) -> Roster:
         weeks=1,
         pool="watchers",
         seats=seats_named(("second", "first")),
-        rest_weeks=3,
+        rest=Length(3),
         pattern=("second", "first"),
     )
     watch = replace(watch, handover=Handover(4, clock(15)), zone=ZoneInfo("Europe/Berlin"), leave_tolerance=1)
@@ -181,7 +182,7 @@ def with_every_rule(roster: Roster) -> Roster:
     people |= {handle: Person(handle) for handle in guards}
     teams["guards"] = Team("guards", "Guards", {"watchers": guards})
     teams["calls"] = replace(teams["calls"], away=(Away(date(2027, 2, 1), date(2027, 2, 13), owes=True),))
-    lead = replace(roster.rotations["lead"], team_rest_weeks=2)
+    lead = replace(roster.rotations["lead"], team_rest=Length(2))
     rules = Rules(
         mix=(
             Mix(tags=frozenset({"senior"}), rotations=frozenset({"engineer"}), at_least=1),
@@ -196,7 +197,7 @@ def with_every_rule(roster: Roster) -> Roster:
         never_together=(frozenset({"bo", "ivo"}), frozenset({"cy", "kai", "zoe"})),
         teams_apart=(frozenset({"search", "desktop"}),),
         max_per_team=2,
-        limits=(Limit(4, 26), Limit(1, 8, frozenset({"primary"}))),
+        limits=(Limit(4, Length(26)), Limit(1, Length(8), frozenset({"primary"}))),
         relax=("rest", "max-per-team"),
     )
     return replace(

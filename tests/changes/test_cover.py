@@ -31,13 +31,13 @@ from setrota.changes.cover.search import find_candidates, propose
 from setrota.fairness.prices import Prices
 from setrota.fairness.shares import tally_of, unfairness
 from setrota.problems import Refused
-from setrota.roster import Handover, Limit, Person, Pin, Roster, seats_named
+from setrota.roster import Handover, Length, Limit, Person, Pin, Roster, seats_named
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import Move, give_duty
 from setrota.schedule.turns import turns, within
 
-SOLO = rotation("desk", "primary", rest_weeks=1)
-DESK = replace(SOLO, seats=seats_named(("primary", "backup")), rest_weeks=0)
+SOLO = rotation("desk", "primary", rest=Length(1))
+DESK = replace(SOLO, seats=seats_named(("primary", "backup")), rest=Length(0))
 BEFORE = week(-1)
 
 
@@ -63,14 +63,14 @@ def reasons(asked: CoverRequest) -> dict[str, list[str]]:
 @pytest.mark.parametrize(("rest", "allowed"), [(1, {"bo"}), (2, set())])
 def test_rest_before_it(rest: int, allowed: set[str]) -> None:
     """bo served in week 0, and there is one free week between that and week 2."""
-    given_roster = roster("ana bo", [replace(SOLO, rest_weeks=rest)])
+    given_roster = roster("ana bo", [replace(SOLO, rest=Length(rest))])
     held = schedule(crews("bo | - | ana", of=SOLO))
     assert free(request(given_roster, held, duty(held, 2))) == allowed
 
 
 @pytest.mark.parametrize(("rest", "allowed"), [(1, {"bo"}), (2, set())])
 def test_rest_after_it(rest: int, allowed: set[str]) -> None:
-    given_roster = roster("ana bo", [replace(SOLO, rest_weeks=rest)])
+    given_roster = roster("ana bo", [replace(SOLO, rest=Length(rest))])
     held = schedule(crews("ana | - | bo", of=SOLO))
     assert free(request(given_roster, held, duty(held, 0))) == allowed
 
@@ -89,7 +89,7 @@ def test_leave_on_the_days_that_are_covered_counts() -> None:
 
 def test_the_reasons_of_everyone_else_are_all_named() -> None:
     people = ["ana", Person("bo", not_seats=frozenset({"primary"}), start=week(0) + DAY), "cy", "dee"]
-    given_roster = roster(people, [replace(DESK, rest_weeks=1)])
+    given_roster = roster(people, [replace(DESK, rest=Length(1))])
     held = schedule(crews("ana cy | - dee", of=DESK))
     assert reasons(request(given_roster, held, duty(held, 0))) == {
         "bo": ["not joined yet", "not ready for primary"],
@@ -115,7 +115,7 @@ def test_who_is_pinned_can_not_be_covered() -> None:
 
 def test_a_limit_that_the_holder_would_break_counts() -> None:
     """With Monday of week 0 covered ana's duty begins a day later: within four weeks of the one in week 4."""
-    given_roster = with_rules(roster("ana bo", [SOLO]), limits=(Limit(1, 4),))
+    given_roster = with_rules(roster("ana bo", [SOLO]), limits=(Limit(1, Length(4)),))
     held = schedule(crews("ana | - | - | - | ana", of=SOLO))
     [monday] = within((duty(held, 0),), week(0), week(0) + DAY)
     assert free(request(given_roster, held, monday)) == set()
@@ -135,7 +135,7 @@ def test_who_is_not_in_the_roster_any_more_is_covered_like_others() -> None:
 def test_who_is_furthest_behind_comes_first() -> None:
     """ana served twice and bo once; cy and dee never served, and dee owes half as much."""
     people = ["ana", "bo", "cy", Person("dee", shares={"desk": 0.5})]
-    given_roster = roster(people, [replace(SOLO, rest_weeks=0)])
+    given_roster = roster(people, [replace(SOLO, rest=Length(0))])
     held = schedule(crews("ana | bo | ana | ana", of=SOLO))
     found = find_candidates(request(given_roster, held, duty(held, 3)))
     assert [each.people for each in found.proposals] == [("cy",), ("dee",), ("bo",)]
@@ -149,7 +149,7 @@ def test_who_is_furthest_behind_comes_first() -> None:
 
 def test_among_equals_who_served_longest_ago() -> None:
     """bo and cy have served once each, and what they owe is the same by week 3."""
-    given_roster = roster("ana bo cy", [replace(SOLO, rest_weeks=0)])
+    given_roster = roster("ana bo cy", [replace(SOLO, rest=Length(0))])
     held = schedule(crews("cy | bo | - | ana", of=SOLO))
     found = find_candidates(request(given_roster, held, duty(held, 3))).proposals
     assert [each.people for each in found] == [("cy",), ("bo",)]
@@ -194,7 +194,7 @@ def total(given_roster: Roster, held: Schedule) -> float:
 @pytest.mark.parametrize("days", [0, 2, 6])
 def test_the_price_is_what_unfairness_grows_by(days: int) -> None:
     """Of the whole duty, of three working days, and of a Sunday, which has none."""
-    given_roster = roster("ana bo cy", [replace(SOLO, rest_weeks=0)])
+    given_roster = roster("ana bo cy", [replace(SOLO, rest=Length(0))])
     held = schedule(crews("ana | cy | ana | bo", of=SOLO))
     wanted = within((duty(held, 0),), week(0) + days * DAY, week(1))
     asked = CoverRequest(given_roster, held, wanted, BEFORE)
@@ -345,7 +345,7 @@ def test_who_has_nothing_to_give_up_leaves_nothing_to_take() -> None:
 
 def test_a_broken_rule_is_recorded_with_the_move_that_breaks_it() -> None:
     """bo steps up, which breaks nothing; dee, who has the week after, takes his seat without her rest."""
-    given_roster = roster("ana bo dee", [replace(DESK, rest_weeks=1)])
+    given_roster = roster("ana bo dee", [replace(DESK, rest=Length(1))])
     held = schedule(crews("ana bo | dee -", of=DESK))
     asked = request(given_roster, held, duty(held, 0))
     found = propose(asked, ["bo", "dee"])
@@ -403,7 +403,7 @@ def test_who_gave_a_duty_up_is_not_asked_again_for_these_days() -> None:
 
 def test_where_nobody_is_free_those_who_break_least_are_named() -> None:
     """Rest 1: bo and cy serve in the week before; besides, cy is not ready for primary."""
-    rested = replace(ENGINEER, rest_weeks=1)
+    rested = replace(ENGINEER, rest=Length(1))
     given_roster = roster([Person("ana"), Person("bo"), Person("cy", not_seats=frozenset({"primary"}))], [rested])
     plan = schedule(crews("bo cy | ana"))
     found = find_candidates(

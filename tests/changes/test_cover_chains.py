@@ -16,7 +16,7 @@ from seeds import least, seeds
 from setrota.changes.cover.proposals import apply_proposal
 from setrota.changes.cover.request import CoverRequest
 from setrota.changes.cover.search import find_candidates, propose
-from setrota.roster import Person, Roster, Rotation
+from setrota.roster import Length, Person, Roster, Rotation
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule
 from setrota.schedule.moves import Move, give_duty
@@ -24,8 +24,8 @@ from setrota.schedule.turns import turns, within
 
 SEEDS = seeds(80)
 BEFORE = week(-1)
-DESK = rotation("desk", "primary backup", rest_weeks=1)
-SOLO = rotation("desk", "primary", rest_weeks=1)
+DESK = rotation("desk", "primary backup", rest=Length(1))
+SOLO = rotation("desk", "primary", rest=Length(1))
 
 
 def duty_of(held: Schedule, number: int, seat: str = "primary") -> Duty:
@@ -108,7 +108,7 @@ def some_request(seed: int) -> CoverRequest:
     """Five to seven people, rest, absences and seats that not everyone is ready for; a rota that keeps all rules."""
     random = Random(f"chains {seed}")
     handles = ["ana", "bo", "cy", "dee", "eli", "fay", "gus"][: random.randint(5, 7)]
-    desk = replace(random.choice([DESK, SOLO]), rest_weeks=random.choice([1, 2, 2]))
+    desk = replace(random.choice([DESK, SOLO]), rest=Length(random.choice([1, 2, 2])))
     people = [
         Person(
             handle,
@@ -224,7 +224,7 @@ def test_a_search_ends() -> None:
     """Forty people who all rest: too many chains of four to try, and it says so."""
     handles = [f"p{number:02}" for number in range(40)]
     teams = {"all": " ".join(handles)}
-    solo = replace(SOLO, rest_weeks=60)
+    solo = replace(SOLO, rest=Length(60))
     given_roster = roster([Person(handle) for handle in handles], [solo], teams)
     held = schedule(crews(" | ".join(handles), of=solo))
     found = find_candidates(CoverRequest(given_roster, held, (duty_of(held, 0),), BEFORE), 4)

@@ -16,7 +16,7 @@ from seeds import least, seeds
 from setrota.changes.swap import Swap, Swaps, apply_swap
 from setrota.fairness.balances import balances
 from setrota.fairness.shares import opening, settled, tally_of, unfairness
-from setrota.roster import Limit, Mix, Person, Roster
+from setrota.roster import Length, Limit, Mix, Person, Roster
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule, runs
 from setrota.schedule.turns import Turn, turns
@@ -61,7 +61,7 @@ def breaks_of(found: Swap) -> list[tuple[str, date, tuple[str, ...]]]:
 @pytest.mark.parametrize(("rest", "breaks"), [(1, []), (2, [("rest", week(4), ("ana",))])])
 def test_rest_on_both_sides_of_the_boundary(rest: int, breaks: list[object]) -> None:
     """With bo's duty of week 2 ana has one free week before that of week 4."""
-    given = roster("ana bo cy", [replace(PAIR, rest_weeks=rest)])
+    given = roster("ana bo cy", [replace(PAIR, rest=Length(rest))])
     of = swaps(given, pairs("ana | cy | bo | - | ana"))
     assert breaks_of(swap(of, ("ana", week(0)), ("bo", week(2)))) == breaks
 
@@ -221,7 +221,7 @@ def test_the_fairest_exchange_comes_first() -> None:
 def test_what_is_in_the_way_is_counted() -> None:
     given = roster(
         ["ana", Person("bo", leave=(leave(week(0)),)), "cy", Person("dee", not_seats=frozenset({"primary"}))],
-        [replace(PAIR, rest_weeks=1)],
+        [replace(PAIR, rest=Length(1))],
     )
     # bo is away in week 0, cy would rest too little before week 1, dee is not ready for ana's seat.
     of = swaps(given, pairs("ana | cy | bo | - | - dee | cy"))
@@ -283,12 +283,12 @@ def _question(random: Random) -> tuple[Roster, Schedule, date]:
     pattern = ("backup", "primary") if random.random() < 0.3 else ()
     rotation = replace(
         PAIR,
-        rest_weeks=random.choice([0, 0, 1, 2]),
+        rest=Length(random.choice([0, 0, 1, 2])),
         max_per_team=random.choice([None, 1]),
-        team_rest_weeks=random.choice([0, 0, 1]),
+        team_rest=Length(random.choice([0, 0, 1])),
         pattern=pattern,
     )
-    rotations = [rotation, *([replace(LEAD, rest_weeks=random.choice([0, 1]))] if random.random() < 0.5 else [])]
+    rotations = [rotation, *([replace(LEAD, rest=Length(random.choice([0, 1])))] if random.random() < 0.5 else [])]
     people = [
         Person(
             handle,

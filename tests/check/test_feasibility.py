@@ -9,7 +9,7 @@ from samples import ENGINEER, LEAD, MONDAY, leave, roster, rotation, schedule, w
 
 from setrota.check.feasibility import shortages
 from setrota.check.feasibility.overlooked import overlooked
-from setrota.roster import Leave, Limit, Mix, Person, Roster, Rules, Team, seats_named
+from setrota.roster import Leave, Length, Limit, Mix, Person, Roster, Rules, Team, seats_named
 
 DUTY = rotation("duty", "primary backup", pool="staff")
 SIX = "ana bo cy dee eli fay"
@@ -43,29 +43,29 @@ def test_nothing_to_warn_of() -> None:
 
 def test_rest_that_the_pool_allows() -> None:
     # Six people for two seats: a duty every third week, two free weeks.
-    assert warned(two_seats(rest_weeks=2)) == []
-    assert warned(two_seats(rest_weeks=3)) == [
+    assert warned(two_seats(rest=Length(2))) == []
+    assert warned(two_seats(rest=Length(3))) == [
         "`duty`: on average 6 available people for 2 seats a week leave at most 2 free weeks between duties, but "
         "`rest` asks for 3; "
         "seats will stay empty"
     ]
-    assert warned(two_seats(Rules(relax=("rest",)), rest_weeks=3))[0].endswith("`rest` will give way")
+    assert warned(two_seats(Rules(relax=("rest",)), rest=Length(3)))[0].endswith("`rest` will give way")
 
 
 def test_rest_of_a_duty_over_two_weeks() -> None:
     """Two seats a week are one duty a week, of two weeks: six people, each busy two weeks of six."""
     pattern = ("primary", "backup")
-    assert warned(two_seats(pattern=pattern, rest_weeks=4)) == []
+    assert warned(two_seats(pattern=pattern, rest=Length(4))) == []
     assert (
         "at most 4 free weeks between duties, but `rest` asks for 5"
-        in warned(two_seats(pattern=pattern, rest_weeks=5))[0]
+        in warned(two_seats(pattern=pattern, rest=Length(5)))[0]
     )
 
 
 def test_optional_seats_need_nobody() -> None:
     seats = seats_named(("primary", "backup", "shadow"))
-    assert warned(two_seats(seats=seats, optional=frozenset({"shadow"}), rest_weeks=2)) == []
-    assert len(warned(two_seats(seats=seats, rest_weeks=2))) == 1
+    assert warned(two_seats(seats=seats, optional=frozenset({"shadow"}), rest=Length(2))) == []
+    assert len(warned(two_seats(seats=seats, rest=Length(2)))) == 1
 
 
 def test_who_works_too_few_days() -> None:
@@ -75,11 +75,11 @@ def test_who_works_too_few_days() -> None:
     assert warned(replace(given, people=people)) == [told]
     assert warned(replace(two_seats(leave_tolerance=2), people=people)) == []
     # Over two weeks four days are missing.
-    assert len(warned(replace(two_seats(leave_tolerance=3, weeks=2), people=people))) == 1
+    assert len(warned(replace(two_seats(leave_tolerance=3, every=Length(2)), people=people))) == 1
     # With rest 2 everybody is needed: five are too few.
     assert any(
         "on average 5 available people for 2 seats a week" in each
-        for each in warned(replace(two_seats(rest_weeks=2), people=people))
+        for each in warned(replace(two_seats(rest=Length(2)), people=people))
     )
 
 
@@ -94,15 +94,18 @@ def test_a_rotation_without_people() -> None:
     ("limit", "told"),
     [
         # Two duties begin a week, 52 in half a year: six people have 54 of nine each, 48 of eight each.
-        (Limit(9, 26), None),
-        (Limit(8, 26), "with at most 8 duties in 26 weeks, 6 people can start 1.85 duties a week, but 2.00 are needed"),
-        # One primary a week.
-        (Limit(1, 6, frozenset({"primary"})), None),
+        (Limit(9, Length(26)), None),
         (
-            Limit(1, 7, frozenset({"primary"})),
+            Limit(8, Length(26)),
+            "with at most 8 duties in 26 weeks, 6 people can start 1.85 duties a week, but 2.00 are needed",
+        ),
+        # One primary a week.
+        (Limit(1, Length(6), frozenset({"primary"})), None),
+        (
+            Limit(1, Length(7), frozenset({"primary"})),
             "with at most 1 duty in 7 weeks, 6 people can start 0.86 duties a week, but 1.00 are needed",
         ),
-        (Limit(1, 52, frozenset({"lead"})), None),
+        (Limit(1, Length(52), frozenset({"lead"})), None),
     ],
 )
 def test_limits_of_duties(limit: Limit, told: str | None) -> None:
@@ -115,14 +118,14 @@ def test_limits_of_duties(limit: Limit, told: str | None) -> None:
 
 def test_a_duty_over_two_weeks_counts_once() -> None:
     pattern = ("primary", "backup")
-    assert warned(two_seats(Rules(limits=(Limit(1, 6, frozenset({"primary"})),)), pattern=pattern)) == []
-    assert len(warned(two_seats(Rules(limits=(Limit(1, 7, frozenset({"primary"})),)), pattern=pattern))) == 1
+    assert warned(two_seats(Rules(limits=(Limit(1, Length(6), frozenset({"primary"})),)), pattern=pattern)) == []
+    assert len(warned(two_seats(Rules(limits=(Limit(1, Length(7), frozenset({"primary"})),)), pattern=pattern))) == 1
 
 
 def test_a_limit_over_all_rotations() -> None:
     """One person a week here, one there: each alone is within four duties in 26 weeks of seven people, both are not."""
     rotations = [rotation("desk", pool="staff"), rotation("phone", pool="staff")]
-    given = with_rules(roster([*SIX.split(), "gus"], rotations), limits=(Limit(4, 26),))
+    given = with_rules(roster([*SIX.split(), "gus"], rotations), limits=(Limit(4, Length(26)),))
     assert warned(given) == [
         "`desk` and `phone`: with at most 4 duties in 26 weeks, 7 people can start 1.08 duties a week, but 2.00 are "
         "needed; seats will stay empty"
@@ -133,8 +136,10 @@ def test_few_who_may_sit_somewhere() -> None:
     teams = {"primary": frozenset({"red"})}
     # Two of six have a fair share of two thirds of a seat; with rest 1 they can just fill it, with rest 2 they can't.
     told = "`duty`: only 2 people are ready for `primary` (1 seat a period), with a fair share of 0.67; "
-    assert warned(two_seats(seat_teams=teams, rest_weeks=1)) == [told + "they will serve more than the others"]
-    assert warned(two_seats(seat_teams=teams, rest_weeks=2)) == [told + "they can fill 0.67, so seats will stay empty"]
+    assert warned(two_seats(seat_teams=teams, rest=Length(1))) == [told + "they will serve more than the others"]
+    assert warned(two_seats(seat_teams=teams, rest=Length(2))) == [
+        told + "they can fill 0.67, so seats will stay empty"
+    ]
     assert warned(two_seats(seat_teams={"primary": frozenset({"red", "blue"})})) == []
 
 
@@ -163,8 +168,8 @@ def test_a_cap_over_all_rotations() -> None:
 
 def test_a_team_that_rests() -> None:
     # Three teams, one or two of each every second week: 1.5 with a cap, 3 without.
-    assert warned(two_seats(team_rest_weeks=1)) == []
-    assert warned(two_seats(team_rest_weeks=1, max_per_team=1)) == [
+    assert warned(two_seats(team_rest=Length(1))) == []
+    assert warned(two_seats(team_rest=Length(1), max_per_team=1)) == [
         "`duty`: with a `team-rest` of 1 week, 3 teams can fill 1.50 of 2 seats a period; seats will stay empty"
     ]
 
@@ -178,7 +183,7 @@ def test_of_two_caps_the_smaller_counts(of_rota: int, of_rotation: int) -> None:
 
 def test_a_team_rests_for_whole_periods() -> None:
     """A week of rest keeps a team from all of the fortnight that follows."""
-    assert warned(two_seats(weeks=2, team_rest_weeks=1, max_per_team=1)) == [
+    assert warned(two_seats(weeks=2, team_rest=Length(1), max_per_team=1)) == [
         "`duty`: with a `team-rest` of 1 week, 3 teams can fill 1.50 of 2 seats a period; seats will stay empty"
     ]
 
@@ -196,7 +201,7 @@ def test_people_who_stay_apart() -> None:
     assert warned(two_seats(Rules(never_together=(frozenset({"ana", "bo", "cy", "dee", "eli"}),)))) == []
     # With rest 1 fay serves every second week only.
     most = Rules(never_together=(frozenset({"ana", "bo", "cy", "dee", "eli"}),))
-    assert warned(two_seats(most, rest_weeks=1)) == [
+    assert warned(two_seats(most, rest=Length(1))) == [
         "`duty`: with `never-together`, at most 1.50 of 2 seats a period can be filled; seats will stay empty"
     ]
 
@@ -207,11 +212,11 @@ def mix(**terms: object) -> Rules:
 
 def test_too_few_people_with_a_tag() -> None:
     # One seat a week for seniors: three of six have a fair share of one; two have less, and with rest 2 leave it empty.
-    assert warned(tagged(two_seats(mix(at_least=1), rest_weeks=2), "senior", "ana", "bo", "cy")) == []
-    two = tagged(two_seats(mix(at_least=1), rest_weeks=1), "senior", "ana", "bo")
+    assert warned(tagged(two_seats(mix(at_least=1), rest=Length(2)), "senior", "ana", "bo", "cy")) == []
+    two = tagged(two_seats(mix(at_least=1), rest=Length(1)), "senior", "ana", "bo")
     told = "`duty`: `mix` keeps 1 seat a period for 2 people tagged `senior`, with a fair share of 0.67; "
     assert warned(two) == [told + "they will serve more than the others"]
-    two = tagged(two_seats(mix(at_least=1), rest_weeks=2), "senior", "ana", "bo")
+    two = tagged(two_seats(mix(at_least=1), rest=Length(2)), "senior", "ana", "bo")
     assert warned(two) == [told + "they can fill 0.67, so seats will stay empty"]
 
 
@@ -248,8 +253,8 @@ def test_too_few_different_tags() -> None:
 def test_tags_of_several_rotations_together() -> None:
     """One senior among the two on duty and the lead: gus alone, who leads every second week, is half of that."""
     both = frozenset({"duty", "lead"})
-    given = two_seats(mix(rotations=both, at_least=1), rest_weeks=1)
-    lead = rotation("lead", rest_weeks=1)
+    given = two_seats(mix(rotations=both, at_least=1), rest=Length(1))
+    lead = rotation("lead", rest=Length(1))
     given = replace(
         given,
         rotations={**given.rotations, "lead": lead},
@@ -271,14 +276,14 @@ def test_tags_of_several_rotations_together() -> None:
 
 
 def test_a_week_of_leave_does_not_alarm() -> None:
-    given = two_seats(rest_weeks=2)
+    given = two_seats(rest=Length(2))
     people = {**given.people, "ana": Person("ana", leave=(Leave(MONDAY, MONDAY.replace(day=18)),))}
     assert warned(replace(given, people=people)) == []
 
 
 def test_a_share_that_rest_does_not_allow() -> None:
     """ana's share is five of ten: one of two seats a week, and with rest 1 she serves every second week."""
-    given = two_seats(rest_weeks=1)
+    given = two_seats(rest=Length(1))
     told = (
         "`duty`: the fair share of ana is up to 1.00 duties a period, but `rest` allows only 0.50; "
         "others will serve more"
@@ -292,7 +297,7 @@ def test_of_many_shares_that_rest_does_not_allow_few_are_named() -> None:
     handles = [f"p{number:02}" for number in range(17)]
     given = roster(
         [Person(each, shares={"duty": 1.0 if each < "p05" else 0.1}) for each in handles],
-        [replace(DUTY, rest_weeks=3)],
+        [replace(DUTY, rest=Length(3))],
         {"red": " ".join(handles)},
     )
     assert warned(given) == [
@@ -303,7 +308,7 @@ def test_of_many_shares_that_rest_does_not_allow_few_are_named() -> None:
 
 def test_a_rest_too_long_for_the_pool_is_said_once() -> None:
     """Everyone but ana owes more than `rest` allows, which is no reason to list them all."""
-    given = two_seats(rest_weeks=30)
+    given = two_seats(rest=Length(30))
     given = replace(given, people={**given.people, "ana": Person("ana", shares={"duty": 0.01})})
     assert warned(given) == [
         "`duty`: on average 6 available people for 2 seats a week leave at most 2 free weeks between duties, but "

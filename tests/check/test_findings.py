@@ -10,7 +10,7 @@ import pytest
 from samples import DAY, ENGINEER, LEAD, NOW, changed, crews, leave, roster, schedule, week, with_rules
 
 from setrota.check.findings import Finding, all_findings, contradictions, newly_away, repair_hints
-from setrota.roster import Person, Pin, Roster, Rules
+from setrota.roster import Length, Person, Pin, Roster, Rules
 from setrota.schedule import Crew
 
 TODAY = week(0) - 7 * DAY
@@ -65,7 +65,9 @@ def test_more_pins_than_seats_of_a_kind() -> None:
 
 
 def test_pins_against_each_other() -> None:
-    given = roster("ana bo", [replace(ENGINEER, rest_weeks=2)], rules=Rules(never_together=(frozenset({"ana", "bo"}),)))
+    given = roster(
+        "ana bo", [replace(ENGINEER, rest=Length(2))], rules=Rules(never_together=(frozenset({"ana", "bo"}),))
+    )
     assert messages(pinned(given, (0, "primary", "ana"), (2, "primary", "ana"))) == [
         "the pin of ana to `primary` on 2027-01-20 can't be kept: "
         "ana has 1 free week after the engineer duty of 2027-01-04, but needs 2"
@@ -86,7 +88,7 @@ def test_pins_against_each_other() -> None:
 
 
 def test_pins_against_what_stays() -> None:
-    given = pinned(roster("ana bo", [replace(ENGINEER, rest_weeks=2)]), (2, "primary", "ana"))
+    given = pinned(roster("ana bo", [replace(ENGINEER, rest=Length(2))]), (2, "primary", "ana"))
     assert len(messages(given, crews("- | ana"))) == 1
     # What follows counts as well, and the crew in which the seat is empty.
     assert len(messages(given, crews("- | - | - | ana"))) == 1
@@ -109,7 +111,7 @@ def errors(given: Roster, held: list[Crew], code: str) -> list[Finding]:
 
 
 def test_crews_that_can_be_planned_anew_are_not_in_the_way_of_a_pin() -> None:
-    given = pinned(roster("ana bo", [replace(ENGINEER, rest_weeks=1)]), (1, "primary", "ana"))
+    given = pinned(roster("ana bo", [replace(ENGINEER, rest=Length(1))]), (1, "primary", "ana"))
     by_hand = crews("ana")
     assert len(errors(given, by_hand, "impossible-pin")) == 1
     assert errors(given, [crew.sealed(NOW, 1) for crew in by_hand], "impossible-pin") == []
@@ -117,13 +119,13 @@ def test_crews_that_can_be_planned_anew_are_not_in_the_way_of_a_pin() -> None:
 
 def test_planning_anew_mends_a_pin() -> None:
     """Bo's duty goes to ana, who is pinned; `replan` leaves near duties, and those that people gave, alone."""
-    given = with_rules(pinned(roster("ana bo"), (0, "primary", "ana")), freeze_weeks=2)
+    given = with_rules(pinned(roster("ana bo"), (0, "primary", "ana")), freeze=Length(2))
     computed = [crew.sealed(NOW, 1) for crew in crews("bo")]
     [finding] = errors(given, computed, "pins")
     assert finding.message.endswith("does not have it")
     assert [(duty.seat, duty.person) for duty in finding.duties] == [("primary", "bo")]
     assert finding.command == "setrota cover bo 2027-01-04 --with ana"
-    given = with_rules(given, freeze_weeks=1)
+    given = with_rules(given, freeze=Length(1))
     assert [each.command for each in errors(given, computed, "pins")] == ["setrota replan"]
     [finding] = errors(given, crews("bo"), "pins")
     assert finding.command == "setrota cover bo 2027-01-04 --with ana"
@@ -146,7 +148,7 @@ def test_planning_anew_mends_a_pin() -> None:
 )
 def test_what_repairs_a_duty_depends_on_how_near_it_is(today: date, freeze: int, command: str | None) -> None:
     """Who is away can't serve, however near it is: what has begun is covered, the rest is planned anew."""
-    given = with_rules(roster([Person("ana", leave=(leave(week(3), days=7),)), "bo"]), freeze_weeks=freeze)
+    given = with_rules(roster([Person("ana", leave=(leave(week(3), days=7),)), "bo"]), freeze=Length(freeze))
     plan = schedule(crews("- | - | - | bo ana"))
     [finding] = [each for each in all_findings(given, plan, today) if each.code == "leave"]
     assert (finding.severity, finding.command) == ("note" if command is None else "error", command)
@@ -159,7 +161,7 @@ def test_what_repairs_a_duty_depends_on_how_near_it_is(today: date, freeze: int,
 )
 def test_who_breaks_a_rule_together_is_left_alone_where_weeks_are_frozen(today: date, command: str) -> None:
     """Two of one team under a cap of 1: `freeze` keeps planning from moving either of them within two weeks."""
-    given = with_rules(roster("ana bo", [replace(ENGINEER, max_per_team=1)]), freeze_weeks=2)
+    given = with_rules(roster("ana bo", [replace(ENGINEER, max_per_team=1)]), freeze=Length(2))
     plan = schedule(crews("- | - | - | ana bo"))
     [finding] = [each for each in all_findings(given, plan, today) if each.code == "max-per-team"]
     assert finding.command == command
@@ -254,7 +256,7 @@ def test_who_may_only_have_been_renamed() -> None:
 
 
 def test_a_relaxed_rule_is_only_a_warning() -> None:
-    given = roster("ana", [replace(ENGINEER, rest_weeks=2)])
+    given = roster("ana", [replace(ENGINEER, rest=Length(2))])
     [finding] = errors(given, crews("ana | ana"), "rest")
     assert finding.severity == "error"
     [finding] = errors(with_rules(given, relax=("leave", "rest")), crews("ana | ana"), "rest")
@@ -290,8 +292,8 @@ def test_the_end_of_the_plan_is_told_when_it_is_nearer_than_four_weeks(day: date
 
 def test_days_that_nobody_is_planned_for_are_one_finding_for_all_rotations() -> None:
     """Two weeks without a crew in both rotations, with the command that plans them; a third week in one of them."""
-    given = roster(rotations=[ENGINEER, replace(LEAD, weeks=1)])
-    plan = schedule(crews("- | - | - | ana"), crews("bo | - | - | cy", of=replace(LEAD, weeks=1)))
+    given = roster(rotations=[ENGINEER, replace(LEAD, every=Length(1))])
+    plan = schedule(crews("- | - | - | ana"), crews("bo | - | - | cy", of=replace(LEAD, every=Length(1))))
     plan = replace(plan, crews=tuple(crew for crew in plan.crews if any(crew.seats.values())))
     assert [(each.message, each.command) for each in all_findings(given, plan, week(0)) if each.code == "gap"] == [
         (

@@ -14,8 +14,9 @@ from samples import MONDAY, crew, exempt, leave, roster, rotation, schedule, wee
 
 from setrota.check.feasibility.never import OF_A_CREW, NeverServes, who_never_serves
 from setrota.check.feasibility.overlooked import overlooked
-from setrota.dates.periods import Period, period_at, periods_from
-from setrota.roster import RELAXABLE, Away, Exemption, Limit, Mix, Person, Roster, Team
+from setrota.dates.grid import period_at, periods_from
+from setrota.dates.periods import Period
+from setrota.roster import RELAXABLE, Away, Exemption, Length, Limit, Mix, Person, Roster, Team
 from setrota.rules import violations
 from setrota.schedule import Crew, Schedule, empty_crew
 
@@ -72,7 +73,7 @@ def test_ruled_out_alone(given: Roster, rules: tuple[str, ...] | None) -> None:
 
 def test_limits_that_allow_nothing() -> None:
     """A limit of 0 binds everybody, or those who are ready for no other seat."""
-    none = (Limit(0, 26, frozenset({"desk/primary"})),)
+    none = (Limit(0, Length(26), frozenset({"desk/primary"})),)
     assert never(with_rules(with_ana(), limits=none)) == []
     ready = with_ana(not_seats=frozenset({"backup"}))
     assert never(with_rules(ready, limits=none)) == [("ana", "desk", ("not-seats", "max-duties"))]
@@ -80,11 +81,11 @@ def test_limits_that_allow_nothing() -> None:
 
 def test_a_rest_longer_than_the_range() -> None:
     """ana served in the week before, with rest 30; nobody who serves now and then is named."""
-    given = of_desk(with_ana(), rest_weeks=30)
+    given = of_desk(with_ana(), rest=Length(30))
     assert never(given, crew(week(-1), "ana -", of=PAIR)) == [("ana", "desk", ("rest",))]
-    assert never(of_desk(with_ana(), rest_weeks=3), crew(week(-1), "ana -", of=PAIR)) == []
+    assert never(of_desk(with_ana(), rest=Length(3)), crew(week(-1), "ana -", of=PAIR)) == []
     # In the first two weeks alone she can't serve.
-    assert never(of_desk(with_ana(), rest_weeks=3), crew(week(-1), "ana -", of=PAIR), end=week(2)) == [
+    assert never(of_desk(with_ana(), rest=Length(3)), crew(week(-1), "ana -", of=PAIR), end=week(2)) == [
         ("ana", "desk", ("rest",))
     ]
 
@@ -101,7 +102,7 @@ def test_a_duty_that_lasts() -> None:
 def test_leave_and_rest_together() -> None:
     """Resting for four weeks, then away for four: of the eight weeks none is left to serve in."""
     away = Person("ana", leave=(leave(week(4), days=28),))
-    given = roster([away, *["bo", "cy", "dee"]], replace(PAIR, rest_weeks=4))
+    given = roster([away, *["bo", "cy", "dee"]], replace(PAIR, rest=Length(4)))
     held = crew(week(-1), "ana -", of=PAIR)
     assert never(given, held, end=week(8)) == [("ana", "desk", ("rest", "leave"))]
     assert never(given, held, end=week(9)) == []
@@ -251,7 +252,7 @@ def test_who_is_needed_elsewhere_is_told_so() -> None:
 def test_who_is_kept_out_for_a_while_is_told_in_a_note_if_they_owe_a_duty() -> None:
     """Of the two seats of eight weeks each of four people owes four duties, in the last four weeks two."""
     away = Person("ana", leave=(leave(week(4), days=28),))
-    given = roster([away, "bo", "cy", "dee"], replace(PAIR, rest_weeks=4))
+    given = roster([away, "bo", "cy", "dee"], replace(PAIR, rest=Length(4)))
     assert told(given, crew(week(-1), "ana -", of=PAIR), end=week(8)) == [
         (
             "note",
@@ -275,7 +276,7 @@ def some_roster(seed: int) -> tuple[Roster, Schedule]:
             random.choice(["primary backup", "primary", "primary backup backup"]),
             pool="staff",
             weeks=13,
-            rest_weeks=random.choice([0, 0, 13, 40]),
+            rest=Length(random.choice([0, 0, 13, 40])),
             max_per_team=random.choice([None, 1, 1, 2]),
             leave_tolerance=random.choice([0, 0, 40]),
             seat_teams=random.choice([{}, {}, {"primary": frozenset({"red"})}]),
@@ -283,7 +284,7 @@ def some_roster(seed: int) -> tuple[Roster, Schedule]:
         )
     ]
     if random.random() < 0.4:
-        rotations.append(rotation("lead", pool="leads", weeks=random.choice([13, 26])))
+        rotations.append(rotation("lead", pool="leads", every=Length(random.choice([13, 26]))))
     people = [
         Person(
             handle,
@@ -304,7 +305,7 @@ def some_roster(seed: int) -> tuple[Roster, Schedule]:
         never_together=random.choice([(), (), (frozenset(handles[:2]),)]),
         teams_apart=random.choice([(), (), (frozenset({"red", "blue"}),)]),
         mix=random.choice([(), (), (mix(at_most=1),), (mix(at_most=0),), (mix(at_least=1),)]),
-        limits=random.choice([(), (), (Limit(1, 52),), (Limit(0, 4, frozenset({"primary"})),)]),
+        limits=random.choice([(), (), (Limit(1, Length(52)),), (Limit(0, Length(4), frozenset({"primary"})),)]),
     )
     names = [seat.name for seat in rotations[0].seats]
     past = [crew(week(-13), dict.fromkeys(names) | {names[0]: random.choice([None, *handles])}, of=rotations[0])]

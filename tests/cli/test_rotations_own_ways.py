@@ -13,7 +13,7 @@ from command_line import Desk
 
 from setrota.cli import workspace
 from setrota.files.roster import RosterFile, read_roster
-from setrota.roster import Handover
+from setrota.roster import Handover, Length
 
 ROSTER = """\
 [rota]
@@ -51,7 +51,7 @@ def own(empty: Desk, monkeypatch: pytest.MonkeyPatch) -> Own:
             rotations = {
                 name: replace(rotation, **known.get(name, {})) for name, rotation in file.roster.rotations.items()
             }
-            rules = file.roster.rules._replace(freeze_weeks=0)
+            rules = file.roster.rules._replace(freeze=Length(0))
             return replace(file, roster=replace(file.roster, rotations=rotations, rules=rules))
 
         monkeypatch.setattr(workspace, "read_roster", read)
@@ -137,7 +137,7 @@ def test_planning_warns_of_seats_that_have_to_be_filled_only(own: Own) -> None:
     """One person for a primary and a backup: one of the two seats stays empty, whichever."""
     optional = frozenset({"primary", "backup"})
     for kinds, status in ((optional, 0), (frozenset[str](), 1)):
-        desk = own(desk={"optional": kinds, "rest_weeks": 0})
+        desk = own(desk={"optional": kinds, "rest": Length(0)})
         desk.write("rotations.toml", ROSTER + "".join(f"\n[people.{each}]\nend = 2026-01-01\n" for each in OTHERS))
         result = desk.run("plan", "--weeks", "1", "--dry-run", "--format", "json").at(status)
         assert len(result.json["unfilled"]) == status

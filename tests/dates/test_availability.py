@@ -13,11 +13,11 @@ from seeds import seeds
 
 from setrota.dates.availability import absence, absences, absentees, long_leave, present, seat_obstacles
 from setrota.dates.periods import Period
-from setrota.roster import Away, Exemption, Leave, Person, Roster, Team
+from setrota.roster import Away, Exemption, Leave, Length, Person, Roster, Team
 from setrota.schedule.pools import pool_of
 
 WEEK = Period(date(2027, 2, 8), date(2027, 2, 15), "engineer")
-ROTATION = rotation("engineer", "primary backup", rest_weeks=1)
+ROTATION = rotation("engineer", "primary backup", rest=Length(1))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_days_off_every_week_are_no_long_leave() -> None:
 )
 def test_the_roster_says_how_long_leave_must_be(weeks: int, accrues: bool) -> None:
     given = roster([Person("bo", leave=(Leave(date(2027, 1, 4), date(2027, 3, 8)),))], ROTATION)
-    given = replace(given, rules=given.rules._replace(long_leave_weeks=weeks))
+    given = replace(given, rules=given.rules._replace(long_leave=Length(weeks)))
     assert present(given, "bo", WEEK) is accrues
 
 
@@ -209,7 +209,7 @@ def test_the_absentees_of_many_periods_are_those_who_are_not_present_in_each(see
         Team("red", "Red", {"engineers": ("p0", "p1", "p2", "p3")}, away),
         Team("blue", "Blue", {"engineers": ("p3", "p4", "p5", "p6")}),
     ]
-    given = with_rules(roster(people, ROTATION, teams), long_leave_weeks=random.choice([1, 4]))
+    given = with_rules(roster(people, ROTATION, teams), long_leave=Length(random.choice([1, 4])))
     # Periods as they are in files: of any length, some without a working day, some with a gap between them.
     borders = sorted({day() for _ in range(12)} | {week(5) + 5 * DAY, week(6)})
     periods = [Period(*days, "engineer") for days in pairwise(borders) if random.random() < 0.8]

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from setrota.export.brief import brief
-from setrota.roster import Away, Handover, Holidays, Leave, Person, Roster
+from setrota.roster import Away, Handover, Holidays, Leave, Length, Person, Roster
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.handovers import next_handover
@@ -425,7 +425,7 @@ def test_weeks_ahead_are_at_least_two_and_at_most_four() -> None:
                          gus={"leave": (Leave(date(2027, 2, 14), date(2027, 2, 15)),)})  # fmt: skip
     alone = replace(roster_with_notes(people), rotations={"engineer": samples.ENGINEER})
     assert section(brief_at(FRIDAY, alone), "Absences until Sun 31 Jan") == "- Sun 31 Jan: Fay Wray"
-    season = replace(samples.ENGINEER, weeks=12)
+    season = replace(samples.ENGINEER, every=Length(12))
     plan = samples.schedule(samples.computed(date(2027, 1, 18), {"primary": "cy"}, weeks=12))
     text = brief_at(FRIDAY, replace(alone, rotations={"engineer": season}), plan)
     assert section(text, "Absences until Sun 14 Feb") == "- Sun 31 Jan: Fay Wray\n- Sun 14 Feb: Gus Grau"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from setrota.export.channel.header import Style, header, header_problems, shows_crew
 from setrota.problems import Refused
-from setrota.roster import Handover, Person, Roster, Rotation, seats_named
+from setrota.roster import Handover, Length, Person, Roster, Rotation, seats_named
 from setrota.roster.notes import Notes, Source
 from setrota.schedule import Change, Crew, Schedule
 
@@ -281,7 +281,7 @@ def test_a_template_never_shows_last_weeks_crew() -> None:
 
 
 def test_seats_of_two_rotations_that_share_a_name_are_told_apart() -> None:
-    night = Rotation("night", weeks=1, pool="engineers", seats=seats_named(("primary",)), rest_weeks=1)
+    night = Rotation("night", every=Length(1), pool="engineers", seats=seats_named(("primary",)), rest=Length(1))
     plan = samples.schedule(first_week(), samples.computed(FIRST, {"primary": "fay"}, of=samples.rotation("night")))
     roster = samples.roster(
         rotations=[samples.ENGINEER, night], header="{primary} | {engineer/primary} | {night/primary}"

@@ -21,7 +21,7 @@ from samples import schedule
 
 from setrota.export.calendars.feeds import calendar, resources
 from setrota.export.calendars.identity import sequence, uid
-from setrota.roster import Handover, Roster, Rotation, seats_named
+from setrota.roster import Handover, Length, Roster, Rotation, seats_named
 from setrota.schedule import Change, Crew, Schedule
 
 FIRST = date(2027, 1, 4)
@@ -184,7 +184,9 @@ def test_another_person_or_another_hour_is_the_same_event() -> None:
 
 
 def test_a_second_seat_of_a_kind_leaves_the_first_its_identity() -> None:
-    lone = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "engineer")), rest_weeks=3)
+    lone = Rotation(
+        "engineer", every=Length(1), pool="engineers", seats=seats_named(("primary", "engineer")), rest=Length(3)
+    )
     before = calendar(
         samples.roster(rotations=[lone]),
         schedule(samples.computed(FIRST, {"primary": "bo", "engineer": "cy"})),
@@ -198,7 +200,7 @@ def test_a_second_seat_of_a_kind_leaves_the_first_its_identity() -> None:
 
 def test_a_kind_that_ends_in_a_number_is_no_numbered_seat() -> None:
     tiers = Rotation(
-        "support", weeks=1, pool="engineers", seats=seats_named(("tier-1", "tier-2", "tier-2")), rest_weeks=3
+        "support", weeks=1, pool="engineers", seats=seats_named(("tier-1", "tier-2", "tier-2")), rest=Length(3)
     )
     roster = samples.roster(rotations=[tiers])
     crew = samples.computed(

@@ -15,6 +15,7 @@ from readers import READERS, Read
 from setrota.export.calendars.feeds import Feed, FeedWriter, calendar, calendar_without_duties, resources
 from setrota.export.calendars.folder_files import folder_files, name_of_calendar
 from setrota.export.calendars.identity import is_ours
+from setrota.roster import Length
 from setrota.roster.notes import Brief, Meeting, Notes
 from setrota.schedule import Change, Schedule
 from setrota.schedule.moves import give_duty
@@ -162,7 +163,7 @@ def test_of_what_was_planned_again_nobody_knows_whether_it_had_such_an_event() -
 
 
 def test_an_optional_seat_that_nobody_ever_had_makes_no_event() -> None:
-    optional = samples.rotation("lead", weeks=2, optional=frozenset({"lead"}))
+    optional = samples.rotation("lead", every=Length(2), optional=frozenset({"lead"}))
     roster = samples.roster(rotations=optional)
     crew = samples.computed(samples.MONDAY, "-", of=optional)
     assert str(only(calendar(roster, samples.schedule(crew)))["SUMMARY"]) == "No duties planned"

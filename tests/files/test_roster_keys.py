@@ -22,6 +22,7 @@ from setrota.roster import (
     Handover,
     Holidays,
     Leave,
+    Length,
     Limit,
     Mix,
     Person,
@@ -186,9 +187,9 @@ def test_every_key(tmp_path: Path) -> None:
                     Seat("helper", 2, "helper-2"),
                     Seat("shadow", 1, "shadow"),
                 ),
-                rest_weeks=3,
+                rest=Length(3),
                 max_per_team=2,
-                team_rest_weeks=1,
+                team_rest=Length(1),
                 leave_tolerance=2,
                 optional=frozenset({"shadow"}),
                 seat_teams={"primary": frozenset({"red", "blue"}), "shadow": frozenset({"red"})},
@@ -199,7 +200,7 @@ def test_every_key(tmp_path: Path) -> None:
                 weeks=1,
                 pool="pairs",
                 seats=(Seat("front", 1, "front"), Seat("back", 1, "back")),
-                rest_weeks=1,
+                rest=Length(1),
                 pattern=("back", "front"),
                 handover=Handover(4, time(15)),
                 zone=ZoneInfo("America/Toronto"),
@@ -256,9 +257,12 @@ def test_every_key(tmp_path: Path) -> None:
             never_together=(frozenset({"bo", "cy"}), frozenset({"dee", "eli", "fay"})),
             teams_apart=(frozenset({"red", "blue"}),),
             max_per_team=3,
-            limits=(Limit(1, 12, frozenset({"primary"})), Limit(2, 26, frozenset({"pair", "desk/helper"}))),
-            long_leave_weeks=6,
-            freeze_weeks=0,
+            limits=(
+                Limit(1, Length(12), frozenset({"primary"})),
+                Limit(2, Length(26), frozenset({"pair", "desk/helper"})),
+            ),
+            long_leave=Length(6),
+            freeze=Length(0),
             relax=("rest", "max-per-team"),
             exemptions=frozenset({Exemption("rest", "bo", date(2027, 2, 8))}),
         ),
@@ -425,8 +429,8 @@ def test_at_least_may_be_at_most(tmp_path: Path) -> None:
 
 
 def test_one_limit_for_all_duties(tmp_path: Path) -> None:
-    assert read_text(tmp_path, _rules('max-duties = "3 per 26 weeks"')).roster.rules.limits == (Limit(3, 26),)
-    assert read_text(tmp_path, _rules('max-duties = "1 per 1 week"')).roster.rules.limits == (Limit(1, 1),)
+    assert read_text(tmp_path, _rules('max-duties = "3 per 26 weeks"')).roster.rules.limits == (Limit(3, Length(26)),)
+    assert read_text(tmp_path, _rules('max-duties = "1 per 1 week"')).roster.rules.limits == (Limit(1, Length(1)),)
 
 
 # Pins

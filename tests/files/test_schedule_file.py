@@ -16,7 +16,7 @@ from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, read_schedule, schedule_text
 from setrota.files.schedule.fields import RULES
 from setrota.problems import USAGE, Refused
-from setrota.roster import Handover, Person, Roster, Team
+from setrota.roster import Handover, Length, Person, Roster, Team
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
 from setrota.schedule.pools import pool_of
 
@@ -189,7 +189,9 @@ def test_an_irregular_length_is_written_in_its_block() -> None:
 
 
 def test_a_length_once_written_outlives_the_roster() -> None:
-    monthly = replace(ROSTER, rotations={**ROSTER.rotations, "lead": replace(ROSTER.rotations["lead"], weeks=4)})
+    monthly = replace(
+        ROSTER, rotations={**ROSTER.rotations, "lead": replace(ROSTER.rotations["lead"], every=Length(4))}
+    )
 
     assert parsed(TEXT, monthly).of("lead")[0].period.end == day(1, 18)
 

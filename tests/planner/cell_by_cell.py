@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from setrota.dates.availability import is_exempt, seat_obstacles
-from setrota.dates.periods import DAY, WEEK, Period, period_at
+from setrota.dates.grid import period_at
+from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.problem.allowed import absence_rules, seat_rules
 from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.problem.timeslots import Timeslot

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from exhaustive_days import WEEK, can_serve, credits_of, shares_of
-from exhaustive_steps import Coverage, Option, Recent, Span, Ways, coverage_of
+from exhaustive_steps import Coverage, DayRange, Option, Recent, Ways, coverage_of
 
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Schedule
@@ -131,11 +131,11 @@ def sitting(crew: Crew, seat: str) -> str | None:
     return whole[-1] if whole else crew.seats[seat]
 
 
-def _is_vacant(span: Span, seat: str) -> bool:
+def _is_vacant(span: DayRange, seat: str) -> bool:
     return bool(span.vacant) and (span.crew is None or span.crew.seats[seat] is None)
 
 
-def _unfairness(span: Span, counts: Mapping[str, int]) -> float:
+def _unfairness(span: DayRange, counts: Mapping[str, int]) -> float:
     """Squared deviations after a period, given how many new periods each person has served up to it."""
     steps = span.rotation.steps
     return span.rotation.weeks * sum((counts[person] / steps - owed) ** 2 for person, owed in span.owed.items())
@@ -144,12 +144,12 @@ def _unfairness(span: Span, counts: Mapping[str, int]) -> float:
 # The question
 
 
-def _spans(roster: Roster, before: Schedule, start: date, end: date, fill: bool) -> list[Span]:
+def _spans(roster: Roster, before: Schedule, start: date, end: date, fill: bool) -> list[DayRange]:
     """The periods from the first planned one on; everything before it is the past."""
     rotations = roster.rotations.values()
     planned = {rotation.name: _to_plan(before, rotation, start, end, fill) for rotation in rotations}
     first = min(each for periods in planned.values() for each in periods)
-    found: list[Span] = []
+    found: list[DayRange] = []
     for rotation in rotations:
         stand = {crew.period.start for crew in before.of(rotation.name) if first <= crew.period.start < end}
         periods = [(each, before.crew(rotation.name, each)) for each in sorted(stand | planned[rotation.name])]
@@ -171,7 +171,9 @@ def _spans(roster: Roster, before: Schedule, start: date, end: date, fill: bool)
             for person in accruing:
                 taken[person] = taken.get(person, 0.0) + due.get(person, 0.0) - credit.get(person, 0.0)
             owed = {person: taken[person] for person in accruing}
-            found.append(Span(rotation, each, each + WEEK * rotation.weeks, crew, _vacant(rotation, crew, fill), owed))
+            found.append(
+                DayRange(rotation, each, each + WEEK * rotation.weeks, crew, _vacant(rotation, crew, fill), owed)
+            )
     return sorted(found, key=lambda span: span.start)
 
 

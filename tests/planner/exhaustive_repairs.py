@@ -11,7 +11,7 @@ from datetime import date
 from itertools import permutations
 
 from exhaustive import Onward, _best_covered, _spans, _unfairness
-from exhaustive_steps import Opening, Option, Recent, Span, Ways, _fits, _is_kept, coverage_of
+from exhaustive_steps import DayRange, Opening, Option, Recent, Ways, _fits, _is_kept, coverage_of
 
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Schedule
@@ -54,7 +54,7 @@ def repairs(roster: Roster, kept: Schedule, start: date, end: date, published: P
     return worth
 
 
-def _changes(roster: Roster, span: Span, option: Option, published: Published, covered: bool) -> int:
+def _changes(roster: Roster, span: DayRange, option: Option, published: Published, covered: bool) -> int:
     """The fewest changes with which these people can take the seats of a period; with `covered`, without leaving more
     important seats empty than the option does."""
     before = published[span.rotation.name, span.start]

@@ -36,7 +36,7 @@ Coverage = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Span:
+class DayRange:
     """One period of a rotation within the range: the fixed crew, the seats to fill by kind, and what each person is
     owed by its end, minus fixed duties."""
 
@@ -80,7 +80,7 @@ Board = tuple[tuple[Place, ...], tuple[tuple[str, tuple[str, ...]], ...]]
 class Ways:
     """The options of every span of a question, and which of them may follow which duties."""
 
-    def __init__(self, roster: Roster, before: Schedule, spans: list[Span]) -> None:
+    def __init__(self, roster: Roster, before: Schedule, spans: list[DayRange]) -> None:
         self.roster, self.before, self.spans = roster, before, spans
         runs = runs_of(roster, before)
         going = [run for run in runs if _goes_on(roster, run, spans)]
@@ -126,7 +126,7 @@ class Ways:
                 barring[other] = _barred(self.roster, _new_run(self.spans[number], who), other)
         return not any(barring[other] for other in near)
 
-    def _within_limits(self, span: Span, who: str, limits: Iterable[int], recent: Recent) -> bool:
+    def _within_limits(self, span: DayRange, who: str, limits: Iterable[int], recent: Recent) -> bool:
         for number in limits:
             limit = self.roster.rules.limits[number]
             mine = [each for each in (*self.counted, *recent.starts) if each[:2] == (number, who)]
@@ -137,7 +137,7 @@ class Ways:
                     return False
         return True
 
-    def _boards(self, span: Span, near: list[Run]) -> list[Board]:
+    def _boards(self, span: DayRange, near: list[Run]) -> list[Board]:
         """Who else is on duty on the days of the span, and the seats of these days, each different board once."""
         rules = self.roster.rules
         if rules.max_per_team is None and not rules.never_together and not _joint(self.roster):
@@ -152,7 +152,7 @@ class Ways:
             found[tuple(sorted(there)), tuple(seats.items())] = None
         return list(found)
 
-    def _get_on(self, span: Span, option: Option, board: Board) -> bool:
+    def _get_on(self, span: DayRange, option: Option, board: Board) -> bool:
         """Whether the new people may be on duty together with those on the board."""
         name, (there, seats) = span.rotation.name, board
         key = span.start, name, option.people, option.kinds, board
@@ -179,7 +179,7 @@ class Ways:
 # Duties in time
 
 
-def _goes_on(roster: Roster, run: Run, spans: list[Span]) -> bool:
+def _goes_on(roster: Roster, run: Run, spans: list[DayRange]) -> bool:
     """Whether a fixed duty has steps of its pattern left in the range."""
     own = [span.start for span in spans if span.rotation.name == run.rotation]
     steps = roster.rotations[run.rotation].steps
@@ -194,7 +194,7 @@ def _whole(roster: Roster, run: Run) -> Run:
     return Run(run.person, run.rotation, run.start, last + length * left, frozenset(), run.periods + more)
 
 
-def _new_run(span: Span, who: str, kind: str | None = None) -> Run:
+def _new_run(span: DayRange, who: str, kind: str | None = None) -> Run:
     length, number = WEEK * span.rotation.weeks, span.rotation.steps
     periods = tuple((span.start + length * step, span.start + length * (step + 1)) for step in range(number))
     kinds = frozenset() if kind is None else frozenset({kind})
@@ -219,11 +219,11 @@ def _seats_matter(roster: Roster) -> bool:
     return optional or any(mix.kinds for mix in _joint(roster))
 
 
-def _on(run: Run, span: Span) -> bool:
+def _on(run: Run, span: DayRange) -> bool:
     return run.start < span.start < run.end
 
 
-def _step(span: Span, run: Run) -> int:
+def _step(span: DayRange, run: Run) -> int:
     """The step of the pattern that a duty is at in the span, counted from its end."""
     return span.rotation.steps - (run.end - span.start) // (WEEK * span.rotation.weeks)
 
@@ -271,7 +271,7 @@ def kinds_in_order(roster: Roster) -> list[tuple[str, str]]:
     return list(dict.fromkeys(kinds))
 
 
-def coverage_of(roster: Roster, span: Span, empty: Mapping[str, int]) -> Coverage:
+def coverage_of(roster: Roster, span: DayRange, empty: Mapping[str, int]) -> Coverage:
     by_kind = [empty.get(kind, 0) if name == span.rotation.name else 0 for name, kind in kinds_in_order(roster)]
     optional = sum(empty.get(kind, 0) for kind in span.rotation.optional)
     return sum(by_kind), *by_kind, max(0, sum(by_kind) - 1), optional
@@ -285,7 +285,7 @@ class Opening(NamedTuple):
     step: int = 0
 
 
-def _openings(span: Span) -> list[Opening]:
+def _openings(span: DayRange) -> list[Opening]:
     pattern = span.rotation.pattern
     if not pattern:
         return [Opening(kind, number) for kind, number in span.vacant.items()]
@@ -293,7 +293,7 @@ def _openings(span: Span) -> list[Opening]:
     return [Opening(kind, crews, step) for step, kind in enumerate(pattern)]
 
 
-def _options(roster: Roster, span: Span) -> list[Option]:
+def _options(roster: Roster, span: DayRange) -> list[Option]:
     """Every set of people that the rules of one period allow in its open seats, with the best coverage."""
     openings, members = _openings(span), sorted(pool_members(roster, span.rotation))
     fits = {(who, opening) for who in members for opening in openings if _fits(roster, span, who, opening)}
@@ -312,7 +312,7 @@ def _options(roster: Roster, span: Span) -> list[Option]:
     return list(found.values())
 
 
-def _option(roster: Roster, span: Span, seated: Mapping[str, Opening]) -> Option:
+def _option(roster: Roster, span: DayRange, seated: Mapping[str, Opening]) -> Option:
     starting = []
     for who, opening in seated.items():
         if opening.step == 0:
@@ -325,7 +325,7 @@ def _option(roster: Roster, span: Span, seated: Mapping[str, Opening]) -> Option
     return Option(tuple(seated), tuple(kinds), tuple(starting), going, coverage_of(roster, span, empty))
 
 
-def _fits(roster: Roster, span: Span, who: str, opening: Opening) -> bool:
+def _fits(roster: Roster, span: DayRange, who: str, opening: Opening) -> bool:
     """Whether a person can serve there; someone who begins a pattern must be able to serve all its steps."""
     rotation = span.rotation
     kinds = rotation.pattern if rotation.pattern and opening.step == 0 else (opening.kind,)
@@ -337,7 +337,7 @@ def _fits(roster: Roster, span: Span, who: str, opening: Opening) -> bool:
     )
 
 
-def _is_kept(roster: Roster, span: Span, seated: Mapping[str, str]) -> bool:
+def _is_kept(roster: Roster, span: DayRange, seated: Mapping[str, str]) -> bool:
     """Whether pins are kept, and the people in one crew together break nothing new."""
     pins = [pin for pin in roster.pins if pin.rotation == span.rotation.name and span.start <= pin.day < span.end]
     if span.crew is None and any(seated.get(pin.person) != kind_of(pin.seat) for pin in pins):
@@ -350,13 +350,15 @@ def _is_kept(roster: Roster, span: Span, seated: Mapping[str, str]) -> bool:
     )
 
 
-def _broken_there(roster: Roster, span: Span, places: list[Place], kinds: list[str]) -> set[tuple[str, frozenset[str]]]:
+def _broken_there(
+    roster: Roster, span: DayRange, places: list[Place], kinds: list[str]
+) -> set[tuple[str, frozenset[str]]]:
     seats = {name: tuple(seat.kind for seat in each.seats) for name, each in roster.rotations.items()}
     seats[span.rotation.name] = tuple(kinds)
     return {*company(roster, span.rotation, places, kinds), *gathering(roster, places, seats)}
 
 
-def _standing_crews(span: Span) -> list[list[Place]]:
+def _standing_crews(span: DayRange) -> list[list[Place]]:
     """The people already in the crew, in the order of days; each replacement makes another crew."""
     if span.crew is None:
         return [[]]

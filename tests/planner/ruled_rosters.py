@@ -12,7 +12,7 @@ from exhaustive_rules import broken
 from samples import DAY, WEEK, crew, leave, roster, rotation, schedule, week
 from tiny_rules import ADDED
 
-from setrota.roster import Leave, Person, Pin, Roster, Rotation, Team, kind_of
+from setrota.roster import Leave, Length, Person, Pin, Roster, Rotation, Team, kind_of
 from setrota.schedule import Crew, Schedule
 
 HANDLES = ("ana", "bo", "cy", "dee", "eli", "fay", "gus", "hal", "ida", "jo", "kim", "lea", "max", "nia")
@@ -42,11 +42,11 @@ def ruled(seed: int) -> Ruled:
     """Eight to fourteen people over six to ten weeks, one to three rotations, about five of the rules."""
     random = Random(f"agree {seed}")
     people, weeks = HANDLES[: random.randint(8, 14)], random.randint(6, 10)
-    rotations = [rotation("engineer", "primary backup engineer", rest_weeks=random.choice([0, 1, 2]))]
+    rotations = [rotation("engineer", "primary backup engineer", rest=Length(random.choice([0, 1, 2])))]
     if random.random() < 0.6:
-        rotations.append(rotation("lead", weeks=2, rest_weeks=random.choice([0, 1, 2])))
+        rotations.append(rotation("lead", every=Length(2), rest=Length(random.choice([0, 1, 2]))))
     if random.random() < 0.2:
-        rotations.append(rotation("scribe", rest_weeks=random.choice([0, 1])))
+        rotations.append(rotation("scribe", rest=Length(random.choice([0, 1]))))
     rotations[0] = replace(rotations[0], max_per_team=random.choice([None, None, 2]))
     members = [_person(random, handle, weeks) for handle in people]
     given = roster(members, rotations, _teams(random, people, rotations))

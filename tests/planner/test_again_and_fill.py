@@ -11,7 +11,7 @@ from setrota.export.calendars.identity import sequence
 from setrota.planner import build_instance, plan
 from setrota.planner.problem.settled import settle
 from setrota.planner.problem.timeslots import kept_schedule
-from setrota.roster import Person, Pin, Roster
+from setrota.roster import Length, Person, Pin, Roster
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.moves import give_duty
@@ -24,7 +24,7 @@ WEEKS = 8
 
 
 def small(*people: Person | str) -> Roster:
-    return roster(people or PEOPLE, rotation("engineer", "primary backup", rest_weeks=1))
+    return roster(people or PEOPLE, rotation("engineer", "primary backup", rest=Length(1)))
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_again_leaves_what_has_begun(first: Schedule) -> None:
 
 def test_again_begins_with_the_first_week_that_is_not_frozen(first: Schedule) -> None:
     """On Monday of week 0, two weeks are frozen: week 0, which has begun anyway, and week 1."""
-    frozen = with_rules(small(), freeze_weeks=2)
+    frozen = with_rules(small(), freeze=Length(2))
 
     kept = kept_schedule(frozen, first, asked(0, WEEKS, again=True, today=week(0)))
 
@@ -146,7 +146,7 @@ def test_a_seat_stays_empty_for_lack_of_people_and_the_others_are_filled() -> No
 
     The more important seats are filled first, so `backup` stays empty; and no week is left without anyone.
     """
-    question = roster("ana bo", rotation("engineer", "primary backup", rest_weeks=1))
+    question = roster("ana bo", rotation("engineer", "primary backup", rest=Length(1)))
 
     result = planned(question, schedule(), asked(0, 4, look_ahead=0))
 
@@ -289,7 +289,7 @@ def test_fill_keeps_the_rest_of_what_stands() -> None:
     crews = [
         crew(week(number), {"engineer-1": "bo" if number == 1 else "zed", "engineer-2": None}) for number in range(4)
     ]
-    question = roster("bo", rotation("engineer", "engineer engineer", rest_weeks=1))
+    question = roster("bo", rotation("engineer", "engineer engineer", rest=Length(1)))
 
     result = planned(question, schedule(*crews), asked(0, 4, fill=True))
 
@@ -313,7 +313,7 @@ def test_a_week_planned_with_nobody_amid_the_range_is_no_obstacle() -> None:
 def test_nobody_is_led_up_to_a_duty_without_their_rest() -> None:
     """`ana` goes from backup to primary in weeks 0 and 1, and has taken over as primary in week 3. With the empty
     backup seat of week 2 that would be a duty from then on, right after the last one."""
-    paired = rotation("engineer", "backup primary", rest_weeks=1, pattern=("backup", "primary"))
+    paired = rotation("engineer", "backup primary", rest=Length(1), pattern=("backup", "primary"))
     question = roster("ana bo cy", paired)
     weeks = (("ana", None), ("bo", "ana"), (None, "bo"), (None, "ana"))
     seats = [{"backup": backup, "primary": primary} for backup, primary in weeks]

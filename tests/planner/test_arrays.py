@@ -23,7 +23,7 @@ from setrota.planner.problem.instance import Instance
 from setrota.planner.program import variables
 from setrota.planner.program.build import build_model
 from setrota.planner.program.variables import Relaxation
-from setrota.roster import RELAXABLE, Exemption, Holidays, Person, Roster
+from setrota.roster import RELAXABLE, Exemption, Holidays, Length, Person, Roster
 from setrota.schedule import Change, Schedule
 
 ROSTERS = 120
@@ -43,7 +43,7 @@ def instance_of(seed: int) -> Instance:
     first = next(iter(given.rotations.values()))
     if random.random() < 0.3:
         kept = {random.choice(list(first.kinds)): frozenset(random.sample(list(given.teams), 1))}
-        first = replace(first, seat_teams=kept, team_rest_weeks=random.choice([0, 2]))
+        first = replace(first, seat_teams=kept, team_rest=Length(random.choice([0, 2])))
         given = replace(given, rotations={**given.rotations, first.name: first})
     given = with_rules(given, exemptions=given.rules.exemptions | some_exemptions(random, given, weeks))
     wanted = asked(-4, weeks + 4, fill=True) if random.random() < 0.5 else asked(0, weeks, fill=fill)
@@ -153,7 +153,7 @@ def test_a_program_that_would_be_too_large_is_given_up(monkeypatch: pytest.Monke
 
 def test_people_of_a_team_that_rests_are_too_many_to_be_paired(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten people over three weeks: each of two pairs of neighbouring weeks, both ways round, pairs 100 people."""
-    given = roster([f"p{number}" for number in range(10)], rotation(team_rest_weeks=1))
+    given = roster([f"p{number}" for number in range(10)], rotation(team_rest=Length(1)))
     instance = build_instance(given, schedule(), asked(0, 3, look_ahead=0))
     monkeypatch.setattr(variables, "MOST_ENTRIES", 399)
     with pytest.raises(variables.TooLarge):

@@ -8,12 +8,12 @@ from samples import DAY, LEAD, MONDAY, NOW, crew, leave, roster, rotation, sched
 from seeds import seeds
 from tiny_rosters import tiny_question
 
-from setrota.dates.periods import period_at
+from setrota.dates.grid import period_at
 from setrota.planner import build_instance
 from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.planner.program.rows import BUILDERS
-from setrota.roster import Person, Roster, Team
+from setrota.roster import Length, Person, Roster, Team
 from setrota.rules import RULES, Violation, violations
 from setrota.schedule import Change, Crew, Schedule
 
@@ -35,7 +35,7 @@ class Case:
 
 
 def resting(rest: int, *crews: Crew, lead_rest: int = 0) -> tuple[Roster, Schedule]:
-    rotations = [rotation("engineer", rest_weeks=rest), rotation("lead", weeks=2, rest_weeks=lead_rest)]
+    rotations = [rotation("engineer", rest=Length(rest)), rotation("lead", every=Length(2), rest=Length(lead_rest))]
     teams = [Team("all", "All", {"engineers": ("ana",), "leads": ("ana",)})]
     return roster("ana", rotations, teams), schedule(*crews)
 
@@ -179,7 +179,7 @@ def test_every_rule_has_a_builder() -> None:
 
 def test_two_new_duties_keep_their_rest_from_each_other() -> None:
     """One person, rest 2, six weeks: duties three weeks apart, so two of the six, and never three."""
-    result = planned(roster("ana", rotation(rest_weeks=2)), schedule(), asked(0, 6, look_ahead=0))
+    result = planned(roster("ana", rotation(rest=Length(2))), schedule(), asked(0, 6, look_ahead=0))
 
     served = [each.period.start for each in result.crews if each.people]
     assert len(served) == 2
@@ -195,7 +195,7 @@ def test_a_team_cap_of_one_seats_one_of_two() -> None:
 
 def test_nobody_is_in_two_rotations_at_once() -> None:
     """Two people, one seat a week and one a fortnight: each serves one of them at a time, and nothing stays empty."""
-    rotations = [rotation("engineer"), rotation("lead", weeks=2)]
+    rotations = [rotation("engineer"), rotation("lead", every=Length(2))]
     result = planned(roster("ana bo", rotations), schedule(), asked(0, 4))
 
     assert not result.unfilled
@@ -208,7 +208,7 @@ def test_nobody_is_in_two_rotations_at_once() -> None:
 
 def test_the_period_running_at_the_start_is_planned_if_nobody_is() -> None:
     """From week 1 on: the fortnight of week 0 is already running; the engineers' week 0 is over."""
-    rotations = [rotation("engineer"), rotation("lead", weeks=2)]
+    rotations = [rotation("engineer"), rotation("lead", every=Length(2))]
     question = roster("ana bo cy", rotations)
 
     result = planned(question, schedule(), asked(1, 1))
@@ -224,7 +224,7 @@ def test_a_week_before_the_range_that_nobody_serves_counts_for_nobody() -> None:
 
     Both are then exactly at par, as `cy`, the only lead, always is.
     """
-    rotations = [rotation("engineer"), rotation("lead", weeks=2)]
+    rotations = [rotation("engineer"), rotation("lead", every=Length(2))]
     teams = [Team("all", "All", {"engineers": ("ana", "bo"), "leads": ("cy",)})]
     before = schedule(crew(week(-1), {"engineer": "ana"}, shares={"ana": 1.0, "bo": 1.0}))
 

@@ -9,6 +9,7 @@ from samples import crew, roster, rotation, schedule, week
 
 from setrota.dates.periods import WEEK
 from setrota.planner import Range
+from setrota.roster import Length
 from setrota.schedule.ranges import gaps
 
 PEOPLE = [f"p{number}" for number in range(8)]
@@ -20,8 +21,8 @@ def again(weeks: int) -> Range:
 
 def test_again_with_another_cadence_leaves_no_week_to_nobody() -> None:
     """Six fortnights, then every three weeks: the same twelve weeks, and what reaches beyond, are covered."""
-    before = planned(roster(PEOPLE, rotation(weeks=2)), schedule(), asked(0, 12, look_ahead=0)).schedule
-    slower = roster(PEOPLE, rotation(weeks=3))
+    before = planned(roster(PEOPLE, rotation(every=Length(2))), schedule(), asked(0, 12, look_ahead=0)).schedule
+    slower = roster(PEOPLE, rotation(every=Length(3)))
 
     after = planned(slower, before, again(12)).schedule
 
@@ -30,7 +31,7 @@ def test_again_with_another_cadence_leaves_no_week_to_nobody() -> None:
 
 
 def test_again_with_a_faster_cadence_plans_every_week() -> None:
-    before = planned(roster(PEOPLE, rotation(weeks=2)), schedule(), asked(0, 12, look_ahead=0)).schedule
+    before = planned(roster(PEOPLE, rotation(every=Length(2))), schedule(), asked(0, 12, look_ahead=0)).schedule
 
     after = planned(roster(PEOPLE, rotation()), before, again(12)).schedule
 

@@ -20,7 +20,7 @@ from setrota.planner.problem.instance import Instance
 from setrota.planner.program.build import build_model
 from setrota.planner.program.variables import ALL_BIND, Model, Relaxation
 from setrota.planner.whatif.conflicts import smallest
-from setrota.roster import RELAXABLE, Exemption, Person, Pin, Roster, Team
+from setrota.roster import RELAXABLE, Exemption, Length, Person, Pin, Roster, Team
 from setrota.schedule import Schedule
 
 MONDAY_WEEK = Period(week(0), week(1), "engineer")
@@ -38,7 +38,7 @@ def prevented(
 
 def test_rest_and_leave_together_keep_a_person_out() -> None:
     """Two people, a free week between duties, two weeks: who serves first can't serve second, and bo is away then."""
-    given = roster(["ana", Person("bo", leave=(leave(week(1)),))], rotation(rest_weeks=1))
+    given = roster(["ana", Person("bo", leave=(leave(week(1)),))], rotation(rest=Length(1)))
 
     found = prevented(given, Seated("ana", MONDAY_WEEK, "engineer"), 2)
 
@@ -46,14 +46,14 @@ def test_rest_and_leave_together_keep_a_person_out() -> None:
 
 
 def test_what_is_possible_has_no_conflict() -> None:
-    given = roster("ana bo", rotation(rest_weeks=1))
+    given = roster("ana bo", rotation(rest=Length(1)))
     assert prevented(given, Seated("ana", MONDAY_WEEK, "engineer"), 2) is None
     assert prevented(given, Filled(MONDAY_WEEK, "engineer"), 2) is None
 
 
 def test_what_no_rule_prevents_has_no_conflict() -> None:
     """One person for two seats, whatever the rules."""
-    given = roster("ana", rotation(seats="primary backup", rest_weeks=1))
+    given = roster("ana", rotation(seats="primary backup", rest=Length(1)))
     assert prevented(given, Seated("ana", MONDAY_WEEK, "primary"), 1) is None
     assert prevented(given, Filled(MONDAY_WEEK, "nothing"), 1, empty=1) is None
 
@@ -84,7 +84,7 @@ def test_teams_that_fill_a_crew_too_soon() -> None:
 
 def test_everyone_must_rest() -> None:
     """Three weeks, two people, two free weeks after each duty: both rests are needed to leave a week empty."""
-    given = roster("ana bo", rotation(rest_weeks=2))
+    given = roster("ana bo", rotation(rest=Length(2)))
     found = prevented(given, Filled(Period(week(1), week(2), "engineer"), "engineer"), 3)
     assert found is not None
     assert set(found.bonds) == {Bond("rest", "ana"), Bond("rest", "bo")}
@@ -117,7 +117,7 @@ def test_the_needed_ones_are_found(needed: set[int]) -> None:
 
 def test_no_time_to_build_the_last_program_no_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program that is asked person by person, with rules that may be disregarded, is the largest one."""
-    given = roster(["ana", Person("bo", leave=(leave(week(1)),))], rotation(rest_weeks=1))
+    given = roster(["ana", Person("bo", leave=(leave(week(1)),))], rotation(rest=Length(1)))
     instance = build_instance(given, schedule(), asked(0, 2, look_ahead=0))
 
     def built(of: Instance, relaxation: Relaxation = ALL_BIND, *, numbered: bool, deadline: Deadline) -> Model:
@@ -130,7 +130,7 @@ def test_no_time_to_build_the_last_program_no_conflict(monkeypatch: pytest.Monke
 
 
 def test_no_time_no_conflict() -> None:
-    given = roster(["ana", Person("bo", leave=(leave(week(1)),))], rotation(rest_weeks=1))
+    given = roster(["ana", Person("bo", leave=(leave(week(1)),))], rotation(rest=Length(1)))
     instance = build_instance(given, schedule(), asked(0, 2, look_ahead=0))
     assert what_prevents(instance, Seated("ana", MONDAY_WEEK, "engineer"), 0, Deadline.within(0.0)) is None
 

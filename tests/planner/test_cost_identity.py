@@ -14,7 +14,7 @@ from setrota.planner import build_instance
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import numbers_in_order, unfairness_costs
 from setrota.planner.program.variables import DutyVariables, NthDutyVariables
-from setrota.roster import Leave, Person, Roster
+from setrota.roster import Leave, Length, Person, Roster
 from setrota.schedule import Crew, Schedule
 
 pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
@@ -77,8 +77,8 @@ def random_roster(random: Random) -> Roster:
     people["bo"] = Person("bo", leave=(LONG_LEAVE,))
     people["cy"] = Person("cy", start=week(random.randint(0, 4)))
     rotations = [
-        rotation("engineer", "primary backup", rest_weeks=random.randint(0, 1)),
-        rotation("lead", weeks=2, rest_weeks=random.randint(0, 1)),
+        rotation("engineer", "primary backup", rest=Length(random.randint(0, 1))),
+        rotation("lead", every=Length(2), rest=Length(random.randint(0, 1))),
     ]
     return roster(people.values(), rotations)
 

@@ -20,7 +20,7 @@ from setrota.planner.stages import fairness, known, rescue, seats
 from setrota.planner.stages.clock import Clock
 from setrota.planner.stages.plan import answer_to
 from setrota.planner.stages.solve import as_it_is
-from setrota.roster import Limit, Roster, Team
+from setrota.roster import Length, Limit, Roster, Team
 from setrota.schedule import Schedule
 
 
@@ -43,7 +43,7 @@ def empty_in(found: Schedule) -> int:
 @pytest.mark.parametrize("built", [0, 1])
 def test_what_is_covered_without_relaxed_rules_is_kept(monkeypatch: pytest.MonkeyPatch, built: int) -> None:
     """There is time to relax rest wholly, or not even for that; relaxing it less is never tried."""
-    four = roster("ana bo cy dee", rotation("engineer", "primary backup engineer", rest_weeks=2))
+    four = roster("ana bo cy dee", rotation("engineer", "primary backup engineer", rest=Length(2)))
     strict = planned(four, schedule(), asked(0, 6))
     without_duties(monkeypatch)
     tried: list[Relaxation] = []
@@ -69,7 +69,7 @@ def hopeless(people: int) -> Roster:
     several = [Person(f"p{number}") for number in range(people)]
     return roster(
         [*several, Person("zed", end=week(4))],
-        [rotation("engineer", "primary backup", rest_weeks=1), rotation("lead")],
+        [rotation("engineer", "primary backup", rest=Length(1)), rotation("lead")],
         [
             Team("a", "A", {"engineers": tuple(each.handle for each in several)}),
             Team("b", "B", {"leads": ("zed",)}),
@@ -95,7 +95,7 @@ def test_coverage_is_proven_without_numbered_duties(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("relax", [False, True])
 def test_rules_that_may_give_way_leave_coverage_unproven(monkeypatch: pytest.MonkeyPatch, relax: bool) -> None:
-    given = roster("ana bo cy", rotation("engineer", "primary backup", rest_weeks=1))
+    given = roster("ana bo cy", rotation("engineer", "primary backup", rest=Length(1)))
     monkeypatch.setattr("setrota.planner.stages.plan.find_fairest", time_is_up)
 
     found = planned(with_rules(given, relax=("rest",) if relax else ()), schedule(), asked(0, 6))
@@ -140,8 +140,8 @@ def test_a_seat_that_nobody_could_have_is_not_tried_in_vain(monkeypatch: pytest.
 
 def test_without_time_for_seats_that_are_limited_no_seat_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is primary more than twice in four weeks. Groups don't know that, but the rota keeps it."""
-    four = roster("ana bo cy dee", rotation("engineer", "primary backup", rest_weeks=0))
-    limited = with_rules(four, limits=(Limit(2, 4, frozenset({"primary"})),))
+    four = roster("ana bo cy dee", rotation("engineer", "primary backup", rest=Length(0)))
+    limited = with_rules(four, limits=(Limit(2, Length(4), frozenset({"primary"})),))
     without_duties(monkeypatch)
     best = planned(limited, schedule(), asked(0, 4, look_ahead=0))
     monkeypatch.setattr(seats, "_seat_people", lambda *_: None)
@@ -159,7 +159,7 @@ def test_without_time_for_seats_that_are_limited_no_seat_is_lost(monkeypatch: py
 
 def test_a_repair_without_time_fills_what_the_best_known_rota_fills(monkeypatch: pytest.MonkeyPatch) -> None:
     """`ana` is away; only moving someone else makes room."""
-    five = roster("ana bo cy dee eli", rotation("engineer", "primary backup", rest_weeks=1))
+    five = roster("ana bo cy dee eli", rotation("engineer", "primary backup", rest=Length(1)))
     before = planned(five, schedule(), asked(0, 6)).schedule
     monkeypatch.setattr("setrota.planner.repair.repair.find_fairest", time_is_up)
     monkeypatch.setattr(rescue, "build_model", time_is_up)
@@ -188,7 +188,7 @@ def test_seats_gained_in_one_rotation_do_not_cost_another_its_own(monkeypatch: p
     """The best known rota fills more seats, but loses some of `lead`; the schedule's own duties are kept instead."""
     two = roster(
         "ana bo cy",
-        [rotation("engineer", "primary", rest_weeks=0), rotation("lead", rest_weeks=0)],
+        [rotation("engineer", "primary", rest=Length(0)), rotation("lead", rest=Length(0))],
     )
     before = planned(two, schedule(), asked(0, 4)).schedule
     emptied = before.updated(
@@ -226,7 +226,7 @@ def steps_of(given: Roster, weeks: int) -> list[Step]:
     return steps
 
 
-@pytest.mark.parametrize("given", [hopeless(6), roster("ana bo cy", rotation(seats="primary backup", rest_weeks=1))])
+@pytest.mark.parametrize("given", [hopeless(6), roster("ana bo cy", rotation(seats="primary backup", rest=Length(1)))])
 def test_progress_is_silent_on_fairness_until_coverage_is_proven(given: Roster) -> None:
     steps = steps_of(given, 8)
     assert {"coverage", "fairness"} <= {step.stage for step in steps}

@@ -20,9 +20,9 @@ from setrota.planner.incumbent.rota import Rota
 from setrota.planner.incumbent.setting import Setting, Vacancy
 from setrota.planner.incumbent.work import Work
 from setrota.planner.problem.instance import Instance
-from setrota.roster import Person
+from setrota.roster import Length, Person
 
-SINGLE = rotation("engineer", rest_weeks=1)
+SINGLE = rotation("engineer", rest=Length(1))
 
 OVER = Deadline(0.0)
 

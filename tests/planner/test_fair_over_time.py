@@ -12,7 +12,7 @@ from samples import DAY, MONDAY, leave, roster, rotation, schedule, week
 from setrota.fairness.shares import opening, tally_of
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import Result
-from setrota.roster import Leave, Person, Roster, Team
+from setrota.roster import Leave, Length, Person, Roster, Team
 from setrota.schedule import Crew, Schedule
 
 QUARTER = 13
@@ -22,7 +22,7 @@ SHARE = QUARTER * 2 / 8
 
 
 def pair_of(people: Iterable[Person | str]) -> Roster:
-    return roster(people, rotation("engineer", "primary backup", rest_weeks=1))
+    return roster(people, rotation("engineer", "primary backup", rest=Length(1)))
 
 
 def quarters(question: Roster, before: Schedule, count: int, first: int = 0) -> list[Result]:
@@ -216,7 +216,7 @@ def test_looking_ahead_leaves_no_seat_empty(seed: int) -> None:
     people = [Person(handle, leave=some_leave(random)) for handles in members for handle in handles]
     teams = [Team(handles[0], handles[0], {"engineers": handles}) for handles in members]
     question = roster(
-        people, rotation("engineer", "primary backup engineer engineer", rest_weeks=3, max_per_team=1), teams
+        people, rotation("engineer", "primary backup engineer engineer", rest=Length(3), max_per_team=1), teams
     )
 
     results = quarters(question, schedule(), 8)
@@ -238,7 +238,7 @@ def test_kinds_of_seats_even_out_over_the_quarters() -> None:
     people = {handle: Person(handle) for handle in (*EIGHT, "ivy", "jo", "kim", "lu")}
     people["gus"] = Person("gus", not_seats=frozenset({"primary"}))
     people["hal"] = Person("hal", shares={"engineer": 0.5})
-    question = roster(people.values(), rotation("engineer", "primary backup engineer engineer", rest_weeks=1))
+    question = roster(people.values(), rotation("engineer", "primary backup engineer engineer", rest=Length(1)))
 
     crews = [crew for each in quarters(question, schedule(), 8) for crew in each.crews]
 

@@ -8,7 +8,7 @@ import pytest
 from samples import DAY, MONDAY, changed, crew, exempt, leave, roster, rotation, schedule, week, with_rules
 
 from setrota.planner.stages.losses import Loss, losses, unable
-from setrota.roster import Person
+from setrota.roster import Length, Person
 
 PAIRS = rotation(seats="primary backup")
 BEFORE = schedule(*(crew(week(number), {"primary": "ana", "backup": "bo"}) for number in range(4)))
@@ -71,7 +71,7 @@ def test_seats_that_the_roster_no_longer_asks_for_are_not_missed() -> None:
 
 
 def test_longer_periods_have_fewer_seats() -> None:
-    fortnights = replace(PAIRS, weeks=2)
+    fortnights = replace(PAIRS, every=Length(2))
     full = [crew(week(number), {"primary": "ana", "backup": "bo"}, weeks=2) for number in (0, 2)]
     assert losses(roster("ana bo", fortnights), BEFORE, schedule(*full)) == []
     part = [full[0], crew(week(2), {"primary": "ana", "backup": None}, weeks=2)]

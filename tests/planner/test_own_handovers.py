@@ -7,9 +7,9 @@ from datetime import date, time
 from planning import TODAY, planned
 from samples import roster, rotation, schedule
 
-from setrota.dates.periods import periods_from
+from setrota.dates.grid import periods_from
 from setrota.planner import Range
-from setrota.roster import Handover, Roster, Team
+from setrota.roster import Handover, Length, Roster, Team
 from setrota.schedule import Schedule
 from setrota.schedule.ranges import asked_span
 
@@ -20,7 +20,7 @@ HANDLES = {name: tuple(f"{name[0]}{number}" for number in range(4)) for name in 
 def desks() -> Roster:
     """Engineers from Monday to Monday, triage from Friday to Friday."""
     team = Team("all", "All", {f"{name}s": handles for name, handles in HANDLES.items()})
-    rotations = [rotation(rest_weeks=1), rotation("triage", rest_weeks=1, handover=FRIDAY)]
+    rotations = [rotation(rest=Length(1)), rotation("triage", rest=Length(1), handover=FRIDAY)]
     return roster([handle for handles in HANDLES.values() for handle in handles], rotations, [team])
 
 

@@ -16,7 +16,7 @@ from seeds import seeds
 
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import NEVER, Inquiry, inquire, plan
-from setrota.roster import Person, Roster
+from setrota.roster import Length, Person, Roster
 from setrota.schedule import Schedule
 from setrota.schedule.moves import give_duty
 from setrota.schedule.plans import PlanRecord
@@ -35,8 +35,12 @@ def planned_rosters(seed: int) -> tuple[Roster, tuple[Schedule, ...], tuple[floa
     """
     random = Random(f"recorded {seed}")
     handles = [f"p{number:02}" for number in range(random.randint(8, 20))]
-    first = rotation("engineer", "primary backup", weeks=random.choice([1, 1, 2, 6]), rest_weeks=random.randint(0, 3))
-    others = [rotation(name, weeks=random.randint(1, 15)) for name in ("lead", "scribe") if random.random() < 0.6]
+    first = rotation(
+        "engineer", "primary backup", every=Length(random.choice([1, 1, 2, 6])), rest=Length(random.randint(0, 3))
+    )
+    others = [
+        rotation(name, every=Length(random.randint(1, 15))) for name in ("lead", "scribe") if random.random() < 0.6
+    ]
     rotations = [first, *others]
     weeks = random.randint(6, 26)
     people = [some_person(random, handle, weeks) for handle in handles]
@@ -130,7 +134,7 @@ def test_what_happens_later_does_not_change_the_figures(seed: int) -> None:
 
 def test_a_plan_that_filled_empty_seats_is_asked_with_these_seats_only() -> None:
     """With three weeks of rest, two people leave seats empty; with one week, most of them can be filled."""
-    strict, loose = (roster("ana bo cy", rotation(seats="primary backup", rest_weeks=weeks)) for weeks in (3, 1))
+    strict, loose = (roster("ana bo cy", rotation(seats="primary backup", rest=Length(weeks))) for weeks in (3, 1))
     first = planned(strict, Schedule("SET"), asked(0, 8)).schedule
     empty = {duty for duty in first.duties() if duty.person is None}
     result = plan(loose, first, replace(asked(0, 8, fill=True), new=False), NOW + timedelta(days=1))

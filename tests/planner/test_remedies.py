@@ -10,7 +10,7 @@ from seeds import seeds
 from tiny_rules import tiny_ruled_question
 
 from setrota.planner import NEVER, Waiver, build_instance, find_remedies
-from setrota.roster import RELAXABLE, Exemption, Roster
+from setrota.roster import RELAXABLE, Exemption, Length, Roster
 from setrota.schedule import Duty, Schedule
 
 pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
@@ -74,7 +74,7 @@ def test_the_cases_are_all_there() -> None:
 
 def test_rest_is_shortened_only_towards_duties_that_it_binds() -> None:
     """Ana served last week, which is exempt, and two weeks before that: two of four weeks' rest are missing."""
-    given = with_rules(roster("ana", rotation(rest_weeks=4)), exemptions=exempt("rest", "ana", week(-1)))
+    given = with_rules(roster("ana", rotation(rest=Length(4))), exemptions=exempt("rest", "ana", week(-1)))
     held = schedule(*(crew(week(number), {"engineer": who}) for number, who in ((-3, "ana"), (-1, "ana"), (0, None))))
     instance = build_instance(given, held, asked(0, 1, look_ahead=0, fill=True))
 

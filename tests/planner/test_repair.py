@@ -18,7 +18,7 @@ from setrota.planner.repair.budget import Budget
 from setrota.planner.stages.clock import Clock
 from setrota.planner.stages.fairness import find_fairest
 from setrota.planner.stages.known import known_rotas
-from setrota.roster import Person, Pin, Roster, Rules, Team
+from setrota.roster import Length, Person, Pin, Roster, Rules, Team
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Duty, Schedule
 from setrota.schedule.diff import differences
@@ -33,7 +33,7 @@ TODAY = week(0) - DAY
 
 
 def small(*people: Person | str, rest: int = 1, **facts: object) -> Roster:
-    return roster(people or PEOPLE, rotation("engineer", "primary backup", rest_weeks=rest), **facts)
+    return roster(people or PEOPLE, rotation("engineer", "primary backup", rest=Length(rest)), **facts)
 
 
 def leaving(handle: str, end: date, **others: object) -> Roster:
@@ -126,7 +126,7 @@ def test_the_past_and_the_running_week_stay(first: Schedule) -> None:
 
 def test_frozen_weeks_lose_nobody_but_who_has_gone(first: Schedule) -> None:
     """Weeks 0 and 1 are frozen. `--changes 6` may move anyone in the other weeks."""
-    frozen = Rules(freeze_weeks=2)
+    frozen = Rules(freeze=Length(2))
     gone = crew_of(first, 1).seats["backup"]
     assert gone is not None
     found = mend(leaving(gone, week(0), rules=frozen), first, changes=6)
@@ -141,7 +141,7 @@ def test_frozen_weeks_lose_nobody_but_who_has_gone(first: Schedule) -> None:
 def test_what_people_made_may_move_from_the_first_week_that_is_not_frozen(freeze_weeks: int, moves: bool) -> None:
     """Today is Monday of week 0. `ana` and `bo`, who were put together in week 2 by hand, must not serve together."""
     question = small(
-        "ana", "bo", "cy", rules=Rules(freeze_weeks=freeze_weeks, never_together=(frozenset({"ana", "bo"}),)), rest=0
+        "ana", "bo", "cy", rules=Rules(freeze=Length(freeze_weeks), never_together=(frozenset({"ana", "bo"}),)), rest=0
     )
     made = crew(week(2), {"primary": "ana", "backup": "bo"})
 
@@ -232,7 +232,7 @@ def test_a_pin_to_a_kind_of_seat_leaves_who_has_one_in_it() -> None:
 
     If it is another person's and `engineer-2` has left, the pin takes the empty seat: one change.
     """
-    kinds = rotation("engineer", "engineer engineer", rest_weeks=1)
+    kinds = rotation("engineer", "engineer engineer", rest=Length(1))
     before = planned(roster(PEOPLE, kinds), schedule(), asked(0, WEEKS)).schedule
     second = str(crew_of(before, 3).seats["engineer-2"])
     near = {who for number in (2, 3, 4) for who in crew_of(before, number).people}
@@ -250,7 +250,7 @@ def test_a_pin_to_a_kind_of_seat_leaves_who_has_one_in_it() -> None:
 
 def test_periods_of_another_length_take_the_place_of_those_planned(first: Schedule) -> None:
     """Weeks become fortnights: none of the old weeks that haven't begun stays next to the new periods."""
-    question = roster(PEOPLE, rotation("engineer", "primary backup", weeks=2, rest_weeks=2))
+    question = roster(PEOPLE, rotation("engineer", "primary backup", every=Length(2), rest=Length(2)))
 
     found = mend(question, first, today=week(0))
 
@@ -287,11 +287,11 @@ def test_who_is_not_ready_any_more_changes_seats_within_the_crew(first: Schedule
 
 def test_seats_of_one_kind_keep_their_numbers() -> None:
     """Two engineers a week; one leaves: the other keeps the number, and the newcomer gets the free one."""
-    question = roster(PEOPLE, rotation("engineer", "engineer engineer", rest_weeks=1))
+    question = roster(PEOPLE, rotation("engineer", "engineer engineer", rest=Length(1)))
     before = planned(question, schedule(), asked(0, WEEKS)).schedule
     gone = roster(
         [Person(who, end=week(0)) if who == "bo" else who for who in PEOPLE],
-        rotation("engineer", "engineer engineer", rest_weeks=1),
+        rotation("engineer", "engineer engineer", rest=Length(1)),
     )
 
     found = mend(gone, before)
@@ -384,7 +384,7 @@ def test_an_optional_seat_that_is_given_up_for_another_is_a_change() -> None:
 
 def test_a_duty_of_several_periods_is_mended_whole() -> None:
     """Backup one week, primary the next: both steps of a leaver's duty are taken over."""
-    paired = rotation("engineer", "backup primary", rest_weeks=1, pattern=("backup", "primary"))
+    paired = rotation("engineer", "backup primary", rest=Length(1), pattern=("backup", "primary"))
     question = roster(PEOPLE, paired)
     before = planned(question, schedule(), asked(0, WEEKS)).schedule
     gone = roster([Person(who, end=week(0)) if who == "bo" else who for who in PEOPLE], paired)
@@ -399,7 +399,7 @@ def test_a_duty_of_several_periods_is_mended_whole() -> None:
 
 def test_two_rotations_are_mended_together() -> None:
     """Leads come from the same people: someone who takes over a lead's period can't be in the engineers' crew then."""
-    both = (rotation("engineer", "primary backup", rest_weeks=1), rotation("lead", weeks=2, rest_weeks=1))
+    both = (rotation("engineer", "primary backup", rest=Length(1)), rotation("lead", every=Length(2), rest=Length(1)))
     handles = (*PEOPLE, "ivy", "jo")
     question = roster(handles, both)
     before = planned(question, schedule(), asked(0, WEEKS)).schedule
@@ -415,11 +415,11 @@ def test_two_rotations_are_mended_together() -> None:
 def test_a_roster_that_may_break_a_rule_breaks_it_rather_than_leave_a_seat_empty() -> None:
     """Three people for two seats with rest 1 leave seats empty; with `relax` rest gives way, also in a repair."""
     teams = [Team("all", "All", {"engineers": ("ana", "bo", "cy", "dee")})]
-    desk = rotation("engineer", "primary backup", rest_weeks=1)
+    desk = rotation("engineer", "primary backup", rest=Length(1))
     question = roster(("ana", "bo", "cy", "dee"), desk, teams)
     before = planned(question, schedule(), asked(0, 4, look_ahead=0)).schedule
     people = [Person("ana", end=week(0)), "bo", "cy", "dee"]
-    relaxed = roster(people, desk, teams, rules=Rules(freeze_weeks=0, relax=("rest",)))
+    relaxed = roster(people, desk, teams, rules=Rules(freeze=Length(0), relax=("rest",)))
     strict = roster(people, desk, teams)
 
     def mended(question: Roster) -> Repair:
@@ -510,7 +510,8 @@ def test_a_search_that_is_ended_is_no_worse_with_more_changes_than_with_fewer(fi
 def test_on_another_grid_nothing_of_the_former_one_stays(before: int, after: int) -> None:
     """Replanned periods are replaced by different ones: no old one may remain between them or count as edited."""
     old, new = (
-        roster(PEOPLE, rotation("engineer", "primary backup", rest_weeks=1, weeks=each)) for each in (before, after)
+        roster(PEOPLE, rotation("engineer", "primary backup", rest=Length(1), every=Length(each)))
+        for each in (before, after)
     )
     held = planned(old, schedule(), asked(0, WEEKS)).schedule
 

@@ -14,7 +14,7 @@ from seeds import least, seeds
 from tiny_rosters import tiny_question
 
 from setrota.planner import Range, Repair, repaired
-from setrota.roster import Person, Roster, Team, kind_of
+from setrota.roster import Length, Person, Roster, Team, kind_of
 from setrota.schedule import Schedule
 
 pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
@@ -61,7 +61,7 @@ def edited(seed: int) -> Roster:
             pools = {pool: (*handles, "gus") for pool, handles in team.pools.items()}
             roster = replace(roster, teams={**roster.teams, key: replace(team, pools=pools)})
         elif kind == "rest":
-            changed = {name: replace(each, rest_weeks=each.rest_weeks + 1) for name, each in roster.rotations.items()}
+            changed = {name: replace(each, rest=Length(each.rest_weeks) + 1) for name, each in roster.rotations.items()}
             roster = replace(roster, rotations=changed)
         elif kind == "cap":
             changed = {name: replace(each, max_per_team=1) for name, each in roster.rotations.items()}

@@ -6,7 +6,7 @@ import pytest
 from planning import asked, planned
 from samples import crew, leave, roster, rotation, schedule, week
 
-from setrota.roster import Person, Roster
+from setrota.roster import Length, Person, Roster
 
 REST_WEEKS = 2
 ENOUGH = REST_WEEKS + 1
@@ -20,7 +20,7 @@ def team(ana_weeks: set[int], bo_weeks: set[int]) -> Roster:
         gone = [number for number in range(ENOUGH + 1) if number not in weeks]
         return Person(handle, leave=tuple(leave(week(number)) for number in gone))
 
-    resting = rotation(team_rest_weeks=REST_WEEKS)
+    resting = rotation(team_rest=Length(REST_WEEKS))
     return roster([there("ana", ana_weeks), there("bo", bo_weeks)], resting)
 
 

@@ -25,7 +25,7 @@ from setrota.planner import (
 )
 from setrota.planner.deadline import TimeUp
 from setrota.planner.program.milp import Milp
-from setrota.roster import Leave, Person, Pin, Roster, Team
+from setrota.roster import Leave, Length, Person, Pin, Roster, Team
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.pools import pool_of
 
@@ -348,7 +348,7 @@ def test_the_price_of_doing_without_somebody_is_that_of_their_leave(seed: int) -
 
 def test_a_person_may_reach_a_seat_by_any_step_of_a_pattern() -> None:
     """Backup comes twice in the pattern; the duty that began a week earlier may be the cheaper way there."""
-    given = roster("ana bo cy dee eli fay gus hal", rotation(seats="backup backup primary", rest_weeks=0))
+    given = roster("ana bo cy dee eli fay gus hal", rotation(seats="backup backup primary", rest=Length(0)))
     given = replace(
         given,
         rotations={"engineer": replace(given.rotations["engineer"], pattern=("backup", "backup", "primary"))},

@@ -7,7 +7,7 @@ from random import Random
 
 from samples import DAY, NOW, crew, leave, roster, rotation, week
 
-from setrota.roster import Leave, Person, Roster, Rotation, Team, kind_of
+from setrota.roster import Leave, Length, Person, Roster, Rotation, Team, kind_of
 from setrota.schedule import Change, Crew, Schedule
 
 HANDLES = ("ana", "bo", "cy", "dee", "eli", "fay")
@@ -42,9 +42,13 @@ def tiny_question(seed: int) -> Question:
 
 def _rotations(random: Random, people: int) -> list[Rotation]:
     seats = random.choice(SEATS[:4] if people > 4 else SEATS)
-    found = [rotation("engineer", seats, rest_weeks=random.randint(0, 2), max_per_team=random.choice([None, 1, 1, 2]))]
+    found = [
+        rotation("engineer", seats, rest=Length(random.randint(0, 2)), max_per_team=random.choice([None, 1, 1, 2]))
+    ]
     if random.random() < 0.45:
-        found.append(rotation("lead", weeks=random.choice([1, 2, 2]), rest_weeks=random.randint(0, 2), seats="lead"))
+        found.append(
+            rotation("lead", every=Length(random.choice([1, 2, 2])), rest=Length(random.randint(0, 2)), seats="lead")
+        )
     return found
 
 

@@ -11,7 +11,21 @@ from exhaustive_rules import broken
 from samples import DAY, WEEK, crew, roster, rotation, schedule, week
 from tiny_rosters import HANDLES, a_person, some_after, some_middle, some_past, some_teams
 
-from setrota.roster import Away, Exemption, Limit, Mix, Person, Pin, Roster, Rotation, Rules, Team, kind_of, seats_named
+from setrota.roster import (
+    Away,
+    Exemption,
+    Length,
+    Limit,
+    Mix,
+    Person,
+    Pin,
+    Roster,
+    Rotation,
+    Rules,
+    Team,
+    kind_of,
+    seats_named,
+)
 from setrota.schedule import Crew, Schedule
 
 JOINT = "mix-together"
@@ -90,10 +104,14 @@ def _rotations(random: Random, names: list[str]) -> list[Rotation]:
     if set(names) & NAMED_SEATS:
         seats = "primary backup"
     found = [
-        rotation("engineer", seats, rest_weeks=random.choice([0, 1, 1]), max_per_team=random.choice([None, None, 1, 2]))
+        rotation(
+            "engineer", seats, rest=Length(random.choice([0, 1, 1])), max_per_team=random.choice([None, None, 1, 2])
+        )
     ]
     if random.random() < (1 if JOINT in names else 0.8 if set(names) & ACROSS else 0.25):
-        found.append(rotation("lead", weeks=random.choice([1, 2, 2]), rest_weeks=random.randint(0, 1), seats="lead"))
+        found.append(
+            rotation("lead", every=Length(random.choice([1, 2, 2])), rest=Length(random.randint(0, 1)), seats="lead")
+        )
     return found
 
 
@@ -204,7 +222,7 @@ def _works(random: Random, given: Roster, weeks: int) -> Roster:
 
 
 def _long_leave(random: Random, given: Roster, weeks: int) -> Roster:
-    return _rule(given, long_leave_weeks=random.choice([0, 1, 1, 2]))
+    return _rule(given, long_leave=Length(random.choice([0, 1, 1, 2])))
 
 
 def _team_away(random: Random, given: Roster, weeks: int) -> Roster:
@@ -215,14 +233,14 @@ def _team_away(random: Random, given: Roster, weeks: int) -> Roster:
 
 
 def _max_duties(random: Random, given: Roster, weeks: int) -> Roster:
-    limit = Limit(random.choice([1, 1, 2]), random.randint(2, 6))
+    limit = Limit(random.choice([1, 1, 2]), Length(random.randint(2, 6)))
     return _rule(given, limits=(*given.rules.limits, limit))
 
 
 def _max_duties_by_kind(random: Random, given: Roster, weeks: int) -> Roster:
     kinds = [(each.name, kind) for each in given.rotations.values() for kind in each.kinds]
     name, kind = random.choice(kinds)
-    limit = Limit(1, random.randint(2, 6), frozenset({random.choice([kind, kind, f"{name}/{kind}", name])}))
+    limit = Limit(1, Length(random.randint(2, 6)), frozenset({random.choice([kind, kind, f"{name}/{kind}", name])}))
     return _rule(given, limits=(*given.rules.limits, limit))
 
 
@@ -235,7 +253,7 @@ def _teams_apart(random: Random, given: Roster, weeks: int) -> Roster:
 
 
 def _team_rest(random: Random, given: Roster, weeks: int) -> Roster:
-    return _engineers(given, team_rest_weeks=random.choice([1, 1, 2]))
+    return _engineers(given, team_rest=Length(random.choice([1, 1, 2])))
 
 
 def _seat_teams(random: Random, given: Roster, weeks: int) -> Roster:
@@ -320,7 +338,7 @@ def _pattern(random: Random, given: Roster, weeks: int) -> Roster:
     crews = 2 if len(given.people) == 6 and len(pattern) == 2 and random.random() < 0.3 else 1
     seats = seats_named(tuple(sorted(pattern * crews, reverse=True)))
     rest = min(1, given.rotations["engineer"].rest_weeks)
-    return _engineers(given, seats=seats, pattern=pattern, rest_weeks=rest)
+    return _engineers(given, seats=seats, pattern=pattern, rest=Length(rest))
 
 
 def _optional(random: Random, given: Roster, weeks: int) -> Roster:
@@ -395,7 +413,7 @@ LIFTED: Mapping[str, Callable[[Roster], Roster]] = {
     "optional-seats": lambda given: _engineers(given, optional=frozenset()),
     "leave-tolerance": lambda given: _engineers(given, leave_tolerance=0),
     "works": lambda given: _everybody(given, lambda person: replace(person, works=frozenset(range(7)))),
-    "long-leave": lambda given: _rule(given, long_leave_weeks=Rules().long_leave_weeks),
+    "long-leave": lambda given: _rule(given, long_leave=Rules().long_leave),
     "team-away": lambda given: _all_teams(given, lambda team: replace(team, away=())),
     "owes": lambda given: _all_teams(given, _owing_nothing),
     "max-duties": lambda given: _rule(given, limits=tuple(each for each in given.rules.limits if each.seats)),
@@ -404,7 +422,7 @@ LIFTED: Mapping[str, Callable[[Roster], Roster]] = {
     ),
     "max-per-team": lambda given: _rule(given, max_per_team=None),
     "teams-apart": lambda given: _rule(given, teams_apart=()),
-    "team-rest": lambda given: _engineers(given, team_rest_weeks=0),
+    "team-rest": lambda given: _engineers(given, team_rest=Length(0)),
     "seat-teams": lambda given: _engineers(given, seat_teams={}),
     "mix-people": lambda given: _rule(given, mix=tuple(each for each in given.rules.mix if each.distinct)),
     "mix-tags": lambda given: _rule(given, mix=tuple(each for each in given.rules.mix if not each.distinct)),

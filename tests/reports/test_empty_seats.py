@@ -11,10 +11,10 @@ from samples import Person, roster, rotation, schedule, week
 from setrota.planner import NEVER, Result, TimeUp
 from setrota.problems import Problem
 from setrota.reports import empty_seats
-from setrota.roster import Roster
+from setrota.roster import Length, Roster
 
 # Three people for two seats a week, with a week of rest: a seat stays empty every second week, the shadow's always.
-FEW = roster("ana bo cy", rotation("desk", "primary backup shadow", optional=frozenset({"shadow"}), rest_weeks=1))
+FEW = roster("ana bo cy", rotation("desk", "primary backup shadow", optional=frozenset({"shadow"}), rest=Length(1)))
 
 
 @pytest.fixture(scope="module")

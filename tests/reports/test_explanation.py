@@ -48,7 +48,7 @@ from setrota.reports.explain.sentences import (
     seat_in_crew,
 )
 from setrota.reports.explain.subject import Explanation
-from setrota.roster import Away, Exemption, Person, Pin, Roster, Rules, Team
+from setrota.roster import Away, Exemption, Length, Person, Pin, Roster, Rules, Team
 from setrota.schedule import Change, Crew, Duty, Schedule
 
 
@@ -171,7 +171,7 @@ def test_a_rule_that_keeps_a_person_out_is_named(
 
 def test_a_rule_that_moving_duties_can_satisfy_is_compared_with_the_rota() -> None:
     """Two duties a week apart: the person who serves the second week has to rest, unless the two people trade weeks."""
-    given = roster("ana bo cy", rotation(rest_weeks=1))
+    given = roster("ana bo cy", rotation(rest=Length(1)))
     held = planned(given, schedule(), asked(0, 3)).schedule
     second = held.crew("engineer", week(1))
     assert second is not None
@@ -189,7 +189,7 @@ def test_a_rule_that_moving_duties_can_satisfy_is_compared_with_the_rota() -> No
 
 def test_a_duty_that_rest_does_not_bind_is_not_named_as_in_the_way() -> None:
     """Bo's duty in the week before is exempt, so only the one two weeks later is too near."""
-    given = with_rules(roster("ana bo", rotation(rest_weeks=3)), exemptions=exempt("rest", "bo", week(-1)))
+    given = with_rules(roster("ana bo", rotation(rest=Length(3))), exemptions=exempt("rest", "bo", week(-1)))
     held = schedule(*(crew(week(number), {"engineer": who}) for number, who in ((-1, "bo"), (0, "ana"), (2, "bo"))))
 
     found = explained(given, held, 0, "engineer", "bo")
@@ -225,7 +225,7 @@ def test_a_crew_member_is_kept_from_a_seat_only_without_an_exception(rule: str, 
 
 def test_proposed_exceptions_fill_the_seat() -> None:
     """One seat and a rest of two weeks: with two people the third week stays empty."""
-    given = roster("ana bo", rotation(rest_weeks=2))
+    given = roster("ana bo", rotation(rest=Length(2)))
     held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
     [empty] = [each for each in held.crews if not each.people]
 
@@ -235,21 +235,21 @@ def test_proposed_exceptions_fill_the_seat() -> None:
     assert found.command == "setrota plan --fill"
     for remedy in found.remedies:
         exemptions = frozenset(Exemption(each.rule, each.person, empty.period.start) for each in remedy.waivers)
-        freed = replace(given, rules=Rules(freeze_weeks=0, exemptions=exemptions))
+        freed = replace(given, rules=Rules(freeze=Length(0), exemptions=exemptions))
         again = planned(freed, held, asked(0, 3, look_ahead=0, fill=True))
         assert {each.person for each in remedy.waivers} == again.crews[0].people
         assert not again.unfilled
 
 
 def test_nothing_fills_a_seat_of_a_period_that_the_roster_no_longer_has() -> None:
-    given = roster("ana", rotation(rest_weeks=2))
+    given = roster("ana", rotation(rest=Length(2)))
     held = schedule(crew(MONDAY, {"engineer": "ana"}), crew(week(1) + DAY, {"engineer": None}))
     found = explain(given, held, held.crews[1].duties()[0], None, TODAY, NEVER)
     assert (found.reason, found.remedies) == ("empty", ())
 
 
 def test_nothing_fills_a_seat_that_is_over() -> None:
-    given = roster("ana bo", rotation(rest_weeks=2))
+    given = roster("ana bo", rotation(rest=Length(2)))
     held = schedule(*(crew(week(n), {"engineer": who}) for n, who in enumerate(["ana", "bo", None])))
     empty = held.crews[2].duties()[0]
 
@@ -423,7 +423,7 @@ def test_a_seat_that_someone_took_over_is_not_one_they_could_trade() -> None:
 
 def test_a_duty_that_would_leave_another_seat_empty_is_explained() -> None:
     """Both rest for two weeks after a duty, so one of three weeks stays empty."""
-    given = roster("ana bo", rotation(rest_weeks=2))
+    given = roster("ana bo", rotation(rest=Length(2)))
     held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
     [empty] = [each for each in held.crews if not each.people]
 
@@ -448,7 +448,7 @@ def test_without_the_only_one_a_seat_would_stay_empty() -> None:
 
 def test_rules_that_together_keep_a_person_out_are_named() -> None:
     """Ana rests after a duty, and bo is away in the second week, so only bo can have the first one."""
-    given = roster(["ana", Person("bo", leave=(leave(week(1)),))], rotation(rest_weeks=1))
+    given = roster(["ana", Person("bo", leave=(leave(week(1)),))], rotation(rest=Length(1)))
     held = planned(given, schedule(), asked(0, 2, look_ahead=0)).schedule
 
     found = explained(given, held, 0, "engineer", "ana")
@@ -469,7 +469,7 @@ def test_rules_that_together_keep_a_person_out_are_named() -> None:
 def test_remedies_are_named_even_if_there_is_no_time_for_the_rules_that_prevent_filling(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    given = roster("ana bo", rotation(rest_weeks=2))
+    given = roster("ana bo", rotation(rest=Length(2)))
     held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
     [empty] = [each for each in held.crews if not each.people]
     number = (empty.period.start - MONDAY) // WEEK
@@ -487,7 +487,7 @@ def test_remedies_are_named_even_if_there_is_no_time_for_the_rules_that_prevent_
 
 def test_rules_that_together_keep_a_seat_empty_are_named() -> None:
     """Two weeks of rest, two people, three weeks."""
-    given = roster("ana bo", rotation(rest_weeks=2))
+    given = roster("ana bo", rotation(rest=Length(2)))
     held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
     [empty] = [each for each in held.crews if not each.people]
 
@@ -550,7 +550,7 @@ def test_a_plan_that_was_not_proven_says_so() -> None:
 
 
 def test_an_empty_seat_of_a_plan_that_time_cut_short_says_so() -> None:
-    given = roster("ana bo", rotation(rest_weeks=2))
+    given = roster("ana bo", rotation(rest=Length(2)))
     held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
     [empty] = [each for each in held.crews if not each.people]
     number = (empty.period.start - MONDAY) // WEEK
@@ -578,7 +578,7 @@ def test_a_fairer_rota_with_someone_is_no_objection() -> None:
 
 
 def test_without_time_the_rules_are_named_all_the_same() -> None:
-    given = roster("ana bo", rotation(rest_weeks=1))
+    given = roster("ana bo", rotation(rest=Length(1)))
     held = planned(given, schedule(), asked(0, 2)).schedule
     duty = held.crews[0].duties()[0]
     [other] = {"ana", "bo"} - {duty.person}

@@ -9,7 +9,7 @@ from samples import NOW, changed, crews, roster, rotation, schedule, with_rules
 
 from setrota.planner import Range
 from setrota.reports.plan import table
-from setrota.roster import Person, Roster
+from setrota.roster import Length, Person, Roster
 from setrota.schedule import Crew
 
 WHOLE = asked(0, 6, look_ahead=0)
@@ -34,12 +34,12 @@ def test_optional_seats_are_filled_before_fairness_counts() -> None:
 
 def test_rules_that_gave_way() -> None:
     """Two people take turns with one free week, but the rest is two."""
-    given = with_rules(roster("ana bo", rotation("engineer", rest_weeks=2)), relax=("rest",))
+    given = with_rules(roster("ana bo", rotation("engineer", rest=Length(2))), relax=("rest",))
     assert verdict(given) == "no rota that fills as many seats with as few exceptions is fairer."
 
 
 def test_seats_stay_empty() -> None:
-    given = roster("ana bo", rotation("engineer", rest_weeks=2))
+    given = roster("ana bo", rotation("engineer", rest=Length(2)))
     assert verdict(given) == (
         "no rota that keeps these rules leaves fewer or less important seats empty, and none that leaves the same "
         "seats empty is fairer."
@@ -47,7 +47,7 @@ def test_seats_stay_empty() -> None:
 
 
 def test_fairness_counts_the_empty_seats_and_says_so() -> None:
-    given = roster("ana bo", rotation("engineer", rest_weeks=2))
+    given = roster("ana bo", rotation("engineer", rest=Length(2)))
     text = table(given, WHOLE, planned(given, schedule(), WHOLE), verbose=True)
     assert "(of all 6 seats, including the empty ones)" in " ".join(text.split())
     assert "\n  Unfairness from 2027-01-04 on " in text

@@ -6,11 +6,11 @@ from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
 
 from setrota.planner import FrontierPoint, Range, Repair, repaired
 from setrota.reports.replan import document, left_to_people, opening, table, why_not_fewer, why_so_many
-from setrota.roster import Person, Roster
+from setrota.roster import Length, Person, Roster
 from setrota.rules import violations
 from setrota.schedule import Schedule
 
-DESK = rotation("engineer", rest_weeks=2)
+DESK = rotation("engineer", rest=Length(2))
 SHARES = {"ana": 1.0, "bo": 1.0, "cy": 1.0, "dee": 1.0}
 
 

@@ -13,13 +13,13 @@ from samples import MONDAY, crew, crews, roster, rotation, schedule, week
 from setrota.dates.periods import Period
 from setrota.reports.now import now_text
 from setrota.reports.show import duties_table, rota_table
-from setrota.roster import Handover, Roster
+from setrota.roster import Handover, Length, Roster
 from setrota.schedule import Crew
 from setrota.schedule.standings import standings_at
 
-DESK = rotation("desk", "primary", rest_weeks=1)
+DESK = rotation("desk", "primary", rest=Length(1))
 TRIAGE = rotation("triage", "caller", handover=Handover(4, time(15)))
-LEAD = rotation("lead", weeks=2, handover=TRIAGE.handover)
+LEAD = rotation("lead", every=Length(2), handover=TRIAGE.handover)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from samples import DAY, ENGINEER, LEAD, PATTERN, changed, crews, exempt, leave,
 from seeds import seeds
 
 from setrota.dates.periods import Period
-from setrota.roster import Away, Limit, Mix, Person, Pin, Roster, Rules
+from setrota.roster import Away, Length, Limit, Mix, Person, Pin, Roster, Rules
 from setrota.rules import violations
 from setrota.rules.eligibility import Obstacle, headcount, newly_broken, obstacles_of
 from setrota.schedule import Crew, Duty
@@ -71,8 +71,8 @@ def test_a_team_that_is_away() -> None:
 def test_every_rule_in_the_way_is_named() -> None:
     """ana is away, rests from week 1 and isn't ready; `bo`, with whom she may not serve, is there."""
     person = Person("ana", leave=(leave(week(2)),), not_seats=frozenset({"primary"}))
-    rules = Rules(never_together=(frozenset({"ana", "bo"}),), limits=(Limit(1, 8),))
-    given = roster([person, "bo", "cy"], [replace(ENGINEER, rest_weeks=1, max_per_team=1)], rules=rules)
+    rules = Rules(never_together=(frozenset({"ana", "bo"}),), limits=(Limit(1, Length(8)),))
+    given = roster([person, "bo", "cy"], [replace(ENGINEER, rest=Length(1), max_per_team=1)], rules=rules)
     assert against(given, crews("- | ana | - bo")) == [
         ("leave", "away"),
         ("rest", "resting"),
@@ -85,7 +85,7 @@ def test_every_rule_in_the_way_is_named() -> None:
 
 def test_rules_that_may_give_way_come_last() -> None:
     """Who rests and is at their limit could serve if it were for rest alone, once that may give way."""
-    given = roster("ana bo", [replace(ENGINEER, rest_weeks=1)], rules=Rules(limits=(Limit(1, 8),)))
+    given = roster("ana bo", [replace(ENGINEER, rest=Length(1))], rules=Rules(limits=(Limit(1, Length(8)),)))
     held = crews("- | ana | - bo")
     assert [rule for rule, _phrase in against(given, held)] == ["rest", "max-duties"]
     assert [rule for rule, _phrase in against(with_rules(given, relax=("rest",)), held)] == ["max-duties", "rest"]
@@ -96,7 +96,7 @@ def test_rules_that_may_give_way_come_last() -> None:
 
 
 def test_a_duty_after_it_is_in_the_way_too() -> None:
-    given = with_rules(roster("ana", [replace(ENGINEER, rest_weeks=2)]), limits=(Limit(1, 8),))
+    given = with_rules(roster("ana", [replace(ENGINEER, rest=Length(2))]), limits=(Limit(1, Length(8)),))
     assert against(given, crews("- | - | - | - | ana")) == [
         ("rest", "resting"),
         ("max-duties", "at their limit of duties"),
@@ -131,7 +131,7 @@ def test_teams_and_tags() -> None:
 
 
 def test_a_team_that_rests() -> None:
-    given = roster("ana bo", [replace(ENGINEER, team_rest_weeks=2), LEAD])
+    given = roster("ana bo", [replace(ENGINEER, team_rest=Length(2)), LEAD])
     assert against(given, crews("- | - | - | - | bo")) == [("team-rest", "team resting")]
     assert against(given, crews("- | - | - | - | - | bo")) == []
 
@@ -165,7 +165,7 @@ def test_some_days_of_a_seat() -> None:
 
 
 def test_what_was_broken_before_is_nobodys_fault() -> None:
-    given = roster("ana bo cy", [replace(ENGINEER, rest_weeks=1)])
+    given = roster("ana bo cy", [replace(ENGINEER, rest=Length(1))])
     assert against(given, crews("- | bo | - bo")) == []
 
 
@@ -182,7 +182,7 @@ def test_moves_are_judged_together() -> None:
 
 def test_giving_some_days_up_breaks_nothing_anew() -> None:
     """bo had no rest before and has a little more now, which is said in other words; ana, who comes, has hers."""
-    given = roster("ana bo", [replace(ENGINEER, rest_weeks=1)])
+    given = roster("ana bo", [replace(ENGINEER, rest=Length(1))])
     held = schedule(crews("bo | bo"))
     monday = Duty(week(1), week(1) + DAY, "engineer", "primary", "bo")
     assert newly_broken(given, held, [Move("ana", monday)]) == []
@@ -190,7 +190,7 @@ def test_giving_some_days_up_breaks_nothing_anew() -> None:
 
 def test_heads_are_counted_by_the_first_reason() -> None:
     people = [Person("ana", leave=(leave(week(2)),)), "bo", "cy", "dee"]
-    given = roster(people, [replace(ENGINEER, rest_weeks=1)])
+    given = roster(people, [replace(ENGINEER, rest=Length(1))])
     found = headcount(given, schedule(crews("- | ana bo | - cy")), PRIMARY)
     assert found == {"away": 1, "resting": 1, "already on duty": 1}
 

@@ -10,7 +10,7 @@ import pytest
 from samples import DAY, ENGINEER, MONDAY, NOW, PAIR, crews, leave, roster, schedule, week, with_rules
 
 from setrota.check.findings import Finding, all_findings
-from setrota.roster import Person, Roster
+from setrota.roster import Length, Person, Roster
 from setrota.rules import violations
 from setrota.rules.overridden import forced_violations
 from setrota.schedule import Change, Crew, Schedule
@@ -40,7 +40,7 @@ def broken_findings(given: Roster, plan: Schedule, day: date) -> list[Finding]:
 
 
 def test_a_forced_violation_is_a_note() -> None:
-    given = roster("ana bo cy", [replace(PAIR, rest_weeks=1)])
+    given = roster("ana bo cy", [replace(PAIR, rest=Length(1))])
     first, second = pairs("ana | bo")
     message = "ana has 0 free weeks after the engineer duty of 2027-01-04, but needs 1"
     assert findings_of(given, [first, force(second, "primary", "ana", "rest")]) == [
@@ -52,7 +52,7 @@ def test_a_forced_violation_is_a_note() -> None:
 
 
 def test_a_new_leave_of_somebody_in_a_forced_seat_is_an_error() -> None:
-    given = roster([Person("ana", leave=(leave(week(1)),)), "bo"], [replace(PAIR, rest_weeks=1)])
+    given = roster([Person("ana", leave=(leave(week(1)),)), "bo"], [replace(PAIR, rest=Length(1))])
     first, second = pairs("ana | bo")
     assert [each[:2] for each in findings_of(given, [first, force(second, "primary", "ana", "rest")])] == [
         ("note", "rest"),
@@ -62,7 +62,7 @@ def test_a_new_leave_of_somebody_in_a_forced_seat_is_an_error() -> None:
 
 def test_what_is_broken_without_the_forced_change_stays_an_error() -> None:
     """bo serves in weeks 0 and 1 whether or not ana was forced into the other seat of week 1."""
-    given = roster("ana bo cy", [replace(PAIR, rest_weeks=1)])
+    given = roster("ana bo cy", [replace(PAIR, rest=Length(1))])
     first, second = pairs("ana bo | cy bo")
     found = findings_of(given, [first, force(second, "primary", "ana", "rest")])
     assert [(severity, message[:3]) for severity, _, message in found] == [("note", "ana"), ("error", "bo ")]
@@ -81,7 +81,7 @@ def test_one_more_of_a_team_that_is_too_many_already_stays_an_error() -> None:
 
 def test_one_more_duty_too_near_is_told_apart_from_the_one_before() -> None:
     """ana's duty of week 2 is too near to that of week 1 as planned; the one of week 0 was forced upon her."""
-    given = roster("ana bo", [replace(PAIR, rest_weeks=2)])
+    given = roster("ana bo", [replace(PAIR, rest=Length(2))])
     first, second, third = pairs("bo | ana | ana")
     found = findings_of(given, [force(first, "primary", "ana", "rest"), second, third])
     assert [(severity, message) for severity, _, message in found] == [
@@ -92,7 +92,7 @@ def test_one_more_duty_too_near_is_told_apart_from_the_one_before() -> None:
 
 
 def test_both_duties_of_a_forced_exchange_are_undone_together() -> None:
-    given = roster("ana bo cy", [replace(PAIR, rest_weeks=1)])
+    given = roster("ana bo cy", [replace(PAIR, rest=Length(1))])
     held = pairs("ana | cy | - | bo | ana")
     there = [force(held[0], "primary", "bo", "rest"), *held[1:3], force(held[3], "primary", "ana", "rest"), held[4]]
     assert [each[:2] for each in findings_of(given, there)] == [("note", "rest")]
@@ -100,14 +100,14 @@ def test_both_duties_of_a_forced_exchange_are_undone_together() -> None:
 
 def test_later_changes_stand_while_a_forced_one_is_undone() -> None:
     """cy, whom nobody forced, took the seat over: their breaking the rule is an error."""
-    given = roster("ana bo cy", [replace(PAIR, rest_weeks=1)])
+    given = roster("ana bo cy", [replace(PAIR, rest=Length(1))])
     first, second = pairs("ana cy | bo")
     second = force(force(second, "primary", "ana", "rest"), "primary", "cy")
     assert [each[:2] for each in findings_of(given, [first, second])] == [("error", "rest")]
 
 
 def test_the_day_is_that_of_the_latest_change_that_gave_them_a_seat() -> None:
-    given = roster("ana bo cy dee", [replace(PAIR, rest_weeks=1)])
+    given = roster("ana bo cy dee", [replace(PAIR, rest=Length(1))])
     first, second, third = pairs("ana | bo | cy")
     plan = schedule(
         [first, force(second, "primary", "ana", "rest"), force(third, "backup", "ana", "rest", days_later=3)]
@@ -121,7 +121,7 @@ def test_the_day_is_that_of_the_latest_change_that_gave_them_a_seat() -> None:
 
 @pytest.mark.parametrize(("day", "severity"), [(week(2) - DAY, "note"), (week(2), "note")])
 def test_forced_and_over(day: date, severity: str) -> None:
-    given = roster("ana bo", [replace(PAIR, rest_weeks=1)])
+    given = roster("ana bo", [replace(PAIR, rest=Length(1))])
     first, second = pairs("ana | bo")
     assert [each[0] for each in findings_of(given, [first, force(second, "primary", "ana", "rest")], day=day)] == [
         severity
@@ -129,6 +129,6 @@ def test_forced_and_over(day: date, severity: str) -> None:
 
 
 def test_forced_and_relaxed_is_a_note() -> None:
-    given = with_rules(roster("ana bo", [replace(PAIR, rest_weeks=1)]), relax=("rest",))
+    given = with_rules(roster("ana bo", [replace(PAIR, rest=Length(1))]), relax=("rest",))
     first, second = pairs("ana | bo")
     assert [each[0] for each in findings_of(given, [first, force(second, "primary", "ana", "rest")])] == ["note"]

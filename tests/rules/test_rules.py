@@ -9,7 +9,20 @@ from datetime import date
 import pytest
 from samples import DAY, ENGINEER, LEAD, PATTERN, changed, crews, exempt, leave, roster, schedule, week, with_rules
 
-from setrota.roster import ALWAYS_BINDING, RELAXABLE, Away, Limit, Mix, Person, Pin, Roster, Rules, Team, seats_named
+from setrota.roster import (
+    ALWAYS_BINDING,
+    RELAXABLE,
+    Away,
+    Length,
+    Limit,
+    Mix,
+    Person,
+    Pin,
+    Roster,
+    Rules,
+    Team,
+    seats_named,
+)
 from setrota.rules import RULES, Violation, unfilled, violations
 from setrota.rules.evidence import binding
 from setrota.rules.spacing import followers
@@ -56,7 +69,9 @@ def test_an_optional_seat_needs_no_line_and_nobody_in_it() -> None:
 
 
 def test_an_optional_seat_is_a_duty_like_others() -> None:
-    shadowed = replace(ENGINEER, seats=seats_named(("primary", "shadow")), optional=frozenset({"shadow"}), rest_weeks=1)
+    shadowed = replace(
+        ENGINEER, seats=seats_named(("primary", "shadow")), optional=frozenset({"shadow"}), rest=Length(1)
+    )
     assert breaches(roster("ana", [shadowed]), crews("- ana | ana -", of=shadowed), rule="rest") == [
         (week(1), ("ana",))
     ]
@@ -67,7 +82,7 @@ def test_an_optional_seat_is_a_duty_like_others() -> None:
 
 def test_a_long_duty_meets_every_short_one_within_it() -> None:
     """The lead lasts three weeks; the duties of its second and third week are one after the other, not at once."""
-    lead = replace(LEAD, weeks=3)
+    lead = replace(LEAD, every=Length(3))
     held = [*crews("ana", of=lead), *crews("- | ana | ana | ana")]
     assert breaches(roster("ana", [ENGINEER, lead]), held, rule="one-duty") == [
         (week(1), ("ana",)),
@@ -151,7 +166,7 @@ def test_an_exemption_holds_in_the_period_that_has_its_day(day: int, kept: bool)
 
 
 def test_rest_is_left_out_if_either_duty_is_exempt() -> None:
-    given = roster("ana", [replace(ENGINEER, rest_weeks=2)])
+    given = roster("ana", [replace(ENGINEER, rest=Length(2))])
     held = crews("ana | - | ana")
     assert breaches(given, held, rule="rest") == [(week(2), ("ana",))]
     for number, kept in ((0, True), (1, False), (2, True)):
@@ -190,13 +205,13 @@ def test_a_kind_may_occur_twice_in_a_pattern() -> None:
 
 
 def test_rest_counts_runs() -> None:
-    given = roster("ana bo", [replace(PATTERN, rest_weeks=2)])
+    given = roster("ana bo", [replace(PATTERN, rest=Length(2))])
     assert broken(given, crews("ana - | - ana | - - | - - | ana -", of=PATTERN)) == []
     assert breaches(given, crews("ana - | - ana | - - | ana -", of=PATTERN), rule="rest") == [(week(3), ("ana",))]
 
 
 def test_an_exemption_in_one_week_of_a_run_is_one_of_the_run() -> None:
-    given = roster("ana", [replace(PATTERN, rest_weeks=2)])
+    given = roster("ana", [replace(PATTERN, rest=Length(2))])
     held = crews("ana - | - ana | - - | ana -", of=PATTERN)
     assert broken(with_rules(given, exemptions=exempt("rest", "ana", week(0))), held) == []
 
@@ -293,7 +308,7 @@ def test_an_exempt_person_is_not_counted_in_a_crew() -> None:
 
 @pytest.mark.parametrize(("weeks", "kept"), [("ana | - | bo", False), ("ana | - | - | bo", True), ("ana bo", True)])
 def test_a_team_rests(weeks: str, kept: bool) -> None:
-    given = roster("ana bo", [replace(ENGINEER, team_rest_weeks=2)])
+    given = roster("ana bo", [replace(ENGINEER, team_rest=Length(2))])
     # A person's own rest is not the team's affair.
     assert broken(given, crews("ana | ana")) == []
     found = breaches(given, crews(weeks), rule="team-rest")
@@ -303,7 +318,7 @@ def test_a_team_rests(weeks: str, kept: bool) -> None:
 @pytest.mark.parametrize("weeks", [1, 2])
 def test_a_team_rests_to_the_day(weeks: int) -> None:
     """Whole weeks are counted in days: a colleague who takes over a day too soon breaks the rest."""
-    given = roster("ana bo", [replace(ENGINEER, team_rest_weeks=weeks)])
+    given = roster("ana bo", [replace(ENGINEER, team_rest=Length(weeks))])
     [crew] = crews("-", weeks + 1)
     [before] = crews("-", weeks)
     [ana] = crews("ana")
@@ -314,7 +329,7 @@ def test_a_team_rests_to_the_day(weeks: int) -> None:
 
 
 def test_a_teams_rest_is_of_one_rotation_and_one_team() -> None:
-    rested = replace(ENGINEER, team_rest_weeks=2)
+    rested = replace(ENGINEER, team_rest=Length(2))
     assert broken(roster("ana bo", [rested, LEAD]), crews("- | ana"), crews("- | bo", of=LEAD)) == []
     assert broken(roster("ana bo", [rested], {"red": "ana", "blue": "bo"}), crews("ana | bo")) == []
     given = with_rules(roster("ana bo", [rested]), exemptions=exempt("team-rest", "ana", week(0)))
@@ -322,7 +337,7 @@ def test_a_teams_rest_is_of_one_rotation_and_one_team() -> None:
 
 
 def test_who_covers_within_a_period_breaks_no_rest_of_the_team() -> None:
-    given = roster("ana bo cy", [replace(ENGINEER, team_rest_weeks=1)])
+    given = roster("ana bo cy", [replace(ENGINEER, team_rest=Length(1))])
     [crew] = crews("ana")
     covered = changed(crew, "primary", "bo", week(0) + 2 * DAY)
     assert broken(given, [covered]) == []
@@ -335,7 +350,7 @@ def test_who_covers_within_a_period_breaks_no_rest_of_the_team() -> None:
 
 
 def test_a_team_rests_after_whole_runs() -> None:
-    given = roster("ana bo cy", [replace(PATTERN, team_rest_weeks=1)])
+    given = roster("ana bo cy", [replace(PATTERN, team_rest=Length(1))])
     # bo's run overlaps ana's by a week; cy's begins as ana's ends.
     assert broken(given, crews("ana - | bo ana | - bo", of=PATTERN)) == []
     assert breaches(given, crews("ana - | bo ana | cy bo | - cy", of=PATTERN), rule="team-rest") == [
@@ -372,14 +387,14 @@ def test_somebody_of_both_teams_is_apart_from_each() -> None:
 
 @pytest.mark.parametrize(("weeks", "last"), [(4, None), (5, 4)])
 def test_so_many_duties_in_so_many_weeks(weeks: int, last: int | None) -> None:
-    given = with_rules(roster("ana"), limits=(Limit(2, weeks),))
+    given = with_rules(roster("ana"), limits=(Limit(2, Length(weeks)),))
     # Weeks 0, 2 and 4: the third begins four weeks after the first.
     found = breaches(given, crews("ana | - | ana | - | ana"), rule="max-duties")
     assert found == ([] if last is None else [(week(last), ("ana",))])
 
 
 def test_each_further_duty_is_one_too_many() -> None:
-    given = with_rules(roster("ana"), limits=(Limit(1, 26),))
+    given = with_rules(roster("ana"), limits=(Limit(1, Length(26)),))
     assert breaches(given, crews("ana | ana | ana"), rule="max-duties") == [(week(1), ("ana",)), (week(2), ("ana",))]
     exempted = with_rules(given, exemptions=exempt("max-duties", "ana", week(1)))
     assert breaches(exempted, crews("ana | ana | ana"), rule="max-duties") == [(week(2), ("ana",))]
@@ -389,9 +404,11 @@ def test_only_some_seats_count() -> None:
     given = roster("ana")
     held = crews("ana | - ana | - - ana"), crews("ana", 4, of=LEAD)
     for seats, times in (("primary", 0), ("engineer", 2), ("lead", 0), ("engineer/backup primary", 1), ("", 3)):
-        limited = with_rules(given, limits=(Limit(1, 26, frozenset(seats.split())),))
+        limited = with_rules(given, limits=(Limit(1, Length(26), frozenset(seats.split())),))
         assert len(breaches(limited, *held, rule="max-duties")) == times
-    [violation] = broken(with_rules(given, limits=(Limit(1, 26, frozenset({"lead"})),)), crews("ana | ana", of=LEAD))
+    [violation] = broken(
+        with_rules(given, limits=(Limit(1, Length(26), frozenset({"lead"})),)), crews("ana | ana", of=LEAD)
+    )
     assert (
         violation.message
         == "ana has 2 duties in `lead` within 26 weeks (the first on 2027-01-04), but may have at most 1"
@@ -399,7 +416,7 @@ def test_only_some_seats_count() -> None:
 
 
 def test_a_run_is_one_duty() -> None:
-    given = with_rules(roster("ana bo cy", [PATTERN]), limits=(Limit(1, 26, frozenset({"primary"})),))
+    given = with_rules(roster("ana bo cy", [PATTERN]), limits=(Limit(1, Length(26), frozenset({"primary"})),))
     assert broken(given, crews("ana - | bo ana | - bo", of=PATTERN)) == []
     # It counts if one of its seats does, from its first week on.
     found = breaches(given, crews("ana - | - ana | ana - | - ana", of=PATTERN), rule="max-duties")
@@ -660,9 +677,9 @@ def test_taking_somebody_off_a_seat_breaks_nothing() -> None:
         ),
         never_together=(frozenset({"ana", "cy"}),),
         max_per_team=2,
-        limits=(Limit(1, 4),),
+        limits=(Limit(1, Length(4)),),
     )
-    given = roster(SENIORS, [replace(ENGINEER, rest_weeks=1, max_per_team=3, team_rest_weeks=1), LEAD], rules=rules)
+    given = roster(SENIORS, [replace(ENGINEER, rest=Length(1), max_per_team=3, team_rest=Length(1)), LEAD], rules=rules)
     held = crews("ana cy dee eli | bo ana cy") + crews("dee", of=LEAD)
     before = {(each.rule, each.period, each.people) for each in broken(given, held)}
     assert len({rule for rule, _, _ in before}) >= 6

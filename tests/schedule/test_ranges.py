@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import samples
 
-from setrota.dates.periods import Period, periods_from
+from setrota.dates.grid import periods_from
+from setrota.dates.periods import Period
 from setrota.dates.quarters import Quarter
-from setrota.roster import Handover, Roster, Rotation
+from setrota.roster import Handover, Length, Roster, Rotation
 from setrota.schedule import Crew, Schedule
-from setrota.schedule.ranges import Span, asked_span, gaps, gaps_before, holes, quarter_span
+from setrota.schedule.ranges import AskedRange, asked_span, gaps, gaps_before, holes, quarter_span
 from setrota.schedule.standings import standings_at
 
 FRIDAY = Handover(4, time(15))
@@ -21,17 +22,17 @@ TODAY = date(2026, 11, 23)
 EMPTY = samples.schedule()
 DAY = timedelta(days=1)
 
-DESK = samples.rotation("desk", "primary", rest_weeks=1)
+DESK = samples.rotation("desk", "primary", rest=Length(1))
 TRIAGE = replace(DESK, name="triage", handover=FRIDAY)
 # Fortnights that start on 2027-01-01 and 2027-01-15; without the anchor one would start between, on 2027-01-08.
-LEAD = replace(DESK, name="lead", weeks=2, handover=FRIDAY, anchor=date(2027, 1, 15))
+LEAD = replace(DESK, name="lead", every=Length(2), handover=FRIDAY, anchor=date(2027, 1, 15))
 
 
 def handing_over(*rotations: Rotation) -> Roster:
     return samples.roster((), rotations)
 
 
-def fully_planned(place: Roster, span: Span, before: Schedule = EMPTY) -> Schedule:
+def fully_planned(place: Roster, span: AskedRange, before: Schedule = EMPTY) -> Schedule:
     """The schedule with every period that starts in the span, by hand."""
     return before.updated(Crew(period, {"primary": "bo"}) for period in holes(place, before, span.start, span.end))
 
@@ -39,10 +40,10 @@ def fully_planned(place: Roster, span: Span, before: Schedule = EMPTY) -> Schedu
 def test_a_quarter_begins_with_the_first_handover_of_any_rotation() -> None:
     # 2027-01-01 is a Friday.
     quarter = Quarter(2027, 1)
-    assert quarter_span(handing_over(DESK), quarter) == Span(
+    assert quarter_span(handing_over(DESK), quarter) == AskedRange(
         date(2027, 1, 4), date(2027, 4, 1), "2027-Q1 (2027-01-04 to 2027-03-31)"
     )
-    assert quarter_span(handing_over(DESK, TRIAGE), quarter) == Span(
+    assert quarter_span(handing_over(DESK, TRIAGE), quarter) == AskedRange(
         date(2027, 1, 1), date(2027, 4, 1), "2027-Q1 (2027-01-01 to 2027-03-31)"
     )
 
@@ -105,7 +106,7 @@ def test_what_is_planned_ends_before_any_period_that_is_not() -> None:
 
 
 def test_what_is_planned_ends_a_week_after_the_last_start_where_all_hand_over_together() -> None:
-    place = handing_over(DESK, replace(DESK, name="lead", weeks=2))
+    place = handing_over(DESK, replace(DESK, name="lead", every=Length(2)))
     schedule = fully_planned(place, quarter_span(place, Quarter(2027, 1)))
     # Mondays 2027-03-29; the fortnight of that day ends a week later still.
     assert asked_span(place, schedule, TODAY, planned=True).end == date(2027, 4, 5)

@@ -12,7 +12,7 @@ from setrota.check.findings import newly_impossible_pins
 from setrota.cli.duties import duty_meant, seat_meant
 from setrota.cli.options import FormatOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.dates.periods import period_at
+from setrota.dates.grid import period_at
 from setrota.files.roster.edits import RosterTexts
 from setrota.problems import Refused
 from setrota.reports import pin as report

@@ -74,7 +74,7 @@ def plan(
         _planned(work, span, asked, result, dry_run, form, verbose, deadline)
 
 
-def _nothing_to_plan(work: Workspace, span: ranges.Span, asked: Range, form: str) -> None:
+def _nothing_to_plan(work: Workspace, span: ranges.AskedRange, asked: Range, form: str) -> None:
     from setrota.reports import plan as report
 
     if span.end <= asked.today and not (asked.again or asked.fill):
@@ -86,7 +86,7 @@ def _nothing_to_plan(work: Workspace, span: ranges.Span, asked: Range, form: str
 
 def _planned(
     work: Workspace,
-    span: ranges.Span,
+    span: ranges.AskedRange,
     asked: Range,
     result: Result,
     dry_run: bool,

@@ -16,7 +16,8 @@ import typer
 from setrota import terminal
 from setrota.cli.invocation import Invocation, invocation_of
 from setrota.cli.overruns import bounded, lift
-from setrota.dates.periods import DAY, Period, earliest_handover, handover_on, instant, latest_day_of_duty
+from setrota.dates.grid import earliest_handover
+from setrota.dates.periods import DAY, Period, handover_on, instant, latest_day_of_duty
 from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import check_range, parse_date, parse_moment
 from setrota.files.roster import RosterFile, read_roster

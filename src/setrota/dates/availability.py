@@ -77,7 +77,7 @@ def dates_away(person: Person, start: date, end: date) -> list[date]:
 def leave_tolerance(roster: Roster, rotation: str) -> int:
     """How many working days of a period people can be away and still serve it; 0 for an unknown rotation."""
     known = roster.rotations.get(rotation)
-    return known.leave_tolerance if known else 0
+    return round(known.leave_tolerance or 0) if known else 0  # TO GO
 
 
 def teams_away(roster: Roster, handle: str, period: Period) -> list[str]:

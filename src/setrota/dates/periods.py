@@ -1,17 +1,17 @@
-"""The grid of periods, the instants of their handovers, and working days.
+"""Periods, and the instants of their handovers.
 
 A period's days run from its start date to the day before its end date. It starts and ends with a handover of its
-rotation, at the wall-clock time of the rotation's zone. Knows the roster's cadences, not its people.
+rotation, at the wall-clock time of the rotation's zone; `setrota.dates.grid` says on which days.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from setrota.roster import Handover, Roster
+from setrota.dates.cuts import Cut
+from setrota.roster import Roster
 
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
@@ -19,7 +19,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A period of a rotation: [start, end), from one handover to the next."""
+    """A period of a rotation: [start, end), from one handover to the next, or a part of one.
+
+    The start and end of a part may lie within a day (`setrota.dates.cuts.Cut`).
+    """
 
     start: date
     end: date
@@ -29,11 +32,11 @@ class Period:
     def weeks(self) -> float:
         return (self.end - self.start) / WEEK
 
-    def working_days(self) -> list[date]:
+    def working_days(self) -> list[date]:  # TO GO
         return working_days(self.start, self.end)
 
     def overlaps(self, other: Period) -> bool:
-        """Whether two periods share a day, whatever their rotations."""
+        """Whether two periods share days, or parts of days, of their rotations."""
         return self.start < other.end and other.start < self.end
 
 
@@ -42,49 +45,31 @@ def each_day(start: date, end: date) -> list[date]:
     return [start + DAY * number for number in range((end - start).days)]
 
 
-def working_days(start: date, end: date) -> list[date]:
+def working_days(start: date, end: date) -> list[date]:  # TO GO
     """Mondays to Fridays in [start, end)."""
-    return list(_working_days(start, end))
+    return [day for day in each_day(start, end) if day.weekday() < 5]
 
 
-def workdays_before(day: date) -> int:
-    """The number of Mondays to Fridays before `day`, in all of the calendar.
-
-    So the working days in [start, end) number the difference of the two counts.
-    """
-    weeks, weekday = divmod(day.toordinal() - 1, 7)  # The calendar begins with a Monday.
+def workdays_before(day: date) -> int:  # TO GO
+    weeks, weekday = divmod(day.toordinal() - 1, 7)
     return 5 * weeks + min(weekday, 5)
-
-
-@lru_cache(maxsize=4096)
-def _working_days(start: date, end: date) -> tuple[date, ...]:
-    return tuple(day for day in each_day(start, end) if day.weekday() < 5)
-
-
-def anchor(roster: Roster, rotation: str) -> date:
-    """The first day of some period of a rotation: the roster's anchor, or the handover day of ISO week 2 of 2024."""
-    return roster.rotations[rotation].anchor or date.fromisocalendar(2024, 2, roster.handover_of(rotation).weekday + 1)
-
-
-def period_at(roster: Roster, rotation: str, day: date) -> Period:
-    """The period of the grid that has `day` among its days."""
-    length = WEEK * roster.rotations[rotation].weeks
-    origin = anchor(roster, rotation)
-    start = origin + (day - origin) // length * length
-    return Period(start, start + length, rotation)
-
-
-def periods_from(roster: Roster, rotation: str, start: date, end: date) -> list[Period]:
-    """The periods of the grid that start in [start, end), in time order."""
-    length = WEEK * roster.rotations[rotation].weeks
-    first = period_at(roster, rotation, start - DAY).end
-    starts = [first + length * number for number in range(-((first - end) // length))]
-    return [Period(start, start + length, rotation) for start in starts]
 
 
 def handover_on(roster: Roster, rotation: str, day: date) -> datetime:
     """The instant at which a rotation hands over on `day`, in its zone."""
     return wall_clock(day, roster.handover_of(rotation).time, roster.zone_of(rotation))
+
+
+def instant_of(roster: Roster, rotation: str, point: date) -> datetime:
+    """The instant of a point in a rotation's time, in UTC: a day's handover, or a cut within the day."""
+    return instant(point.at if isinstance(point, Cut) else handover_on(roster, rotation, point))
+
+
+def point_at(roster: Roster, rotation: str, moment: datetime) -> date:
+    """The point in a rotation's time at a moment: the day that it hands over then, or else a cut within a day."""
+    day = day_of_duty(roster, rotation, moment)
+    after = instant(moment) - instant(handover_on(roster, rotation, day))
+    return Cut(day, moment.astimezone(roster.zone_of(rotation)), after) if after else day
 
 
 def wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -107,17 +92,6 @@ def instant(moment: datetime) -> datetime:
 def local_date(roster: Roster, moment: datetime) -> date:
     """The date at a moment in the rota's zone, whichever zone the moment is in."""
     return moment.astimezone(roster.zone).date()
-
-
-def first_handover(handover: Handover, day: date) -> date:
-    """The first handover day on or after `day`."""
-    return day + DAY * ((handover.weekday - day.weekday()) % 7)
-
-
-def earliest_handover(roster: Roster, day: date) -> date:
-    """The first day on or after `day` on which some rotation hands over."""
-    handovers = [roster.handover_of(rotation) for rotation in roster.rotations] or [roster.handover]
-    return min(first_handover(handover, day) for handover in handovers)
 
 
 def day_of_duty(roster: Roster, rotation: str, moment: datetime) -> date:

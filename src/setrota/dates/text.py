@@ -44,7 +44,7 @@ def parse_date(text: str, handover: Handover, today: date) -> date:
         return today + DAY * ((_next_weekday(match[1]) - today.weekday() - 1) % 7 + 1)
     try:
         if match := re.fullmatch(r"([0-9]{4})-?w([0-9]{1,2})", word):
-            return _plausible(date.fromisocalendar(int(match[1]), int(match[2]), handover.weekday + 1), text)
+            return _plausible(date.fromisocalendar(int(match[1]), int(match[2]), (handover.weekday or 0) + 1), text)
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
             return _plausible(date.fromisoformat(word), text)
     except ValueError:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from setrota.dates.periods import WEEK, Period, period_at
+from setrota.dates.grid import period_at
+from setrota.dates.periods import WEEK, Period
 from setrota.fairness.shares import Tally, deviations, opening, opening_by_kind, settled, tally_of, tally_to_fill
 from setrota.roster import Roster
 from setrota.schedule import Crew, Schedule, part_of

@@ -133,7 +133,9 @@ class _Reading:
             return there.period
         handover = self.roster.handover_of(rotation)
         if start.weekday() != handover.weekday:
-            message = f"{start} is a {WEEKDAYS[start.weekday()]}, but the handover is on {WEEKDAYS[handover.weekday]}"
+            message = (
+                f"{start} is a {WEEKDAYS[start.weekday()]}, but the handover is on {WEEKDAYS[handover.weekday or 0]}"
+            )
             hint = "if this period was irregular, give its last day in the column `end`"
             raise BadRow(message, hint, code="wrong-weekday")
         return Period(start, start + WEEK * self.roster.rotations[rotation].weeks, rotation)

@@ -8,7 +8,7 @@ from functools import partial
 
 from rich.text import Text
 
-from setrota.dates.periods import DAY, WEEK, Period, first_handover
+from setrota.dates.periods import DAY, WEEK, Period
 from setrota.reports.tables import drawn, table
 from setrota.reports.wording import weekday_stamp
 from setrota.roster import WEEKDAYS, Roster
@@ -61,7 +61,7 @@ def _headings(roster: Roster, seats: Sequence[tuple[str, str]]) -> list[str]:
     for rotation, seat in seats:
         name = seat if common.count(seat) == 1 else f"{rotation}/{seat}"
         weekday = roster.handover_of(rotation).weekday
-        headings.append(name if weekday == roster.handover.weekday else f"{name} ({WEEKDAYS[weekday][:3]})")
+        headings.append(name if weekday == roster.handover.weekday else f"{name} ({WEEKDAYS[weekday or 0][:3]})")
     return headings
 
 
@@ -72,7 +72,7 @@ def _row(roster: Roster, period: Period) -> date:
     """
     if period.start.weekday() != roster.handover_of(period.rotation).weekday:
         return period.start
-    return first_handover(roster.handover, period.start - 6 * DAY)
+    return period.start - DAY * ((period.start.weekday() - (roster.handover.weekday or 0)) % 7)
 
 
 def _weeks(roster: Roster, crews: Sequence[Crew]) -> list[date]:

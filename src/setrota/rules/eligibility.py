@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from setrota.dates.periods import WEEK, Period, period_at
+from setrota.dates.grid import period_at
+from setrota.dates.periods import WEEK, Period
 from setrota.problems import listed
 from setrota.roster import Roster, Rotation
 from setrota.rules import Violation, violations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from setrota.dates.periods import period_at
+from setrota.dates.grid import period_at
 from setrota.problems import listed_quotes
 from setrota.roster import Pin, Roster, kind_of
 from setrota.rules.evidence import Evidence, HeldDuty, Violation

@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from setrota.dates.periods import Period, period_at
+from setrota.dates.grid import period_at
+from setrota.dates.periods import Period
 from setrota.problems import listed
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation, violations

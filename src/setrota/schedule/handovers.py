@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from setrota.dates.periods import DAY, Period, day_of_duty, handover_on, instant, period_at
+from setrota.dates.grid import period_at
+from setrota.dates.periods import DAY, Period, day_of_duty, handover_on, instant
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, by_place, is_missing, without_empty_optional
 from setrota.schedule.standings import planned_until

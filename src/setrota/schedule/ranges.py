@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from setrota.dates.periods import DAY, WEEK, Period, earliest_handover, first_handover, periods_from
+from setrota.dates.grid import earliest_handover, first_handover, periods_from
+from setrota.dates.periods import DAY, WEEK, Period
 from setrota.dates.quarters import Quarter, quarter_after
 from setrota.dates.text import check_range
 from setrota.problems import Problem, Refused
@@ -19,7 +20,7 @@ SHORT_OF_PLAN = 4 * WEEK
 
 
 @dataclass(frozen=True)
-class Span:
+class AskedRange:
     """The days [start, end) that a request means, and their name in messages."""
 
     start: date
@@ -61,18 +62,18 @@ def gaps_before(roster: Roster, schedule: Schedule, day: date, start: date) -> d
     """
     found: dict[tuple[date, date], list[str]] = {}
     for rotation in roster.rotations:
-        for gap in gaps(schedule, rotation, day, first_handover(roster.handover_of(rotation), start)):
+        for gap in gaps(schedule, rotation, day, first_handover(roster, rotation, start)):
             found.setdefault((gap.start, gap.end), []).append(rotation)
     return found
 
 
-def quarter_span(roster: Roster, quarter: Quarter) -> Span:
+def quarter_span(roster: Roster, quarter: Quarter) -> AskedRange:
     """A quarter on the grid: it begins with the first handover of any rotation in it."""
     start = earliest_handover(roster, quarter.start)
-    return Span(start, quarter.end, f"{quarter} ({start} to {quarter.end - DAY})")
+    return AskedRange(start, quarter.end, f"{quarter} ({start} to {quarter.end - DAY})")
 
 
-def next_quarter(roster: Roster, schedule: Schedule, today: date) -> Span:
+def next_quarter(roster: Roster, schedule: Schedule, today: date) -> AskedRange:
     """The first quarter that starts after today and isn't fully planned yet."""
     quarter = quarter_after(today, roster.quarters_start)
     while not holes(roster, schedule, (span := quarter_span(roster, quarter)).start, span.end):
@@ -90,7 +91,7 @@ def asked_span(
     weeks: int | None = None,
     quarter: Quarter | None = None,
     planned: bool = False,
-) -> Span:
+) -> AskedRange:
     """The range that `--from`, `--to` (last day included), `--weeks` and `--quarter` mean.
 
     Without any of them: the next quarter to plan or, if `planned`, everything that is planned from today on. A start
@@ -123,10 +124,10 @@ def asked_span(
     if end - first > MOST_WEEKS * WEEK:
         message = f"the range is {(end - first) // WEEK} weeks long, more than {MOST_WEEKS}"
         raise Refused(Problem(message, hint="end it earlier, with `--to` or `--weeks`", code="range-too-long"))
-    return Span(first, end, f"{first} to {end - DAY}")
+    return AskedRange(first, end, f"{first} to {end - DAY}")
 
 
-def _planned_span(schedule: Schedule, today: date) -> Span:
+def _planned_span(schedule: Schedule, today: date) -> AskedRange:
     """From the start of the first period that isn't over to the end of the range that the last one was planned in.
 
     So the range that the solver looks ahead to begins where it began then. If that isn't recorded, it is the first
@@ -137,7 +138,7 @@ def _planned_span(schedule: Schedule, today: date) -> Span:
     last = max(starts)
     plans = [plan for crew in schedule.crews if crew.period.start == last and (plan := schedule.plan_of(crew))]
     if plans and periods:
-        return Span(min(starts), max(plan.end for plan in plans), "what is planned")
+        return AskedRange(min(starts), max(plan.end for plan in plans), "what is planned")
     # Less than a week later if another rotation hands over on another weekday in between.
     end = min([last + WEEK, *(period.end for period in periods if period.end > last)])
-    return Span(min(starts), end, "what is planned")
+    return AskedRange(min(starts), end, "what is planned")

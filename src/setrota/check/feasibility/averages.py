@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from setrota.dates.availability import absentees, days_away
-from setrota.dates.periods import WEEK, Period, periods_from
+from setrota.dates.grid import periods_from
+from setrota.dates.periods import WEEK, Period
 from setrota.problems import counted, listed
 from setrota.roster import Person, Roster, Rotation
 from setrota.schedule.pools import pools_of
@@ -86,7 +87,7 @@ def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages:
 
 def works_too_little(rotation: Rotation, person: Person) -> bool:
     """Whether a person's free weekdays alone exceed what the rotation tolerates in any period."""
-    return weekdays_free(rotation, person) > rotation.leave_tolerance
+    return weekdays_free(rotation, person) > (rotation.leave_tolerance or 0)
 
 
 def weekdays_free(rotation: Rotation, person: Person) -> int:

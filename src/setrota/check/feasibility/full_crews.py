@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from setrota.dates.availability import absence, seat_obstacles
-from setrota.dates.periods import Period, period_at
+from setrota.dates.grid import period_at
+from setrota.dates.periods import Period
 from setrota.roster import Roster
 from setrota.rules import RULES, Rule
 from setrota.rules.evidence import Evidence

@@ -17,7 +17,8 @@ from functools import cached_property
 from setrota.check.feasibility.averages import HALF_YEAR, works_too_little
 from setrota.check.feasibility.full_crews import OF_CREWS, Effort, FullCrews, Openings
 from setrota.dates.availability import absences, outsider, present, seat_obstacles
-from setrota.dates.periods import Period, period_at, periods_from
+from setrota.dates.grid import period_at, periods_from
+from setrota.dates.periods import Period
 from setrota.roster import Roster, Rotation
 from setrota.rules import RULES
 from setrota.rules.eligibility import newly_broken

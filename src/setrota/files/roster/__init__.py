@@ -38,6 +38,7 @@ from setrota.problems import Problem, did_you_mean
 from setrota.roster import (
     Exemption,
     Holidays,
+    Length,
     Limit,
     Person,
     Roster,
@@ -164,11 +165,13 @@ def _rotation(name: str, values: Section) -> Rotation:
     return Rotation(
         name=name,
         seats=seats_named(seats_of(values)),
-        rest_weeks=values.get("rest", values["every"]),
+        every=Length(values["every"]),
+        rest=Length(values["rest"]) if "rest" in values else None,
+        team_rest=Length(values.get("team-rest", 0)),
         optional=frozenset(values.get("optional-seats", ())),
         seat_teams={kind: frozenset(values_of(teams)) for kind, teams in seat_teams.items()},
         **given(values, "pool", "max-per-team", "leave-tolerance", "pattern", "anchor", "handover"),
-        **given(values, weeks="every", team_rest_weeks="team-rest", zone="timezone"),
+        **given(values, zone="timezone"),
     )
 
 
@@ -197,7 +200,9 @@ def _rules(values: Values) -> Rules:
         teams_apart=_sets(rules.get("teams-apart", ())),
         limits=tuple(_limit(limit.value) for limit in rules.get("max-duties", ())),
         exemptions=frozenset(Exemption(each["rule"], each["person"], each["date"]) for each in exceptions),
-        **given(rules, "max-per-team", "relax", long_leave_weeks="long-leave", freeze_weeks="freeze"),
+        long_leave=Length(rules.get("long-leave", 4)),
+        freeze=Length(rules.get("freeze", 2)),
+        **given(rules, "max-per-team", "relax"),
     )
 
 
@@ -207,7 +212,7 @@ def _sets(lists: Iterable[Item[tuple[Item[str], ...]]]) -> tuple[frozenset[str],
 
 def _limit(values: Section) -> Limit:
     pace = values["limit"]
-    return Limit(pace.duties, pace.weeks, frozenset(values_of(values.get("seats", ()))))
+    return Limit(pace.duties, Length(pace.weeks), frozenset(values_of(values.get("seats", ()))))
 
 
 def _holidays(values: Section) -> Holidays:

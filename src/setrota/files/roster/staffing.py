@@ -32,14 +32,14 @@ def _check_anchor(spot: Spot, rotation: Section, values: Values) -> None:
     own_lost = spot.at("handover").path in spot.reading.unread
     handover = rotation.get("handover") or (None if own_lost else values.rota.get("handover"))
     anchor = rotation.get("anchor")
-    if anchor and handover and anchor.weekday() != handover.weekday:
+    if anchor and handover and handover.weekday is not None and anchor.weekday() != handover.weekday:
         message = f"is {anchor}, a {WEEKDAYS[anchor.weekday()]}, but handovers are on {WEEKDAYS[handover.weekday]}"
         spot.at("anchor").error(message, f"did you mean `{_nearest(anchor, handover)}`?", code="wrong-weekday")
 
 
 def _nearest(day: date, handover: Handover) -> date:
     """The handover day nearest to a day: at most three days before or after."""
-    return day + DAY * ((handover.weekday - day.weekday() + 3) % 7 - 3)
+    return day + DAY * (((handover.weekday or 0) - day.weekday() + 3) % 7 - 3)
 
 
 def _check_optional_seats(spot: Spot, rotation: Section) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from setrota.dates.periods import period_at
+from setrota.dates.grid import period_at
 from setrota.planner.deadline import Deadline
 from setrota.planner.incumbent.board import Board
 from setrota.planner.incumbent.greedy import fill

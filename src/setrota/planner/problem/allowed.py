@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from setrota.dates.availability import absences, seat_obstacles
-from setrota.dates.periods import Period, period_at
+from setrota.dates.grid import period_at
+from setrota.dates.periods import Period
 from setrota.planner.arrays import Mask, Numbers
 from setrota.planner.problem.absences import absence_masks, exempt_positions
 from setrota.planner.problem.readiness import seat_masks

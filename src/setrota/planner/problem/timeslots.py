@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from setrota.dates.periods import WEEK, Period, first_handover, period_at, periods_from
+from setrota.dates.grid import first_handover, period_at, periods_from
+from setrota.dates.periods import WEEK, Period
 from setrota.fairness.shares import Tally, tally_ahead, tally_of, tally_to_fill
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Pool, Schedule
@@ -83,7 +84,7 @@ def _horizon(roster: Roster, asked: Range) -> date:
 def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
     """The requested periods that have seats to fill."""
     # A range begins with some rotation's handover; a period of this rotation that still runs then isn't requested.
-    first = first_handover(roster.handover_of(rotation), asked.start)
+    first = first_handover(roster, rotation, asked.start)
     running = period_at(roster, rotation, asked.start)
     periods = periods_from(roster, rotation, asked.start, asked.end)
     if running.start < asked.start < asked.end:

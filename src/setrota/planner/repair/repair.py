@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from setrota.dates.periods import WEEK, period_at
+from setrota.dates.grid import period_at
+from setrota.dates.periods import WEEK
 from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range

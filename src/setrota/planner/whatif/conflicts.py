@@ -24,7 +24,7 @@ from setrota.planner.program.build import build_model
 from setrota.planner.program.rows.spacing import LONGEST
 from setrota.planner.program.variables import DutyVariables, Model, Relaxation
 from setrota.planner.stages.fairness import rules_in_use
-from setrota.roster import EVERY_DAY, RELAXABLE, Person, Roster, Rotation
+from setrota.roster import EVERY_DAY, NO_TIME, RELAXABLE, Person, Roster, Rotation
 
 
 class Bond(NamedTuple):
@@ -268,7 +268,7 @@ def _without_caps(roster: Roster) -> Roster:
 
 
 WITHOUT: Mapping[str, Callable[[Roster], Roster]] = {
-    "rest": lambda roster: _rotations(roster, lambda rotation: replace(rotation, rest_weeks=0)),
+    "rest": lambda roster: _rotations(roster, lambda rotation: replace(rotation, rest=NO_TIME)),
     "leave": lambda roster: _people(roster, _never_away),
     "team-away": lambda roster: replace(
         roster, teams={key: replace(team, away=()) for key, team in roster.teams.items()}
@@ -276,7 +276,7 @@ WITHOUT: Mapping[str, Callable[[Roster], Roster]] = {
     "not-seats": lambda roster: _people(roster, lambda person: replace(person, not_seats=frozenset())),
     "seat-teams": lambda roster: _rotations(roster, lambda rotation: replace(rotation, seat_teams={})),
     "max-per-team": _without_caps,
-    "team-rest": lambda roster: _rotations(roster, lambda rotation: replace(rotation, team_rest_weeks=0)),
+    "team-rest": lambda roster: _rotations(roster, lambda rotation: replace(rotation, team_rest=NO_TIME)),
     "teams-apart": lambda roster: replace(roster, rules=roster.rules._replace(teams_apart=())),
     "max-duties": lambda roster: replace(roster, rules=roster.rules._replace(limits=())),
     "mix": lambda roster: replace(roster, rules=roster.rules._replace(mix=())),

@@ -28,7 +28,7 @@ from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
 from setrota.planner.stages.fairness import Fairest, aims, fairest_of, find_fairest
 from setrota.planner.whatif.question import Asked, NoLongerAllowed, is_pinned, question_of
-from setrota.roster import Roster, kind_of
+from setrota.roster import NO_TIME, Roster, kind_of
 from setrota.schedule import Crew, Pool, Schedule, runs
 from setrota.schedule.plans import PlanRecord
 
@@ -218,7 +218,7 @@ def instance_of_run(
     """
     record, (start, end) = schedule.plan_of(crew), run_span(roster, schedule, crew)
     free = tuple(pin for pin in roster.pins if not is_pinned(pin, crew, unpinned))
-    unbound = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=free)
+    unbound = replace(roster, rules=roster.rules._replace(freeze=NO_TIME), pins=free)
     open_again = replace(crew, changes=()).sealed(datetime.min.replace(tzinfo=UTC), 1)
     asked = Range(
         start=start,

@@ -18,7 +18,7 @@ from setrota.planner.incumbent.saved import assumed_crews
 from setrota.planner.problem.instance import Given, Instance, build_instance
 from setrota.planner.problem.timeslots import Range
 from setrota.planner.stages.audit import newly_broken
-from setrota.roster import RELAXABLE, Pin, Roster
+from setrota.roster import NO_TIME, RELAXABLE, Pin, Roster
 from setrota.roster.rules import Exemption
 from setrota.rules import Violation
 from setrota.schedule import Crew, Duty, Schedule
@@ -54,7 +54,7 @@ def question_of(
     """The question behind a plan, as if `unpinned` weren't pinned to a crew of it. Raises TimeUp."""
     as_planned = _AsPlanned(roster, schedule, record)
     pins = tuple(pin for pin in roster.pins if as_planned.keeps(pin) and not is_pinned(pin, crew, unpinned))
-    asking = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=pins)
+    asking = replace(roster, rules=roster.rules._replace(freeze=NO_TIME), pins=pins)
     today = instance = as_planned.instance(asking, deadline)
     found: list[Violation] = []
     for _ in range(ROUNDS):
