@@ -452,15 +452,8 @@ _LISTS = [
     [["bo", "dee"]],
     [{}],
 ]
-_TABLES = [
-    {},
-    {"from": 1},
-    {"24/7": ["engineer"]},
-    {"weekend": "Sat-Sun"},
-    {"a": {"name": "b"}},
-    {"engineer": 0.5},
-    {"primary": "search"},
-]
+_TABLES = [{}, {"from": 1}, {"a": {"name": "b"}}, {"engineer": 0.5}, {"primary": "search"}]
+_TABLES += [{"24/7": ["engineer"]}, {"weekend": "Sat-Sun"}]
 _ENTRIES = [
     {"from": date(2027, 1, 4)},
     {"date": date(2027, 1, 4), "seat": "helper", "person": "bo"},
