@@ -6,61 +6,42 @@ Collects broken rules, empty seats, gaps and shortages, and decides how serious 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from setrota import rules
-from setrota.check import feasibility, fixes
+from setrota.check import absences, feasibility, fixes, times
 from setrota.check.feasibility.overlooked import overlooked
+from setrota.check.finding import Finding as Finding
 from setrota.dates.clock import RotaClock
 from setrota.dates.cuts import last_day
 from setrota.dates.periods import Period, instant_of, local_date
 from setrota.dates.service import is_served, next_service, served_at
 from setrota.dates.text import on_days
 from setrota.problems import Severity, listed_quotes
-from setrota.roster import Pin, Roster
+from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.rules.evidence import Evidence
 from setrota.rules.grid import not_kept
 from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
-from setrota.schedule import Duty, Schedule, is_missing, ranges
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that `setrota check` reports; `code` is the broken rule's name, or the kind of finding.
-
-    `command` repairs it (None where only editing the files helps), also the `duties` that it concerns; `hint` says what
-    to edit. `pin` is the pin that can't be kept, and `rival` the one that it contradicts. `is_over` says whether its
-    period is in the past.
-    """
-
-    severity: Severity
-    message: str
-    _: KW_ONLY
-    code: str
-    period: Period | None = None
-    people: tuple[str, ...] = ()
-    duties: tuple[Duty, ...] = ()
-    command: str | None = None
-    hint: str | None = None
-    pin: Pin | None = None
-    rival: Pin | None = None
-    is_over: bool = False
+from setrota.schedule import Schedule, is_missing, ranges
 
 
 def all_findings(roster: Roster, schedule: Schedule, now: datetime) -> list[Finding]:
     """All findings at a moment; that nobody is on duty then comes first."""
     clock = RotaClock(roster, now)
+    broken = rules.violations(roster, schedule)
     found = [
         *_nobody_on_duty(clock, schedule),
-        *_broken_rules(clock, schedule),
+        *_broken_rules(clock, schedule, broken),
         *impossible_pins(roster, schedule, clock.day),
         *_empty_seats(clock, schedule),
         *_conflicting_changes(clock, schedule),
         *_gaps(clock, schedule),
         *_end_of_plan(clock, schedule),
+        *times.findings(clock, schedule),
+        *absences.findings(clock, schedule, broken),
         *_never_serve(roster, schedule, clock.day),
         *(Finding("warning", message, code="fair-shares") for message in feasibility.shortages(roster, clock.day)),
     ]
@@ -115,7 +96,7 @@ def repair_hints(roster: Roster, findings: Iterable[Finding]) -> list[str]:
     return [*renamed, *([summary] if summary else [])]
 
 
-def _broken_rules(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
+def _broken_rules(clock: RotaClock, schedule: Schedule, broken: Iterable[Violation]) -> Iterator[Finding]:
     """Broken rules; those in the past and those that were forced are notes.
 
     That a person has left the roster since is not reported for the past, and of pins that no plan can keep only why.
@@ -123,7 +104,7 @@ def _broken_rules(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
     roster, day = clock.roster, clock.day
     ahead = (each for each in impossible_pins(roster, schedule, day) if each.period and each.period.start > day)
     impossible = {not_kept(each.pin) for each in ahead if each.pin}
-    found = [each for each in rules.violations(roster, schedule) if each.message not in impossible]
+    found = [each for each in broken if each.message not in impossible]
     forced = forced_violations(roster, schedule, found)
     for violation in found:
         point = clock.point(violation.period.rotation)
