@@ -4,12 +4,12 @@ and turns whose end isn't known."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime, time
 
 from setrota.check.finding import Finding
 from setrota.dates.clock import RotaClock
-from setrota.dates.grid import period_at, periods_from
-from setrota.dates.periods import DAY, Period
+from setrota.dates.grid import is_closed, period_at, periods_from
+from setrota.dates.periods import DAY, Period, each_day, handover_on, instant, wall_clock
 from setrota.dates.service import HOUR, is_served, stretches, times_of, touches
 from setrota.problems import counted, listed, listed_quotes
 from setrota.roster import Coverage, Roster, Span
@@ -64,7 +64,15 @@ def uncovered(clock: RotaClock, wanted: Coverage) -> list[Stretch]:
         for rotation in wanted.rotations
         for each in stretches(clock.roster, Period(start - DAY, end + DAY, rotation))
     ]
-    return _without(_joined(asked), _joined(served))
+    return _without(_without(_joined(asked), _joined(_closed(clock.roster, start, end))), _joined(served))
+
+
+def _closed(roster: Roster, start: date, end: date) -> Iterator[Stretch]:
+    """The closed days of the rota in [start, end), for hours of the day as well as for days from handover to handover:
+    each from its midnight to the hour of handover on the next day."""
+    for day in each_day(start, end):
+        if is_closed(roster, THE_ROTA, day):
+            yield instant(wall_clock(day, time(), roster.zone)), instant(handover_on(roster, THE_ROTA, day + DAY))
 
 
 def _joined(given: Iterable[Stretch]) -> list[Stretch]:

@@ -111,8 +111,8 @@ def touches(roster: Roster, period: Period, asked: tuple[Span, ...]) -> bool:
 
 
 def times_of(roster: Roster, period: Period, asked: tuple[Span, ...]) -> list[tuple[datetime, datetime]]:
-    """When some spans run in a period, on the clock of its zone, but for those that begin on its closed days."""
-    return sorted((start, end) for start, end, _ in _spans(roster, period, asked, heed_closed=True))
+    """When some spans run in a period, on the clock of its zone, served or not."""
+    return sorted((start, end) for start, end, _ in _spans(roster, period, asked, heed_closed=False))
 
 
 # Worth
