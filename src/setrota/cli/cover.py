@@ -22,9 +22,14 @@ from setrota.problems import FOUND, Refused, command_line
 from setrota.reports import cover as report
 from setrota.schedule.turns import Turn
 
-DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="Any day of the duty.")]
-FromOption = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day to cover.")]
-ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day to cover.")]
+DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="Any day or moment of the duty.")]
+FromOption = Annotated[
+    str | None,
+    typer.Option("--from", metavar="WHEN", help="First day to cover, or the moment: `2027-01-20T14:00`, `now`."),
+]
+ToOption = Annotated[
+    str | None, typer.Option("--to", metavar="WHEN", help="Last day to cover, or the moment at which that ends.")
+]
 WithOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -72,7 +77,7 @@ def cover(
     work = open_workspace(ctx)
     handle, read = read_all(lambda: work.person(person), lambda: _read(work, day, first, to, takers))
     turn = turn_meant(work, str(handle), day, seat, "--seat")
-    words = ["cover", str(handle), f"{read.day}", *(["--seat", seat] if seat else [])]
+    words = ["cover", str(handle), report.day_named(turn, read.day), *(["--seat", seat] if seat else [])]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
     _answer(work, turn, read, words, how)
 
@@ -107,7 +112,7 @@ def fill(
     duty = empty_part(work.schedule, duty_meant(work, day, seat))
     if duty.person is not None:
         raise Refused(report.not_empty(work.schedule, duty, read.day))
-    words = ["fill", f"{read.day}", f"{duty.rotation}/{duty.seat}"]
+    words = ["fill", report.day_named((duty,), read.day), f"{duty.rotation}/{duty.seat}"]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
     _answer(work, (duty,), read, words, how)
 
@@ -124,7 +129,7 @@ class _How(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """DATE, `--from`, `--to` and `--with` as read; a taker who is None stands for `nobody`."""
+    """DATE, `--from`, `--to` and `--with` as read; instants are `datetime`s, and a taker who is None is `nobody`."""
 
     day: date
     first: date | None
@@ -135,7 +140,7 @@ class _Read(NamedTuple):
 def _read(work: Workspace, day: str, first: str | None, to: str | None, takers: Sequence[str] | None) -> _Read:
     """Read names and dates. Raises Refused with all that can't be read."""
     (meant, start, last), people = read_all(
-        lambda: read_all(*(partial(work.day_meant, each) for each in (day, first, to))),
+        lambda: read_all(*(partial(work.point_meant, each) for each in (day, first, to))),
         lambda: read_all(*(partial(_taker, work, each) for each in takers or ())),
     )
     return _Read(meant or work.today, start, last, people)

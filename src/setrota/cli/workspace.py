@@ -19,7 +19,7 @@ from setrota.cli.overruns import bounded, lift
 from setrota.dates.grid import earliest_handover
 from setrota.dates.periods import DAY, Period, handover_on, instant, latest_day_of_duty
 from setrota.dates.quarters import Quarter, parse_quarter
-from setrota.dates.text import check_range, parse_date, parse_moment
+from setrota.dates.text import check_range, parse_date, parse_moment, parse_point
 from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.folder import RosterFolder
 from setrota.files.roster.places import Places
@@ -88,6 +88,10 @@ class Workspace:
     def day_meant(self, text: str | None) -> date | None:
         """Read a DATE; raises Refused."""
         return None if text is None else parse_date(text, self.roster.handover, self.today)
+
+    def point_meant(self, text: str | None) -> date | None:
+        """Read a DATE, or an instant as a `datetime`; raises Refused."""
+        return None if text is None else parse_point(text, self.roster.handover, self.now)
 
     def date_of(self, moment: datetime) -> str | None:
         """The DATE of a moment, as users would type it; None if that day is over."""

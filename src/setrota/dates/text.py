@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from setrota.dates.cuts import Cut, last_day
 from setrota.dates.periods import DAY, Period
 from setrota.problems import Problem, Refused, did_you_mean, nearest
 from setrota.roster import WEEKDAYS, Handover
@@ -18,6 +19,9 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+
+NOW = ("now", "today")
+"""Words for the moment that it is: what runs then is meant, even before the hour of the day's handover."""
 
 DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
 """Words that are a DATE, and how many days after today each is."""
@@ -99,6 +103,30 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime:
     return moment.astimezone(UTC).astimezone(zone)
 
 
+def parse_point(text: str, handover: Handover, now: datetime) -> date:
+    """Read a DATE, or an instant as a `datetime`: `2027-01-20T14:00`, `now`, and `today`, which is now as well.
+
+    An instant without an offset has no zone: it is on the clock of the rotation that it is about.
+
+    Raises
+    ------
+    Refused
+        If the text is neither, or its year is not one of `YEARS`.
+    """
+    word = text.strip().lower()
+    if word in NOW:
+        return now.replace(second=0, microsecond=0)
+    if ":" not in word:
+        return parse_date(text, handover, now.date())
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        message = f"`{text}` is not a date and time"
+        raise Refused(Problem(message, hint="write `2027-02-08T10:00`", code="not-a-date-time")) from None
+    _plausible(moment.date(), text)
+    return moment
+
+
 def parse_weekday(text: str) -> int:
     """Read a weekday's English name, in full or its first three letters; 0 is Monday. Raises ValueError."""
     for number, name in enumerate(WEEKDAYS):
@@ -115,14 +143,36 @@ def check_range(first: date, last: date, noun: str = "range") -> None:
 
 
 def days_text(start: date, end: date) -> str:
-    """`2027-02-08 to 2027-02-14`, with the last day included; a single day as `2027-02-08`."""
-    last = end - DAY
-    return f"{start}" if start == last else f"{start} to {last}"
+    """`2027-02-08 to 2027-02-14`, with the last day included; a single day as `2027-02-08`.
+
+    Points within a day are shown as such: `2027-02-08 14:00 until 18:00`, `2027-02-08 14:00 to 2027-02-14`.
+    """
+    first = point_stamp(start)
+    if isinstance(end, Cut):
+        same = isinstance(start, Cut) and start.at.date() == end.at.date()
+        return f"{first} until {end.at:{'%H:%M' if same else '%Y-%m-%d %H:%M'}}"
+    last = last_day(end)
+    if isinstance(start, Cut):
+        return f"{first} to {'the handover' if start.on == last else last}"
+    return first if start == last else f"{first} to {last}"
 
 
 def on_days(start: date, end: date) -> str:
     """`from 2027-02-08 to 2027-02-14`, with the last day included; a single day as `on 2027-02-08`."""
-    return f"{'on' if end - start == DAY else 'from'} {days_text(start, end)}"
+    cut = isinstance(start, Cut) or isinstance(end, Cut)
+    return f"{'on' if not cut and end - start == DAY else 'from'} {days_text(start, end)}"
+
+
+def point_stamp(point: date) -> str:
+    """A day, or an instant, which is a `datetime` or lies within a day: `2027-02-08`, `2027-02-08 14:00`."""
+    if isinstance(point, Cut):
+        point = point.at
+    return f"{point:%Y-%m-%d %H:%M}" if isinstance(point, datetime) else f"{point}"
+
+
+def when_text(point: date) -> str:
+    """`on 2027-02-08`, `at 2027-02-08 14:00`."""
+    return f"{'at' if isinstance(point, Cut | datetime) else 'on'} {point_stamp(point)}"
 
 
 def period_name(period: Period) -> str:

@@ -6,13 +6,14 @@ Names the rules in a person's way, but never why they are away, and never shows 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal, balance_changes
 from setrota.changes.cover.request import CoverRequest
 from setrota.changes.force import forced_rules
 from setrota.check import fixes
+from setrota.dates.cuts import Cut, day_after
 from setrota.dates.periods import DAY
 from setrota.dates.text import on_days
 from setrota.problems import Problem, listed
@@ -106,8 +107,18 @@ def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *,
 
 def days_options(turn: Turn, wanted: Turn) -> list[str]:
     """The options that ask for part of a turn, so that the same command still means the same days tomorrow."""
+    end = wanted[-1].end
     start = [f"--from {wanted[0].start}"] if wanted[0].start > turn[0].start else []
-    return start + ([f"--to {wanted[-1].end - DAY}"] if wanted[-1].end < turn[-1].end else [])
+    return start + ([f"--to {end if isinstance(end, Cut) else end - DAY}"] if end < turn[-1].end else [])
+
+
+def day_named(turn: Turn, typed: date) -> str:
+    """A DATE that names a turn at any time: the day typed or, for an instant, the first day that begins in the turn; of
+    a turn in which none does, its first instant."""
+    if not isinstance(typed, datetime):
+        return f"{typed}"
+    first = day_after(turn[0].start)
+    return f"{first if first < turn[0].end else turn[0].start}"
 
 
 def not_empty(schedule: Schedule, duty: Duty, day: date) -> Problem:
@@ -175,7 +186,7 @@ def _heading(request: CoverRequest) -> str:
         return f"{text}. This is over: anyone you name now is recorded as having served."
     begun = request.schedule.period_of(request.wanted[0]).start
     if request.is_running and begun < request.wanted[0].start == request.today:
-        return f"{text}. The days before today stay as they were, unless you give an earlier `--from`."
+        return f"{text}. What is before now stays as it was, unless you give an earlier `--from`."
     return f"{text}."
 
 
