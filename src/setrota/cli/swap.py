@@ -13,6 +13,7 @@ from setrota.cli.consent import say_saved
 from setrota.cli.duties import read_all, turn_meant
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption
 from setrota.cli.workspace import Workspace, open_workspace
+from setrota.dates.periods import point_at
 from setrota.problems import FOUND, Refused, command_line
 from setrota.reports import swap as report
 from setrota.schedule.turns import Turn
@@ -21,12 +22,13 @@ from setrota.schedule.turns import Turn
 def swap(
     ctx: typer.Context,
     person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose duty to swap: a handle or a full name.")],
-    day: Annotated[str, typer.Argument(metavar="DATE", help="Any day of that duty.")],
+    day: Annotated[str, typer.Argument(metavar="DATE", help="Any day or moment of that duty.")],
     partner: Annotated[
         str | None, typer.Argument(metavar="PERSON", help="Whom to swap with. Default: list the best partners.")
     ] = None,
     their_day: Annotated[
-        str | None, typer.Argument(metavar="DATE", help="Any day of their duty; needed if they have several ahead.")
+        str | None,
+        typer.Argument(metavar="DATE", help="Any day or moment of their duty; needed if they have several ahead."),
     ] = None,
     force: ForceOption = False,
     reason: ReasonOption = None,
@@ -38,7 +40,7 @@ def swap(
     Example: setrota swap hugo 2027-01-11
     """
     work = open_workspace(ctx)
-    swaps = Swaps(work.roster, work.schedule, work.day)
+    swaps = Swaps(work.roster, work.schedule, work.now)
     if partner is None:
         if force or reason is not None:
             raise Refused(report.without_partner())
@@ -55,10 +57,10 @@ def swap(
 
 def _turn(work: Workspace, swaps: Swaps, person: str, day: str) -> Turn:
     """The duty that a person has on a day. Raises Refused if there is none, or it can no longer be swapped."""
-    handle, _ = read_all(lambda: work.person(person), lambda: work.day_meant(day))
-    turn = turn_meant(work, str(handle), day)
+    handle, _ = read_all(lambda: work.person(person), lambda: work.point_meant(day))
+    turn = swaps.with_pieces(turn_meant(work, str(handle), day))
     if not swaps.is_ahead(turn):
-        raise Refused(report.not_ahead(work.schedule, turn, work.day))
+        raise Refused(report.not_ahead(work.schedule, turn, point_at(work.roster, turn[0].rotation, work.now)))
     return turn
 
 

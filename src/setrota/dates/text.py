@@ -163,6 +163,18 @@ def on_days(start: date, end: date) -> str:
     return f"{'on' if not cut and end - start == DAY else 'from'} {days_text(start, end)}"
 
 
+def weekdays_text(start: date, end: date) -> str:
+    """`Mon 2027-02-08 to Sun 2027-02-14`, with the last day included, and points within a day as such."""
+    if isinstance(end, Cut):
+        return f"{_weekday(start)} until {_weekday(end)}"
+    return f"{_weekday(start)} to {_weekday(last_day(end))}"
+
+
+def _weekday(point: date) -> str:
+    day = point.at if isinstance(point, Cut) else point
+    return f"{WEEKDAYS[day.weekday()][:3]} {point_stamp(point)}"
+
+
 def point_stamp(point: date) -> str:
     """A day, or an instant, which is a `datetime` or lies within a day: `2027-02-08`, `2027-02-08 14:00`."""
     if isinstance(point, Cut):

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from setrota.changes.swap import Partners, Swap
 from setrota.check import fixes
-from setrota.dates.periods import DAY
+from setrota.dates.text import weekdays_text
 from setrota.fairness.prices import ALL_KINDS, BalanceChange
-from setrota.problems import Problem, counted
+from setrota.problems import Problem, counted, listed
 from setrota.reports import duties
 from setrota.reports.check import violation_entry, violation_text
 from setrota.reports.fairness import balance_change_entry, rounded, signed
@@ -49,8 +49,7 @@ def swap_text(roster: Roster, swap: Swap) -> str:
 def partners_text(mine: Turn, found: Partners) -> str:
     """The best partners for a swap, what is in the way of other swaps, and the command for the first."""
     person, best = str(mine[0].person), found.swaps[:MOST_PROPOSED]
-    days = f"{mine[0].start:%a %Y-%m-%d} to {mine[-1].end - DAY:%a %Y-%m-%d}"
-    lines = [folded(f"{person}'s duty: {_seats(mine)}, {days}", "  ")]
+    lines = [folded(f"{person}'s duty: {_seats(mine)}, {_days(mine)}", "  ")]
     if best:
         lines += ["", drawn(_proposals(person, best)).rstrip(), ""]
         if len(found.swaps) > len(best):
@@ -100,8 +99,20 @@ def _command(swap: Swap) -> str:
 
 
 def _seats(turn: Turn) -> str:
-    """`engineer/primary`; all seats in turn, for a duty of several periods."""
-    return f"{turn[0].rotation}/{', '.join(duty.seat for duty in turn)}"
+    """`engineer/primary`; all seats in turn, for a duty of several periods or seats."""
+    seats = [duty.seat for number, duty in enumerate(turn) if number == 0 or turn[number - 1].seat != duty.seat]
+    return f"{turn[0].rotation}/{', '.join(seats)}"
+
+
+def _days(turn: Turn) -> str:
+    """`Mon 2027-01-11 to Sun 2027-01-17`; of a duty that is cut, all its pieces."""
+    pieces = list[tuple[date, date]]()
+    for duty in turn:
+        if pieces and pieces[-1][1] == duty.start:
+            pieces[-1] = pieces[-1][0], duty.end
+        else:
+            pieces.append((duty.start, duty.end))
+    return listed(weekdays_text(*piece) for piece in pieces)
 
 
 def swap_document(roster: Roster, swap: Swap, *, saved: bool) -> SwapDocument:
@@ -141,15 +152,15 @@ def without_partner() -> Problem:
     return Problem("`--force` and `--reason` need someone to swap with", hint=hint, code="nobody-named")
 
 
-def not_ahead(schedule: Schedule, turn: Turn, day: date) -> Problem:
-    """A turn can't be swapped because it is over by `day`, or has begun."""
+def not_ahead(schedule: Schedule, turn: Turn, now: date) -> Problem:
+    """A turn can't be swapped because it is over by the point `now`, or has begun."""
     start = f"{turn[0].person}'s duty of {turn[0].start}"
-    if turn[-1].end <= day:
+    if turn[-1].end <= now:
         hint = f"`{fixes.cover(schedule, turn[0], turn[0].start)} --with PERSON` records who served instead"
         return Problem(f"{start} is over, so it can't be swapped", hint=hint, code="already-over")
-    left = next(duty for duty in turn if duty.end > day)
-    begun = "belongs to a period that has begun" if left.start > day else "has begun"
-    hint = f"`{fixes.cover(schedule, left, day)}` finds someone for the rest of it"
+    left = next(duty for duty in turn if duty.end > now)
+    begun = "belongs to a period that has begun" if left.start > now else "has begun"
+    hint = f"`{fixes.cover(schedule, left, now)}` finds someone for the rest of it"
     return Problem(f"{start} {begun}, so it can't be swapped", hint=hint, code="already-begun")
 
 
