@@ -85,7 +85,7 @@ To choose the first:
 
 def test_while_it_is_running_the_backup_steps_up(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-11", now=WEDNESDAY).at(0)
-    assert "from 2027-01-13 10:00 to 2027-01-17" in outcome.out
+    assert "from 2027-01-13T10:00 to 2027-01-17" in outcome.out
     assert command(outcome.out) == [
         "cover",
         "cy",
@@ -289,9 +289,9 @@ def test_an_absence_is_mentioned_without_its_reason(weeks: Desk) -> None:
 
 def test_the_backups_seat_stays_empty(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "dee", now=WEDNESDAY).at(1)
-    assert "Nobody has `backup` from 2027-01-13 10:00 to 2027-01-17 in place of dee." in outcome.out
+    assert "Nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 in place of dee." in outcome.out
     assert outcome.talk.endswith(
-        "warning: nobody has `backup` from 2027-01-13 10:00 to 2027-01-17 now [unfilled]\n"
+        "warning: nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 now [unfilled]\n"
         "  hint: `setrota fill 2027-01-13T10:00 desk/backup` finds someone for it\n"
     )
     assert held(weeks)[2:] == [
@@ -588,7 +588,7 @@ def test_an_empty_seat_of_the_running_week(weeks: Desk) -> None:
     """From now on; nobody had it before."""
     weeks.seat("desk.2027-01-11", "primary", "")
     outcome = weeks.run("fill", "today", "primary", "--with", "eli", now=WEDNESDAY).at(0)
-    assert "eli has `primary` from 2027-01-13 10:00 to 2027-01-17.\n" in outcome.out
+    assert "eli has `primary` from 2027-01-13T10:00 to 2027-01-17.\n" in outcome.out
     assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-13", None)
     # They can be recorded afterwards.
     weeks.run("fill", "2027-01-12", "primary", "--with", "fay", now="2027-03-01T10:00").at(0)

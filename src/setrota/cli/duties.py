@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, TypeVar, overload
 
 from setrota.cli.workspace import Workspace
-from setrota.dates.periods import DAY, Period, point_of
-from setrota.dates.text import on_days, point_stamp, when_text
+from setrota.dates.cuts import day_of, last_day
+from setrota.dates.periods import Period
+from setrota.dates.text import When, on_days, parse_when
 from setrota.problems import Problem, Refused, did_you_mean, listed, listed_quotes
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Duty, by_place, by_time
@@ -29,12 +30,12 @@ def turn_meant(
 
     `option` is the option for the seat, if the command has one.
     """
-    day = work.point_meant(day_text) or work.today
+    day, points = _points(work, day_text)
     mine = turns(work.roster, work.schedule).get(person, [])
     held = [(turn, duty, work.schedule.period_of(duty)) for turn in mine for duty in turn]
-    found = [(turn, duty) for turn, duty, _ in held if _has(work.roster, duty.days, day)]
+    found = [(turn, duty) for turn, duty, _ in held if _runs(duty, points[duty.rotation])]
     # Any day of a period that is covered in part stands for the person's part, if they have only one.
-    found = found or [(turn, duty) for turn, duty, period in held if _has(work.roster, period, day)]
+    found = found or [(turn, duty) for turn, duty, period in held if _runs(period, points[period.rotation])]
     if seat_text is not None:
         *before, seat = seat_text.strip().lower().rsplit("/", 1)
         named = {(duty.seat.lower(), duty.rotation.lower()): (turn, duty) for turn, duty in found}
@@ -46,7 +47,7 @@ def turn_meant(
         return found[0][0]
     if found:
         seats = [_in_full(duty) for duty in by_place(work.roster, (one for _, one in found))]
-        message = f"{person} has several duties {when_text(day)}: {listed(f'`{seat}`' for seat in seats)}"
+        message = f"{person} has several duties on {day}: {listed(f'`{seat}`' for seat in seats)}"
         hint = (
             f"add {listed((f'`{option} {seat}`' for seat in seats), 'or')}"
             if option
@@ -54,10 +55,7 @@ def turn_meant(
         )
         raise Refused(Problem(message, hint=hint, code="several-duties"))
     what = f"no duty in `{seat_text}`" if seat_text else "no duty"
-    message, ahead = (
-        f"{person} has {what} {when_text(day)}",
-        _next_duties(work, (duty for turn in mine for duty in turn)),
-    )
+    message, ahead = f"{person} has {what} on {day}", _next_duties(work, (duty for turn in mine for duty in turn))
     if ahead:
         raise Refused(Problem(message, hint=f"next: {', '.join(ahead)}", code="no-duty-then"))
     end = planned_to(work.schedule)
@@ -67,9 +65,15 @@ def turn_meant(
     raise Refused(Problem(f"{message} or any day from today on", code="no-duty-then"))
 
 
-def _has(roster: Roster, period: Period, day: date) -> bool:
-    """Whether a period, or a part of one, has a day or an instant."""
-    return period.start <= point_of(roster, period.rotation, day) < period.end
+def _points(work: Workspace, text: str) -> tuple[When, dict[str, date]]:
+    """A DATE or an instant, and the point that it is in the time of each rotation. Raises Refused."""
+    when = parse_when(text, work.roster, work.now)
+    rotations = dict.fromkeys([*work.roster.rotations, *(crew.period.rotation for crew in work.schedule.crews)])
+    return when, {rotation: when.point(work.roster, rotation) for rotation in rotations}
+
+
+def _runs(stretch: Duty | Period, point: date) -> bool:
+    return stretch.start <= point < stretch.end
 
 
 def _next_duties(work: Workspace, duties: Iterable[Duty]) -> list[str]:
@@ -79,9 +83,9 @@ def _next_duties(work: Workspace, duties: Iterable[Duty]) -> list[str]:
 
 def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     """The duty in SEAT on DATE, in any rotation. Raises Refused."""
-    day = work.point_meant(day_text) or work.today
-    crews = [crew for crew in work.schedule.crews if _has(work.roster, crew.period, day)]
-    duties = [duty for crew in crews for duty in crew.duties() if _has(work.roster, duty.days, day)]
+    day, points = _points(work, day_text)
+    crews = [crew for crew in work.schedule.crews if _runs(crew.period, points[crew.period.rotation])]
+    duties = [duty for crew in crews for duty in crew.duties() if _runs(duty, points[duty.rotation])]
     *before, seat = seat_text.strip().lower().rsplit("/", 1)
     wanted = [duty for duty in duties if before in ([], [duty.rotation.lower()])]
     named = [duty for duty in wanted if duty.seat.lower() == seat]
@@ -91,14 +95,12 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     if named:
         meant = [duty.seat if len({each.rotation for each in named}) == 1 else _in_full(duty) for duty in named]
         hint = f"write {listed((f'`{each}`' for each in meant), 'or')}"
-        raise Refused(
-            Problem(f"`{seat_text}` could be several seats {when_text(day)}", hint=hint, code="ambiguous-seat")
-        )
+        raise Refused(Problem(f"`{seat_text}` could be several seats on {day}", hint=hint, code="ambiguous-seat"))
     if not crews:
         raise Refused(_unplanned(work, day))
     names = dict.fromkeys(duty.seat for duty in duties)
     hint = did_you_mean(seat_text, names) or f"the seats are {listed_quotes(names)}"
-    raise Refused(Problem(f"there is no seat `{seat_text}` {when_text(day)}", hint=hint, code="unknown-seat"))
+    raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=hint, code="unknown-seat"))
 
 
 def seat_meant(roster: Roster, text: str) -> tuple[str, str]:
@@ -152,9 +154,9 @@ def _in_full(duty: Duty) -> str:
     return f"{duty.rotation}/{duty.seat}"
 
 
-def _unplanned(work: Workspace, day: date) -> Problem:
-    message, end = f"nobody is planned for {point_stamp(day)}", planned_to(work.schedule)
+def _unplanned(work: Workspace, day: When) -> Problem:
+    message, end = f"nobody is planned for {day}", planned_to(work.schedule)
     if end is None:
         return Problem(f"{message}: nothing is planned yet", hint="`setrota plan`", code="outside-the-plan")
-    hint = f"name a day from {work.schedule.crews[0].period.start} to {end - DAY}"
+    hint = f"name a day from {day_of(work.schedule.crews[0].period.start)} to {last_day(end)}"
     return Problem(message, hint=hint, code="outside-the-plan")

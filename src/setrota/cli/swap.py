@@ -51,13 +51,13 @@ def swap(
         lambda: _their_turn(work, swaps, partner, their_day, command_line("setrota", "swap", person, day)),
     )
     if mine[0].person == theirs[0].person:
-        raise Refused(report.one_person(mine, theirs))
+        raise Refused(report.one_person(work.roster, mine, theirs))
     _make(work, swaps.swap(mine, theirs), force, reason, dry_run, form)
 
 
 def _turn(work: Workspace, swaps: Swaps, person: str, day: str) -> Turn:
     """The duty that a person has on a day. Raises Refused if there is none, or it can no longer be swapped."""
-    handle, _ = read_all(lambda: work.person(person), lambda: work.point_meant(day))
+    handle, _ = read_all(lambda: work.person(person), lambda: work.when(day))
     turn = swaps.with_pieces(turn_meant(work, str(handle), day))
     if not swaps.is_ahead(turn):
         raise Refused(report.not_ahead(work.schedule, turn, point_at(work.roster, turn[0].rotation, work.now)))
@@ -71,7 +71,7 @@ def _their_turn(work: Workspace, swaps: Swaps, partner: str, day: str | None, ty
     handle = str(work.person(partner))
     ahead = swaps.turns_ahead(handle)
     if len(ahead) != 1:
-        raise Refused(report.which_turn(handle, ahead, typed))
+        raise Refused(report.which_turn(work.roster, handle, ahead, typed))
     return ahead[0]
 
 
@@ -80,14 +80,14 @@ def _propose(work: Workspace, swaps: Swaps, mine: Turn, form: str) -> None:
     if form == "json":
         work.invocation.answer(report.partners_document(work.roster, mine, found))
     else:
-        terminal.write(work.invocation.complete(report.partners_text(mine, found)))
+        terminal.write(work.invocation.complete(report.partners_text(work.roster, mine, found)))
     if not found.swaps:
         terminal.report_problems([report.no_swap(work.schedule, mine)])
         raise typer.Exit(FOUND)
 
 
 def _make(work: Workspace, made: Swap, force: bool, reason: str | None, dry_run: bool, form: str) -> None:
-    check_allowed(made.breaks, force, report.other_partners(made.mine))
+    check_allowed(made.breaks, force, report.other_partners(work.roster, made.mine))
     if not dry_run:
         work.save(apply_swap(work.schedule, made, work.now, reason))
     if form == "json":

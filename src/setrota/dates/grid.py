@@ -7,6 +7,7 @@ handover, except where the roster asks for a working day. Knows the roster's cad
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Protocol
@@ -14,7 +15,7 @@ from typing import Protocol
 from setrota.dates.cuts import day_of
 from setrota.dates.holidays import holidays_in
 from setrota.dates.periods import DAY, WEEK, Period, each_day
-from setrota.roster import Handover, Roster, Rotation, Span
+from setrota.roster import Handover, Length, Roster, Rotation, Span
 
 
 class Grid(Protocol):
@@ -103,6 +104,9 @@ def first_handover(roster: Roster, rotation: str, day: date) -> date:
         return MonthGrid(roster, known, every=1).next_start(day)
     if known is not None and known.every.unit == "days":
         return next(each for each in each_day(day, day + 62 * DAY) if begins_on(known.serves, each))
+    if known is not None and roster.handover_of(rotation).workday:
+        weekly = WeekGrid(roster, replace(known, every=Length(1)))
+        return next(each for each in each_day(day, day + 12 * DAY) if weekly.start_at(each) == each)
     return day + DAY * (((roster.handover_of(rotation).weekday or 0) - day.weekday()) % 7)
 
 

@@ -72,15 +72,6 @@ def point_at(roster: Roster, rotation: str, moment: datetime) -> date:
     return Cut(day, moment.astimezone(roster.zone_of(rotation)), after) if after else day
 
 
-def point_of(roster: Roster, rotation: str, asked: date) -> date:
-    """The point in a rotation's time that is asked for: a day, or an instant (a `datetime`), which is on the rotation's
-    clock if it has no zone."""
-    if not isinstance(asked, datetime):
-        return asked
-    zone = roster.zone_of(rotation)
-    return point_at(roster, rotation, asked if asked.tzinfo else wall_clock(asked.date(), asked.time(), zone))
-
-
 def wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant at which clocks in a zone show a time on `day`.
 

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from setrota.changes.swap import Partners, Swap
 from setrota.check import fixes
-from setrota.dates.text import weekdays_text
+from setrota.dates.text import typed_point, weekdays_text
 from setrota.fairness.prices import ALL_KINDS, BalanceChange
 from setrota.problems import Problem, counted, listed
 from setrota.reports import duties
@@ -46,7 +46,7 @@ def swap_text(roster: Roster, swap: Swap) -> str:
     return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances) + _BALANCES
 
 
-def partners_text(mine: Turn, found: Partners) -> str:
+def partners_text(roster: Roster, mine: Turn, found: Partners) -> str:
     """The best partners for a swap, what is in the way of other swaps, and the command for the first."""
     person, best = str(mine[0].person), found.swaps[:MOST_PROPOSED]
     lines = [folded(f"{person}'s duty: {_seats(mine)}, {_days(mine)}", "  ")]
@@ -56,7 +56,7 @@ def partners_text(mine: Turn, found: Partners) -> str:
             lines += [f"{len(found.swaps) - len(best)} more swaps keep the rules; `--format json` lists them all"]
         lines += [folded(_LEGEND, "")]
     lines += _impossible(found.impossible)
-    lines += ["", "To choose the first:", f"  {_command(best[0])}"] if best else []
+    lines += ["", "To choose the first:", f"  {_command(roster, best[0])}"] if best else []
     return "\n".join(lines) + "\n"
 
 
@@ -92,10 +92,11 @@ def _impossible(counts: Mapping[str, int]) -> list[str]:
     return [folded(f"{counted(sum(counts.values()), 'other swap')} would break a rule: {reasons}", "  ")]
 
 
-def _command(swap: Swap) -> str:
+def _command(roster: Roster, swap: Swap) -> str:
     """What to type for a swap."""
     first, second = swap.people
-    return f"setrota swap {first} {swap.mine[0].start} {second} {swap.theirs[0].start}"
+    days = [typed_point(roster, turn[0].start) for turn in (swap.mine, swap.theirs)]
+    return f"setrota swap {first} {days[0]} {second} {days[1]}"
 
 
 def _seats(turn: Turn) -> str:
@@ -124,7 +125,7 @@ def partners_document(roster: Roster, mine: Turn, found: Partners) -> PartnersDo
     """Every swap that keeps the rules, best first, with its command, and counts of those that break one."""
     return {
         "duties": duties.entries(roster, mine),
-        "partners": [{"command": _command(each), **_swap_entry(roster, each)} for each in found.swaps],
+        "partners": [{"command": _command(roster, each), **_swap_entry(roster, each)} for each in found.swaps],
         "impossible_counts": dict(found.impossible),
     }
 
@@ -170,22 +171,22 @@ def no_swap(schedule: Schedule, mine: Turn) -> Problem:
     return Problem("no swap keeps the rules", hint=hint, severity="warning", code="no-swap")
 
 
-def which_turn(partner: str, ahead: Sequence[Turn], typed: str) -> Problem:
+def which_turn(roster: Roster, partner: str, ahead: Sequence[Turn], typed: str) -> Problem:
     """A partner has no turn ahead, or several; `typed` is the command that was typed, without the partner."""
     if not ahead:
         message = f"{partner} has no duty ahead to swap"
         return Problem(message, hint=f"`{typed}` proposes partners", code="no-duty-ahead")
-    commands = tuple(f"{typed} {partner} {turn[0].start}" for turn in ahead)
+    commands = tuple(f"{typed} {partner} {typed_point(roster, turn[0].start)}" for turn in ahead)
     message = f"{partner} has {len(ahead)} duties ahead; give the date of one"
     return Problem(message, hint="one of", lines=commands, code="several-duties")
 
 
-def one_person(mine: Turn, theirs: Turn) -> Problem:
+def one_person(roster: Roster, mine: Turn, theirs: Turn) -> Problem:
     """Both turns belong to the same person."""
     message = "both dates are in the same duty" if mine == theirs else f"both duties are {mine[0].person}'s"
-    return Problem(f"{message}; a swap takes two people", hint=other_partners(mine), code="swap-with-oneself")
+    return Problem(f"{message}; a swap takes two people", hint=other_partners(roster, mine), code="swap-with-oneself")
 
 
-def other_partners(mine: Turn) -> str:
+def other_partners(roster: Roster, mine: Turn) -> str:
     """A hint that names the command for finding other partners."""
-    return f"`setrota swap {mine[0].person} {mine[0].start}` proposes partners"
+    return f"`setrota swap {mine[0].person} {typed_point(roster, mine[0].start)}` proposes partners"

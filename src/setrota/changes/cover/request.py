@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cached_property
 
-from setrota.dates.cuts import last_day
-from setrota.dates.periods import DAY, instant_of, point_at, point_of
-from setrota.dates.text import on_days
+from setrota.dates.periods import instant_of, point_at
+from setrota.dates.text import When, last_text, on_days
 from setrota.fairness.prices import Prices
 from setrota.problems import Problem, Refused, listed
 from setrota.roster import Roster
@@ -122,8 +121,8 @@ def cover_request(
     schedule: Schedule,
     turn: Turn,
     *,
-    first: date | None,
-    last: date | None,
+    first: When | None,
+    last: When | None,
     takers: Sequence[str | None],
     now: datetime,
 ) -> CoverRequest:
@@ -133,7 +132,7 @@ def cover_request(
     Parameters
     ----------
     first, last
-        The first and the last day, inclusive; or instants (`datetime`), the last of which is exclusive.
+        The first and the last day, inclusive; or instants, the last of which is exclusive.
     takers
         The people who should take it, in a chain; None is nobody.
 
@@ -145,18 +144,14 @@ def cover_request(
     rotation = turn[0].rotation
     today = point_at(roster, rotation, now.replace(second=0, microsecond=0))
     start, end = turn[0].start, turn[-1].end
-    begin = point_of(roster, rotation, first) if first else (today if start < today < end else start)
-    until = _end(roster, rotation, last) if last else end
+    begin = first.point(roster, rotation) if first else (today if start < today < end else start)
+    until = last.after(roster, rotation) if last else end
     wanted = within(turn, begin, until)
-    named = [(option, point) for option, point in (("--from", first), ("--to", last)) if point is not None]
-    outside = [
-        _outside(turn, option, point)
-        for option, point in named
-        if not start <= (begin if option == "--from" else _last(roster, rotation, point)) < end
-    ]
+    outside = [_outside(turn, f"--from {first}")] if not start <= begin < end else []
+    outside += [_outside(turn, f"--to {last}")] if not start < until <= end else []
     if not outside and until <= begin:
         add = None if first else "give the first day with `--from`"
-        message = f"the days end on {_said(last)}, before they start on {begin}"
+        message = f"the days end on {last}, before they start on {begin}"
         outside = [Problem(message, hint=add, code="ends-before-it-starts")]
     problems = [*outside, *_wrong_takers(turn[0].person, takers)]
     if not wanted and not problems:
@@ -168,26 +163,9 @@ def cover_request(
     return CoverRequest(roster, schedule, wanted, today)
 
 
-def _end(roster: Roster, rotation: str, asked: date) -> date:
-    """The point at which a day ends, or that an instant is."""
-    return point_of(roster, rotation, asked) if isinstance(asked, datetime) else asked + DAY
-
-
-def _last(roster: Roster, rotation: str, asked: date) -> date:
-    """The last day itself, or the last minute before an instant."""
-    if isinstance(asked, datetime):
-        return point_of(roster, rotation, asked - timedelta(minutes=1))
-    return asked
-
-
-def _outside(turn: Turn, option: str, point: date) -> Problem:
-    hint = f"name a day of the duty: from {turn[0].start} to {last_day(turn[-1].end)}"
-    return Problem(f"`{option} {_said(point)}` is outside the duty", hint=hint, code="outside-the-duty")
-
-
-def _said(point: date | None) -> str:
-    """A day or an instant as users type it."""
-    return f"{point:%Y-%m-%dT%H:%M}" if isinstance(point, datetime) else f"{point}"
+def _outside(turn: Turn, option: str) -> Problem:
+    hint = f"name a day of the duty: from {turn[0].start} to {last_text(turn[-1].end)}"
+    return Problem(f"`{option}` is outside the duty", hint=hint, code="outside-the-duty")
 
 
 def _wrong_takers(holder: str | None, takers: Sequence[str | None]) -> list[Problem]:
