@@ -8,6 +8,7 @@ always has 24 hours.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -80,6 +81,27 @@ def _served_days(roster: Roster, period: Period) -> tuple[date, ...]:
     if isinstance(period.end, Cut) and len(days) > 1 and days[-1] == period.end.on:
         days.pop()
     return tuple(days)
+
+
+def served_dates(roster: Roster, rotation: str, start: date, end: date) -> list[date]:
+    """The days in [start, end) on which a rotation is served, whatever its periods, in order."""
+    found: list[date] = []
+    for year in range(start.year, end.year + 1):
+        days = _dates_of_year(roster, rotation, year)
+        found += days[bisect_left(days, start) : bisect_left(days, end)]
+    return found
+
+
+def _dates_of_year(roster: Roster, rotation: str, year: int) -> tuple[date, ...]:
+    key = "year", rotation, year
+    found: tuple[date, ...] | None = roster.known_times.get(key)
+    if found is None:
+        first, last = date(year, 1, 1), date(year + 1, 1, 1)
+        # Spans that begin before the year may run into it.
+        near = Period(first - 8 * DAY, last + DAY, rotation)
+        found = tuple(day for day in _served_days(roster, near) if first <= day < last)
+        roster.known_times[key] = found
+    return found
 
 
 def begins(roster: Roster, period: Period) -> datetime:
