@@ -16,7 +16,7 @@ from setrota.check.finding import Finding as Finding
 from setrota.dates.clock import RotaClock
 from setrota.dates.cuts import last_day
 from setrota.dates.periods import Period, instant_of, local_date
-from setrota.dates.service import is_served, next_service, served_at
+from setrota.dates.service import next_service, served_at
 from setrota.dates.text import on_days
 from setrota.problems import Severity, listed_quotes
 from setrota.roster import Roster
@@ -207,9 +207,8 @@ def _gaps(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
     found: dict[tuple[date, date], list[str]] = {}
     for rotation in _expected(clock.roster):
         end = max((crew.period.end for crew in schedule.of(rotation)), default=clock.today)
-        for each in ranges.gaps(schedule, rotation, clock.today, end):
-            if is_served(clock.roster, each):
-                found.setdefault((each.start, each.end), []).append(rotation)
+        for each in ranges.gaps(clock.roster, schedule, rotation, clock.today, end):
+            found.setdefault((each.start, each.end), []).append(rotation)
     return (gap(rotations, start, end) for (start, end), rotations in found.items())
 
 
