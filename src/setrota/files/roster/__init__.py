@@ -5,8 +5,8 @@ can't be read causes no second problem in what depends on it. Doesn't know how a
 the clock or the environment.
 
 Its modules: `includes` (the files), `folder` and `links` (where they may be), `sections`, `keys`, `rules`, `notes` and
-`publish` (what sections may contain), `tables`, `lists`, `values`, `handles`, `days`, `lengths`, `spans` and `handovers`
-(how values are read), `guesses` and `time_guesses` (what is meant by others), `shapes` and `schema` (the same for
+`publish` (what sections may contain), `tables`, `lists`, `values`, `handles`, `days`, `lengths`, `spans` and
+`handovers` (how values are read), `guesses` and `time_guesses` (what is meant by others), `shapes` and `schema` (the same for
 editors), `names`, `references`, `cadence`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files and
 problems), `places` (lines), `edits` (changes by command), and `template` (a new roster).
 """
