@@ -378,11 +378,11 @@ def test_a_turn_of_a_pattern_is_taken_as_a_whole() -> None:
     assert reasons(CoverRequest(given_roster, held, turn[1:], BEFORE))["bo"] == ["ana continues in it"]
 
 
-def test_turns_of_other_rotations_are_single_duties() -> None:
+def test_a_turn_of_any_other_rotation_is_one_seat_of_a_period_in_all_its_pieces() -> None:
     given_roster = roster("ana bo")
     held = schedule(crews("ana | ana"))
     changed_held = give_duty(held, within((duty(held, 0),), week(0) + DAY, week(0) + 2 * DAY)[0], "bo", NOW)
-    assert [len(each) for each in turns(given_roster, changed_held)["ana"]] == [1, 1, 1]
+    assert [len(each) for each in turns(given_roster, changed_held)["ana"]] == [2, 1]
 
 
 def test_who_gave_a_duty_up_is_not_asked_again_for_these_days() -> None:

@@ -187,7 +187,7 @@ def _gaps(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     found: dict[tuple[date, date], list[str]] = {}
     for rotation in roster.rotations:
         end = max((crew.period.end for crew in schedule.of(rotation)), default=day)
-        for each in ranges.gaps(schedule, rotation, day, end):
+        for each in ranges.gaps(roster, schedule, rotation, day, end):
             found.setdefault((each.start, each.end), []).append(rotation)
     return (gap(rotations, start, end) for (start, end), rotations in found.items())
 

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from setrota.dates.grid import period_at
 from setrota.dates.periods import WEEK, Period
+from setrota.dates.service import part_of
 from setrota.fairness.shares import Tally, deviations, opening, opening_by_kind, settled, tally_of, tally_to_fill
 from setrota.roster import Roster
-from setrota.schedule import Crew, Schedule, part_of
+from setrota.schedule import Crew, Schedule
 from setrota.schedule.moves import Move
 from setrota.schedule.pools import pool_of
 
@@ -108,7 +109,7 @@ class Prices:
             period = self.schedule.period_of(duty)
             # In a pattern, a period is one step of a duty.
             rotation = self.roster.rotations.get(duty.rotation)
-            part = part_of(duty, period) / (rotation.steps if rotation else 1)
+            part = part_of(self.roster, duty.days, period) / (rotation.steps if rotation else 1)
             if person is not None:
                 yield Gain(person, period, part)
             if duty.person is not None:

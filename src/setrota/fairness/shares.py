@@ -118,7 +118,7 @@ class HolidayTally(Tally):
 def tally_of(crew: Crew, roster: Roster) -> Tally:
     """Tally the seats of a crew that were filled, shared among the pool recorded with it."""
     part = _part_of_a_duty(crew, roster)
-    held_by_seat = crew.credits()
+    held_by_seat = crew.credits(roster)
     seats = summed((kind_of(seat), sum(held.values()) * part) for seat, held in held_by_seat.items())
     served = summed(
         ((handle, kind_of(seat)), credit * part)

@@ -61,13 +61,13 @@ def pin_problems(
     ]
 
 
-def is_over(span: ranges.Span) -> Problem:
+def is_over(span: ranges.AskedRange) -> Problem:
     """No new duties can be planned in a range that is over."""
     hint = "`setrota import csv` records duties that were served"
     return Problem(f"{span.name} is over, so nothing can be planned in it", hint=hint, code="range-is-over")
 
 
-def nothing_to_plan(schedule: Schedule, span: ranges.Span, asked: Range) -> str:
+def nothing_to_plan(schedule: Schedule, span: ranges.AskedRange, asked: Range) -> str:
     end = ranges.planned_to(schedule)
     if (asked.again or asked.fill) and (end is None or end <= asked.today):
         since = "yet" if end is None else "from today on"
@@ -77,7 +77,7 @@ def nothing_to_plan(schedule: Schedule, span: ranges.Span, asked: Range) -> str:
     return f"nothing to do: {span.name} is planned already; `setrota plan --again` recomputes it"
 
 
-def heading(roster: Roster, schedule: Schedule, span: ranges.Span, asked: Range) -> str:
+def heading(roster: Roster, schedule: Schedule, span: ranges.AskedRange, asked: Range) -> str:
     """The first line: what is being planned, and whether it continues an existing plan."""
     before = any(asked.today < crew.period.end and crew.period.start < span.start for crew in schedule.crews)
     what = f"{roster.short_name}, {span.name}"
@@ -244,7 +244,9 @@ def _price(result: Result, wish: Wish, verbose: bool) -> str:
 # Warnings
 
 
-def warnings(roster: Roster, span: ranges.Span, asked: Range, result: Result, deadline: Deadline) -> list[Problem]:
+def warnings(
+    roster: Roster, span: ranges.AskedRange, asked: Range, result: Result, deadline: Deadline
+) -> list[Problem]:
     """What is wrong with the plan, or was wrong before it, and what would fill the first few empty seats."""
     gave_way = [
         Problem(violation_text(each, " gave way"), severity="warning", code=each.rule) for each in result.broken
@@ -254,7 +256,7 @@ def warnings(roster: Roster, span: ranges.Span, asked: Range, result: Result, de
     return [*found, *_overlooked(roster, span, result), *_carried_over(roster, span, result), *empty]
 
 
-def _gaps(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> list[Problem]:
+def _gaps(roster: Roster, span: ranges.AskedRange, asked: Range, result: Result) -> list[Problem]:
     """Days between today and the range for which nobody is planned."""
     problems = []
     for (start, end), rotations in ranges.gaps_before(roster, result.schedule, asked.today, span.start).items():
@@ -276,13 +278,13 @@ def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem
     return [Problem(message, hint="`setrota check`", severity="warning", code="broken-rules")]
 
 
-def _overlooked(roster: Roster, span: ranges.Span, result: Result) -> Iterator[Problem]:
+def _overlooked(roster: Roster, span: ranges.AskedRange, result: Result) -> Iterator[Problem]:
     """People who owe a share of this plan, but whom the rules give no duty in it."""
     for each in overlooked(roster, result.schedule, span.start, span.end):
         yield Problem(each.sentence, hint=each.hint, severity=each.severity, code="never-serves")
 
 
-def _carried_over(roster: Roster, span: ranges.Span, result: Result) -> Iterator[Problem]:
+def _carried_over(roster: Roster, span: ranges.AskedRange, result: Result) -> Iterator[Problem]:
     """Opening balances too large to settle in one plan, and what becomes of them in this one."""
     if not result.clipped:
         return
@@ -299,14 +301,14 @@ def _ahead(balance: float) -> str:
     return f"{abs(balance):.1f} duties {'ahead' if balance > 0 else 'behind'}"
 
 
-def _balances(roster: Roster, span: ranges.Span, result: Result) -> list[PersonBalance]:
+def _balances(roster: Roster, span: ranges.AskedRange, result: Result) -> list[PersonBalance]:
     return balances(result.schedule, roster, span.start, span.end)
 
 
 # The plan as JSON
 
 
-def document(roster: Roster, span: ranges.Span, result: Result, *, saved: bool) -> PlanDocument:
+def document(roster: Roster, span: ranges.AskedRange, result: Result, *, saved: bool) -> PlanDocument:
     """Assignments, fairness, proof, empty seats, rules that gave way, wishes."""
     proof, figures = result.proof, result.figures
     found = _balances(roster, span, result)

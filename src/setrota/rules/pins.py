@@ -75,13 +75,13 @@ def _seated(roster: Roster, crew: Crew, pin: Pin) -> Crew | None:
     """The crew with the pin's person in the seat, or None if someone else has it."""
     if has_pinned(roster, crew, pin):
         return crew
-    held = crew.credits()
+    held = crew.credits(roster)
     free = [seat for seat in pinned_seats(roster, crew, pin) if not held[seat]]
     return replace(crew, seats={**crew.seats, free[0]: pin.person}) if free else None
 
 
 def _taken(roster: Roster, crew: Crew, pin: Pin) -> str:
-    held = crew.credits()
+    held = crew.credits(roster)
     others = sorted({person for seat in pinned_seats(roster, crew, pin) for person in held[seat]})
     if not others:
         return "there is no such seat"

@@ -87,7 +87,7 @@ def followers(roster: Roster, crew: Crew, period: Period) -> dict[str, frozenset
 def _following(roster: Roster, crew: Crew, period: Period) -> dict[str, tuple[str, frozenset[str]]]:
     rotation = roster.rotations[period.rotation]
     found = {}
-    for seat, held in crew.credits().items():
+    for seat, held in crew.credits(roster).items():
         following = next_kinds(rotation, kind_of(seat))
         if held and following:
             person = max(held, key=lambda handle: held[handle])

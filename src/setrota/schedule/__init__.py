@@ -13,7 +13,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from setrota.dates.periods import Period, working_days
+from setrota.dates.periods import Period
+from setrota.dates.service import part_of
 from setrota.roster import Roster, kind_of
 from setrota.schedule.plans import PlanRecord, in_order
 from setrota.schedule.pools import Pool as Pool
@@ -95,17 +96,17 @@ class Crew:
         """This crew without the changes that were decided at a moment or later."""
         return replace(self, changes=tuple(change for change in self.changes if change.at < moment))
 
-    def credits(self) -> dict[str, dict[str, float]]:
-        """Which part of each duty every person holds: `{seat: {handle: credit}}`.
+    def credits(self, roster: Roster) -> dict[str, dict[str, float]]:
+        """Which part of each seat's time every person holds: `{seat: {handle: credit}}`.
 
-        A whole duty is 1; a partly covered one is divided by working days, or by days if it has none.
+        The whole period is 1; a partly covered one is divided by the time served.
         """
         found: dict[str, dict[str, float]] = {}
         for seat in self.seats:
             held = found[seat] = {}
             for duty in self._held(seat):
                 if duty.person is not None:
-                    held[duty.person] = held.get(duty.person, 0.0) + part_of(duty, self.period)
+                    held[duty.person] = held.get(duty.person, 0.0) + part_of(roster, duty.days, self.period)
         return found
 
     @cached_property
@@ -167,14 +168,6 @@ def _overlaid(
         else:
             joined.append((start, end, who))
     return joined
-
-
-def part_of(duty: Duty, period: Period) -> float:
-    """Which part of a period a duty is: by working days, or by days if the period has none."""
-    if (duty.start, duty.end) == (period.start, period.end):
-        return 1.0
-    days, whole = len(working_days(duty.start, duty.end)), len(period.working_days())
-    return days / whole if whole else (duty.end - duty.start) / (period.end - period.start)
 
 
 @dataclass(frozen=True)
@@ -353,8 +346,14 @@ def is_missing(roster: Roster, duty: Duty) -> bool:
 
 
 def without_empty_optional(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
-    """The duties without empty optional seats."""
-    return [duty for duty in duties if duty.person is not None or is_missing(roster, duty)]
+    """The duties without empty optional seats; those that wait for volunteers stay."""
+    return [duty for duty in duties if duty.person is not None or is_missing(roster, duty) or is_vacant(roster, duty)]
+
+
+def is_vacant(roster: Roster, duty: Duty) -> bool:
+    """Whether an empty seat waits for a volunteer, which is no mistake."""
+    known = roster.rotations.get(duty.rotation)
+    return duty.person is None and known is not None and known.is_voluntary
 
 
 def by_place(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:

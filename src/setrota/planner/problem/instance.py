@@ -276,7 +276,7 @@ def _lane_of(
         holiday_entitled=_entitled((accrual - served) * holidays, people, holiday_balance, limit),
         opening=balance,
         opening_by_kind=opening_by_kind(past),
-        incumbents=_incumbents(instance.published, rotation, timeslots, people) if instance.published else {},
+        incumbents=_incumbents(roster, instance.published, rotation, timeslots, people) if instance.published else {},
     )
 
 
@@ -341,7 +341,7 @@ def _last_start(held: Sequence[Run], rotation: Rotation, start: date) -> float:
 
 
 def _incumbents(
-    published: Schedule, rotation: Rotation, timeslots: Sequence[Timeslot], people: Sequence[str]
+    roster: Roster, published: Schedule, rotation: Rotation, timeslots: Sequence[Timeslot], people: Sequence[str]
 ) -> dict[tuple[int, int], str]:
     """Who has a whole period that is planned anew, in a seat that isn't settled, and the kind of seat."""
     incumbents, index = {}, positions(people)
@@ -350,7 +350,7 @@ def _incumbents(
         if crew is None or crew.period != timeslot.period:
             continue
         there = timeslot.crew.people if timeslot.crew else frozenset[str]()
-        taken = timeslot.crew.credits() if timeslot.crew else {}
+        taken = timeslot.crew.credits(roster) if timeslot.crew else {}
         for duty in crew.duties():
             free = not taken.get(duty.seat) and duty.person not in there
             is_open = timeslot.open.get(kind_of(duty.seat))

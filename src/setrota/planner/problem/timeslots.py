@@ -113,7 +113,7 @@ def overlapping(crews: Sequence[Crew], period: Period) -> list[Crew]:
 def vacant_seats(roster: Roster, crew: Crew) -> list[str]:
     """The seats of a crew that can be filled: empty for the whole period, and still in the roster."""
     kinds = roster.rotations[crew.period.rotation].kinds
-    return [seat for seat, held in crew.credits().items() if not held and kind_of(seat) in kinds]
+    return [seat for seat, held in crew.credits(roster).items() if not held and kind_of(seat) in kinds]
 
 
 @dataclass(frozen=True)

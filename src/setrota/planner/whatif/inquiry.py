@@ -257,7 +257,7 @@ def known_answer(asked: Asked, record: PlanRecord, deadline: Deadline) -> Faires
 def _is_whole(rota: Rota, schedule: Schedule) -> bool:
     """Whether a rota has all duties of the schedule that it was made from: it leaves no more seats empty."""
     vacant = [
-        _vacant(schedule.crew(lane.rotation.name, slot.period.start), slot)
+        _vacant(rota.instance.roster, schedule.crew(lane.rotation.name, slot.period.start), slot)
         for lane in rota.instance.lanes
         for slot in lane.timeslots
         if slot.open
@@ -265,11 +265,11 @@ def _is_whole(rota: Rota, schedule: Schedule) -> bool:
     return sum(sum(each.values()) for each in vacant) == sum(int(each.sum()) for each in rota.empty)
 
 
-def _vacant(crew: Crew | None, slot: Timeslot) -> Mapping[str, int]:
+def _vacant(roster: Roster, crew: Crew | None, slot: Timeslot) -> Mapping[str, int]:
     """How many seats of each kind are empty in a period; all that are to be filled, if it has no crew."""
     if crew is None:
         return slot.open
-    return Counter(kind_of(seat) for seat, held in crew.credits().items() if not held)
+    return Counter(kind_of(seat) for seat, held in crew.credits(roster).items() if not held)
 
 
 def run_span(roster: Roster, schedule: Schedule, crew: Crew) -> tuple[date, date]:
