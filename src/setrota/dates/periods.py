@@ -66,6 +66,11 @@ def instant_of(roster: Roster, rotation: str, point: date) -> datetime:
     return instant(point.at if isinstance(point, Cut) else handover_on(roster, rotation, point))
 
 
+def moment_of(roster: Roster, rotation: str, point: date) -> datetime:
+    """The same instant in the rotation's zone, as its clocks show it."""
+    return point.at if isinstance(point, Cut) else handover_on(roster, rotation, point)
+
+
 def point_at(roster: Roster, rotation: str, moment: datetime) -> date:
     """The point in a rotation's time at a moment: the day that it hands over then, or else a cut within a day."""
     day = day_of_duty(roster, rotation, moment)
