@@ -86,6 +86,14 @@ def test_periods_may_begin_on_listed_days(tmp_path: Path) -> None:
     assert desk.starts == (date(2027, 1, 12), date(2027, 2, 23), date(2027, 4, 6))
 
 
+def test_some_listed_period_is_served(tmp_path: Path) -> None:
+    # From Monday, 4 January, to Thursday, the 7th, as the last period counts as long as the one before; then to Friday.
+    assert _codes(tmp_path, 'starts = [2027-01-04, 2027-01-06]\nserves = "Fri"') == [
+        ("never-served", "change it, or correct `starts`")
+    ]
+    assert _desk(tmp_path, 'starts = [2027-01-04, 2027-01-06, 2027-01-08]\nserves = "Fri"').starts
+
+
 # Handovers
 
 
@@ -318,6 +326,37 @@ def test_a_limit_on_duties(tmp_path: Path, text: str, limit: Limit) -> None:
 @pytest.mark.parametrize(("value", "tolerance"), [("0", 0), ("2", 2), ('"1/4"', 0.25), ('" 2/3 "', 2 / 3)])
 def test_tolerated_days(tmp_path: Path, value: str, tolerance: float) -> None:
     assert _desk(tmp_path, f"{EVERY}leave-tolerance = {value}").leave_tolerance == tolerance
+
+
+# One mistake, one problem
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('every = "2 days"', 'every = "2 dogs"'),
+        ('handover = "09:30"', 'handover = "nine"'),
+        ('handover = "09:30"', 'handover = "Monday 09:30"'),
+        ('"Fri 17:30 - Mon 09:30"', '"Fry 17:30 - Mon 09:30"'),
+        ('"Fri 17:30 - Mon 09:30"', '"Fri 17:30 - Mon 09:31"'),
+        ("anchor = 2027-01-04", 'anchor = "soon"'),
+        ("closed = 2027-01-05", "closed = 2027"),
+        ('"24/7" = ["desk"]', '"24/8" = ["desk"]'),
+        ('"24/7" = ["desk"]', '"24/7" = ["disk"]'),
+        ('weekend = "Sat-Sun"', 'weekend = "Sat-Son"'),
+    ],
+)
+def test_one_mistake_is_one_problem(tmp_path: Path, right: str, wrong: str) -> None:
+    desk = (
+        'every = "2 days"\nhandover = "09:30"\nserves = ["Mon-Thu 17:30-09:30", "Fri 17:30 - Mon 09:30"]\n'
+        "anchor = 2027-01-04\nclosed = 2027-01-05\n"
+    )
+    text = ROSTER.format(desk=desk, rota='coverage = { "24/7" = ["desk"] }', rules='counts = { weekend = "Sat-Sun" }')
+    assert read_text(tmp_path, text).roster
+    assert text.count(right) == 1
+    with pytest.raises(Refused) as caught:
+        read_text(tmp_path, text.replace(right, wrong))
+    assert len(caught.value.problems) == 1
 
 
 # Volunteers and coverage

@@ -43,6 +43,7 @@ def check_cadence(spot: Spot, rotation: Section, values: Values) -> None:
     if handover is None or lost:
         return
     _check_anchor(spot, rotation, handover, unit)
+    _check_starts(spot, rotation)
     _check_spans(spot, rotation, handover)
 
 
@@ -107,6 +108,15 @@ def _check_anchor(spot: Spot, rotation: Section, handover: HandoverText, unit: s
         following = next(day for day in each_day(anchor, anchor + 366 * DAY) if begins_on(spans, day))
         message = f"is {anchor}, a {WEEKDAYS[anchor.weekday()]}, on which nothing of `serves` begins"
         here.error(message, f"did you mean `{following}`?", code="wrong-weekday")
+
+
+def _check_starts(spot: Spot, rotation: Section) -> None:
+    """Report listed periods in none of which a span begins; the last one is as long as the one before."""
+    starts: Sequence[date] = rotation.get("starts", ())
+    days = each_day(starts[0], starts[-1] + (starts[-1] - starts[-2])) if starts else []
+    if days and not any(begins_on(_spans(rotation), day) for day in days):
+        message = f"has no span that begins from {days[0]} to {days[-1]}, in the periods of `starts`"
+        spot.at("serves").error(message, "change it, or correct `starts`", code="never-served")
 
 
 def _spans(rotation: Section) -> tuple[Span, ...]:
