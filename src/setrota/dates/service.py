@@ -138,6 +138,11 @@ def touches(roster: Roster, period: Period, asked: tuple[Span, ...]) -> bool:
     return any(start < until and since < end for start, end in served for since, until, *_ in others)
 
 
+def times_of(roster: Roster, period: Period, asked: tuple[Span, ...]) -> list[tuple[datetime, datetime]]:
+    """When some spans run in a period, on the clock of its zone, served or not."""
+    return sorted((start, end) for start, end, *_ in _spans(roster, period, asked, heed_closed=False))
+
+
 # Worth
 
 
