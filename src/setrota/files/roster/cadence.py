@@ -1,7 +1,7 @@
 """Checks when a rotation hands over: that its keys say one cadence, that its handover fits it, and cuts no span in two.
 
 Whether a handover lies inside a span is decided by what clocks show, whatever their changes, on the days on which the
-rotation may hand over in two fixed years, never today's.
+rotation may hand over in some fixed years, never today's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ from setrota.files.roster.spans import SpanText, spans_of
 from setrota.files.roster.tables import Section
 from setrota.roster import ALWAYS, WEEKDAYS, Handover, Span
 
-_TWO_YEARS = each_day(date(2024, 1, 1), date(2026, 1, 1))
+_TWO_YEARS = date(2024, 1, 1), date(2026, 1, 1)
+"""Long enough for every day of a month to be every day of the week."""
+
+_A_CYCLE = date(2024, 1, 1), date(2052, 1, 1)
+"""Long enough for every month to begin on every day of the week, in leap years and others."""
 
 
 def check_cadence(spot: Spot, rotation: Section, values: Values) -> None:
@@ -179,7 +183,8 @@ def _days(handover: HandoverText, rotation: Section) -> Iterator[date]:
         yield from rotation["starts"]
         return
     spans = _spans(rotation)
-    for day in _TWO_YEARS:
+    by_month = handover.form in FITTING["months"] and any(span.nth for span in spans)
+    for day in each_day(*(_A_CYCLE if by_month else _TWO_YEARS)):
         if begins_on(spans, day) if handover.form == "time" else _is_on(handover, day):
             yield day
 
