@@ -9,6 +9,7 @@ the clock of the rotation's zone, so that a day always has 24 hours.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -88,6 +89,27 @@ def _served_days(roster: Roster, period: Period) -> tuple[date, ...]:
     return tuple(day for day in days if day not in unfinished) or tuple(days)
 
 
+def served_dates(roster: Roster, rotation: str, start: date, end: date) -> list[date]:
+    """The days in [start, end) on which a rotation is served, whatever its periods, in order."""
+    found: list[date] = []
+    for year in range(start.year, end.year + 1):
+        days = _dates_of_year(roster, rotation, year)
+        found += days[bisect_left(days, start) : bisect_left(days, end)]
+    return found
+
+
+def _dates_of_year(roster: Roster, rotation: str, year: int) -> tuple[date, ...]:
+    key = "year", rotation, year
+    found: tuple[date, ...] | None = roster.known_times.get(key)
+    if found is None:
+        first, last = date(year, 1, 1), date(year + 1, 1, 1)
+        # Spans that begin before the year may run into it.
+        near = Period(first - 8 * DAY, last + DAY, rotation)
+        found = tuple(day for day in _served_days(roster, near) if first <= day < last)
+        roster.known_times[key] = found
+    return found
+
+
 def begins(roster: Roster, period: Period) -> datetime:
     """When service begins in a period; the handover at its start if nothing is served."""
     served = stretches(roster, period)
@@ -114,6 +136,11 @@ def touches(roster: Roster, period: Period, asked: tuple[Span, ...]) -> bool:
     served = stretches(roster, period)
     others = _spans(roster, period, asked, heed_closed=False)
     return any(start < until and since < end for start, end in served for since, until, *_ in others)
+
+
+def times_of(roster: Roster, period: Period, asked: tuple[Span, ...]) -> list[tuple[datetime, datetime]]:
+    """When some spans run in a period, on the clock of its zone, served or not."""
+    return sorted((start, end) for start, end, *_ in _spans(roster, period, asked, heed_closed=False))
 
 
 # Worth

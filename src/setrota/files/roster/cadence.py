@@ -145,7 +145,7 @@ def _that_works(handover: HandoverText, cut: Span, rotation: Section) -> Handove
     spans = _spans(rotation)
     asked = handover.handover.time
     hours = {hour for span in spans for hour in (span.start, span.end) if hour is not None}
-    nearest = sorted(hours, key=lambda hour: (hour != cut.end, abs(_since_midnight(hour) - _since_midnight(asked))))
+    nearest = sorted(hours, key=lambda hour: (abs(_minutes(hour) - _minutes(asked)), hour))
     others = [handover._replace(handover=handover.handover._replace(time=hour)) for hour in nearest]
     if handover.form in ("weekday", "day", "nth weekday") and cut.end is not None:
         where = Handover((min(cut.weekdays) + cut.nights) % 7, cut.end)
@@ -197,5 +197,5 @@ def _is_inside(span: Span, day: date, at: time) -> bool:
     return False
 
 
-def _since_midnight(at: time) -> int:
+def _minutes(at: time) -> int:
     return 60 * at.hour + at.minute

@@ -99,7 +99,7 @@ def _whole() -> Shape:
         "required": ["rota", "rotations", "teams"],
         "properties": {
             "rota": _needs(ROTA),
-            "rotations": {"additionalProperties": _needs(ROTATION)},
+            "rotations": {"additionalProperties": {**_needs(ROTATION), **either(_has("every"), _has("starts"))}},
             "publish": {"properties": {target: _needs(keys) for target, keys in PUBLISH.items()}},
         },
         "additionalProperties": True,
@@ -107,7 +107,12 @@ def _whole() -> Shape:
 
 
 def _needs(keys: Mapping[str, Key]) -> Shape:
-    return {"required": required(keys), "additionalProperties": True}
+    return _has(*required(keys))
+
+
+def _has(*keys: str) -> Shape:
+    """A table that has some keys, whatever others it has."""
+    return {"required": list(keys), "additionalProperties": True}
 
 
 def schema_note(roster: Document) -> Problem | None:

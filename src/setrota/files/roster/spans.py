@@ -90,14 +90,21 @@ _COUNTS: Shape = {
 def read_counts(spot: Spot, value: object) -> dict[str, tuple[Item[SpanText], ...]]:
     """Read a table that gives names to spans."""
     table = spot.expect(dict, "a table", value, spot.hint)
-    for name in table:
-        if name in RESERVED_COUNTS:
-            message = f"can't be called `{name}`, which fairness counts anyway"
-            raise spot.at(name).unreadable(message, "choose another name", code="reserved-name")
-        if not re.fullmatch(BARE_KEY, name):
-            hint = "names may only have letters, digits, `_` and `-`"
-            raise spot.at(name).unreadable("is not a valid name", hint, code="bad-name")
-    return read_each(spot, table, read_spans, '"Sat-Sun"')
+    return read_each(
+        spot, {name: each for name, each in table.items() if _is_name(spot.at(name))}, read_spans, '"Sat-Sun"'
+    )
+
+
+def _is_name(spot: Spot) -> bool:
+    """Whether a count may have the name of its key; reports one that it may not have."""
+    if spot.key in RESERVED_COUNTS:
+        message = f"can't be called `{spot.key}`, which fairness counts anyway"
+        spot.error(message, "choose another name", code="reserved-name")
+    elif not re.fullmatch(BARE_KEY, spot.key):
+        spot.error("is not a valid name", "names may only have letters, digits, `_` and `-`", code="bad-name")
+    else:
+        return True
+    return False
 
 
 _COVERAGE: Shape = {
