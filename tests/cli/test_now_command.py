@@ -107,7 +107,7 @@ def test_where_clocks_change_at_midnight_now_and_header_agree_with_show(
     for seconds, duties in ((-3601, shown[:2]), (-1, shown[:2]), (0, shown[2:]), (3600, shown[2:])):
         at = (moment + timedelta(seconds=seconds)).isoformat()
         running = empty.run("now", "--format", "json", "--at", at).at(0).json["duties"]
-        assert [{**entry, "next": None} for entry in running] == [{**entry, "next": None} for entry in duties]
+        assert [{key: entry[key] for key in duties[0]} for entry in running] == duties
         header = empty.run("export", "header", "--style", "short", "--at", at).at(0).out
         assert header == f"FD: primary @{duties[0]['person']} · backup @{duties[1]['person']}\n"
 
@@ -148,7 +148,7 @@ def test_after_the_plan_has_run_out(planned: Desk) -> None:
     assert as_json == {
         "at": "2027-04-12T09:00:00-04:00",
         "duties": [],
-        "idle": [{"rotation": "engineer", "next_duties": []}, {"rotation": "lead", "next_duties": []}],
+        "idle": [{"rotation": name, "served": True, "until": None, "next_duties": []} for name in ("engineer", "lead")],
     }
 
 
@@ -175,7 +175,7 @@ def test_in_a_gap(little: Desk) -> None:
     assert "desk: nobody on duty until Mon 2027-01-25 09:00 UTC" in result.out
     assert "next, from Mon 2027-01-25 09:00 UTC: primary" in result.out
     [idle] = little.run("now", "--format", "json", now="2027-01-20T12:00").at(1).json["idle"]
-    assert idle["rotation"] == "desk"
+    assert (idle["rotation"], idle["served"], idle["until"]) == ("desk", True, "2027-01-25T09:00:00+00:00")
     assert [(duty["start"][:10], duty["seat"]) for duty in idle["next_duties"]] == [
         ("2027-01-25", "primary"),
         ("2027-01-25", "backup"),

@@ -81,6 +81,7 @@ def test_now_leaves_it_out() -> None:
         "desk, until Mon 2027-01-11 09:00 EST\n"
         "  primary  ana (ana), Red\n"
         "  backup   bo (bo), Red\n"
+        "  off duty from Sat 2027-01-09 09:00 EST to Mon 2027-01-11 09:00 EST\n"
         "  next, from Mon 2027-01-11 09:00 EST: primary cy, backup dee"
     )
 

@@ -102,10 +102,12 @@ def test_now_names_the_zone_where_it_is_not_the_rota_s() -> None:
         "\n"
         "desk, until Mon 2027-01-11 09:00 EST\n"
         "  primary  ana (ana)\n"
+        "  off duty from Sat 2027-01-09 09:00 EST to Mon 2027-01-11 09:00 EST\n"
         "  next, from Mon 2027-01-11 09:00 EST: primary bo\n"
         "\n"
         "triage, until Fri 2027-01-15 15:00 CET\n"
         "  caller  eli (eli)\n"
+        "  off duty from Sat 2027-01-09 15:00 CET to Mon 2027-01-11 15:00 CET\n"
         "  next, from Fri 2027-01-15 15:00 CET: caller fay"
     )
 

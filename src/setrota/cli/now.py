@@ -27,5 +27,5 @@ def now(ctx: typer.Context, at: AtOption = None, form: FormatOption = "table") -
         terminal.show(report.now_text(work.roster, moment, standings))
     missing = report.missing(work.roster, standings)
     terminal.report_problems([*report.short_of_plan(standings, work.date_of(moment)), *missing])
-    if missing or any(not each.duties for each in standings):
+    if missing or any(each.is_hole for each in standings):
         raise typer.Exit(FOUND)

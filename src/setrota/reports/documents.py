@@ -111,6 +111,20 @@ class NextDutyEntry(DutyEntry):
     """A duty at a moment, and the next one in its seat."""
 
     next: Annotated[DutyEntry | None, Meta(description="The next duty in this seat; null if none is planned.")]
+    open_ended: Annotated[
+        bool,
+        Meta(
+            description="Whether it lasts until the next start of its rotation, which isn't listed yet; `end` is then"
+            " only what its length is judged by, and may be over."
+        ),
+    ]
+    off_duty_from: Annotated[
+        Instant | None, Meta(description="When service ends, if that is before the handover at `end` or at it.")
+    ]
+    off_duty_to: Annotated[
+        Instant | None, Meta(description="When service begins again after `off_duty_from`; null if it doesn't.")
+    ]
+    away: Annotated[bool, Meta(description="Whether the person is on leave, or doesn't work, on that day.")]
 
 
 class ChangeEntry(SeatEntry):
@@ -305,10 +319,23 @@ Unfairness = Annotated[float, Meta(ge=0)]
 
 
 class IdleRotationEntry(TypedDict):
-    """A rotation that has no crew."""
+    """A rotation in which nobody is on duty."""
 
     rotation: Annotated[str, Meta(description="The key of the rotation in the roster.")]
-    next_duties: Annotated[list[DutyEntry], Meta(description="The duties of its next crew; empty if none is planned.")]
+    served: Annotated[
+        bool,
+        Meta(description="Whether it should have a crew at that moment; false outside its hours and on closed days."),
+    ]
+    until: Annotated[
+        Instant | None,
+        Meta(
+            description="When it is served again or, if it should be served, when its next crew begins; null if never."
+        ),
+    ]
+    next_duties: Annotated[
+        list[DutyEntry],
+        Meta(description="The duties with which it is served again, or of its next crew; empty if none is planned."),
+    ]
 
 
 class NowDocument(TypedDict):
@@ -317,9 +344,11 @@ class NowDocument(TypedDict):
     at: Annotated[Instant, Meta(description="The moment, with the offset of the rota's time zone.")]
     duties: Annotated[
         list[NextDutyEntry],
-        Meta(description="The duties of each rotation that has a crew, in the order of the roster."),
+        Meta(description="The duties of each rotation that has a crew on duty, in the order of the roster."),
     ]
-    idle: Annotated[list[IdleRotationEntry], Meta(description="The rotations that have no crew at that moment.")]
+    idle: Annotated[
+        list[IdleRotationEntry], Meta(description="The rotations in which nobody is on duty at that moment.")
+    ]
 
 
 class ShowDocument(TypedDict):
@@ -887,7 +916,9 @@ class AwayEntry(DaySpan):
 
     person: Annotated[str | None, Meta(description="The person's handle; null if a team is away.")]
     team: Annotated[str | None, Meta(description="The key of the team that is away; null for a person's leave.")]
-    working_days: Annotated[Count, Meta(description="How many of the days are working days.")]
+    served_days: Annotated[
+        Count, Meta(description="How many of the days are days on which a rotation of theirs is served, and they work.")
+    ]
     long: Annotated[bool, Meta(description="Whether the leave is too long for a share to accrue.")]
 
 

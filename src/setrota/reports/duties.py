@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import handover_on
+from setrota.dates.periods import moment_of
 from setrota.reports.wording import handover_stamp, inert, name_of, plain, team_names
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, by_time, without_empty_optional
@@ -74,8 +74,8 @@ def place(roster: Roster, each: Duty | Difference | Transfer) -> SeatEntry:
     """The seat, and the handovers at which it starts and ends."""
     return {
         "rotation": each.rotation,
-        "start": handover_on(roster, each.rotation, each.start).isoformat(),
-        "end": handover_on(roster, each.rotation, each.end).isoformat(),
+        "start": moment_of(roster, each.rotation, each.start).isoformat(),
+        "end": moment_of(roster, each.rotation, each.end).isoformat(),
         "seat": each.seat,
     }
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from setrota.dates.periods import moment_of
 from setrota.dates.text import on_days
 from setrota.problems import Problem, counted, listed
-from setrota.reports.wording import moment_stamp, weekday_stamp
+from setrota.reports.wording import OPEN, empty_word, moment_stamp, weekday_moment, weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Duty, is_missing
 from setrota.schedule.ranges import SHORT_OF_PLAN
-from setrota.schedule.standings import Standing
+from setrota.schedule.standings import Standing, is_away
 from setrota.terminal import folded
 
 if TYPE_CHECKING:
-    from setrota.reports.documents import NowDocument
+    from setrota.reports.documents import IdleRotationEntry, NowDocument
 
 _SERVED = "`setrota import csv FILE` adds duties that were served"
 
@@ -25,21 +26,58 @@ def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str
     """Who is on duty at `at` and until when, and who is next, rotation by rotation."""
     lines = [f"{roster.short_name} on {at:%A} {moment_stamp(at)}"]
     for each in (standing.without_empty_optional(roster) for standing in standings):
-        common = len({duty.end for duty in each.duties}) == 1
-        lines.append(f"\n{each.rotation}{_since_or_until(roster, each, common)}")
-        width = max((len(duty.seat) for duty in each.duties), default=0)
-        for duty in each.duties:
-            until = "" if common else f", until {weekday_stamp(roster, duty.rotation, duty.end)}"
-            lines.append(f"  {duty.seat:<{width}}  {_who(roster, duty.person)}{until}")
-        lines += _next(roster, list(filter(None, each.successors)))
+        lines += _off_duty(roster, each) if not each.served else _on_duty(roster, each, at)
     return "\n".join(lines)
 
 
+def _on_duty(roster: Roster, standing: Standing, at: datetime) -> Iterator[str]:
+    common = len({duty.end for duty in standing.duties}) == 1
+    yield f"\n{standing.rotation}{_since_or_until(roster, standing, common)}"
+    yield from _seats(roster, standing, standing.duties, "" if common or standing.is_open else None, at)
+    if standing.pause:
+        zone = roster.zone_of(standing.rotation)
+        again = f" to {weekday_moment(standing.again.astimezone(zone))}" if standing.again else ""
+        yield f"  off duty from {weekday_moment(standing.pause.astimezone(zone))}{again}"
+    yield from _next(roster, list(filter(None, standing.successors)))
+
+
+def _off_duty(roster: Roster, standing: Standing) -> Iterator[str]:
+    """Yield until when a rotation isn't served, and who is on duty then."""
+    if standing.again is None:
+        yield f"\n{standing.rotation}: off duty"
+        return
+    again = weekday_moment(standing.again.astimezone(roster.zone_of(standing.rotation)))
+    if not standing.following:
+        then = f"then {OPEN}" if standing.is_voluntary else "then nobody is planned"
+        yield f"\n{standing.rotation}: off duty until {again}, {then}"
+        return
+    common = len({duty.end for duty in standing.following}) == 1 and not standing.is_open
+    until = f" until {weekday_stamp(roster, standing.rotation, standing.following[0].end)}" if common else ""
+    yield f"\n{standing.rotation}: off duty until {again}, then{until}"
+    yield from _seats(roster, standing, standing.following, "" if common or standing.is_open else None)
+
+
+def _seats(
+    roster: Roster, standing: Standing, duties: Sequence[Duty], until: str | None, at: datetime | None = None
+) -> Iterator[str]:
+    """Yield a line for each duty, with its own end unless `until` is given; at a moment, with who is away then."""
+    width = max((len(duty.seat) for duty in duties), default=0)
+    for duty in duties:
+        end = f", until {weekday_stamp(roster, duty.rotation, duty.end)}" if until is None else until
+        away = ", away today" if at is not None and is_away(roster, duty, at) else ""
+        yield f"  {duty.seat:<{width}}  {_holder(roster, duty)}{away}{end}"
+
+
 def _since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
+    if standing.is_open:
+        return f", since {weekday_stamp(roster, standing.rotation, standing.duties[0].start)}, until its next start"
     if standing.duties:
         return f", until {weekday_stamp(roster, standing.rotation, standing.duties[0].end)}" if common else ""
+    nobody = OPEN if standing.is_voluntary else "nobody on duty"
     if standing.starts:
-        return f": nobody on duty until {weekday_stamp(roster, standing.rotation, standing.starts)}"
+        return f": {nobody} until {weekday_stamp(roster, standing.rotation, standing.starts)}"
+    if standing.is_voluntary:
+        return f": {OPEN}"
     if standing.ended:
         return f": nobody on duty; the plan ended {weekday_stamp(roster, standing.rotation, standing.ended)}"
     return ": nobody on duty; nothing is planned"
@@ -48,16 +86,25 @@ def _since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
 def _next(roster: Roster, successors: Sequence[Duty]) -> list[str]:
     lines = []
     for start in sorted({duty.start for duty in successors}):
-        people = [f"{duty.seat} {duty.person or 'NOBODY'}" for duty in successors if duty.start == start]
+        people = [
+            f"{duty.seat} {duty.person or _empty(roster, duty.rotation)}" for duty in successors if duty.start == start
+        ]
         since = weekday_stamp(roster, successors[0].rotation, start)
         lines.append(folded(f"  next, from {since}: {', '.join(people)}", "    "))
     return lines
 
 
-def _who(roster: Roster, handle: str | None) -> str:
+def _empty(roster: Roster, rotation: str) -> str:
+    word = empty_word(roster, rotation)
+    return word if word == OPEN else word.upper()
+
+
+def _holder(roster: Roster, duty: Duty) -> str:
+    return _empty(roster, duty.rotation) if duty.person is None else _who(roster, duty.person)
+
+
+def _who(roster: Roster, handle: str) -> str:
     """`Bo Lindqvist (bo, @bo.lindqvist), Channels`: name, handle, chat handle if it differs, and teams."""
-    if handle is None:
-        return "NOBODY"
     person = roster.people.get(handle)
     chat = f", @{person.chat}" if person and person.chat not in ("", handle) else ""
     teams = [roster.teams[key].name for key in roster.teams_of(handle)]
@@ -65,28 +112,48 @@ def _who(roster: Roster, handle: str | None) -> str:
 
 
 def now_document(roster: Roster, at: datetime, standings: Sequence[Standing]) -> NowDocument:
-    """The duties at `at`, each with the next one in its seat, or None; and the rotations that have no crew then."""
-    from setrota.reports.duties import entries, entry
+    """The duties at `at`, each with the next one in its seat, or None; and the rotations that nobody serves then."""
+    from setrota.reports.duties import entry
 
     return {
         "at": at.isoformat(),
         "duties": [
-            {**entry(roster, duty), "next": entry(roster, following) if following else None}
+            {
+                **entry(roster, duty),
+                "next": entry(roster, following) if following else None,
+                "open_ended": each.is_open,
+                "off_duty_from": _in_zone(roster, each, each.pause),
+                "off_duty_to": _in_zone(roster, each, each.again if each.pause else None),
+                "away": is_away(roster, duty, at),
+            }
             for each in standings
             # Without a crew there are only successors.
-            for duty, following in zip(each.duties, each.successors, strict=False)
+            for duty, following in zip(each.on_duty, each.successors, strict=False)
         ],
-        "idle": [
-            {"rotation": each.rotation, "next_duties": entries(roster, filter(None, each.successors))}
-            for each in standings
-            if not each.duties
-        ],
+        "idle": [_idle(roster, each) for each in standings if not each.on_duty],
     }
+
+
+def _idle(roster: Roster, standing: Standing) -> IdleRotationEntry:
+    from setrota.reports.duties import entries
+
+    duties = standing.successors if standing.served else standing.following
+    starts = moment_of(roster, standing.rotation, standing.starts) if standing.starts else None
+    return {
+        "rotation": standing.rotation,
+        "served": standing.served,
+        "until": _in_zone(roster, standing, starts if standing.served else standing.again),
+        "next_duties": entries(roster, filter(None, duties)),
+    }
+
+
+def _in_zone(roster: Roster, standing: Standing, moment: datetime | None) -> str | None:
+    return moment.astimezone(roster.zone_of(standing.rotation)).isoformat() if moment else None
 
 
 def missing(roster: Roster, standings: Sequence[Standing]) -> list[Problem]:
     """Warnings for required seats that are empty."""
-    empty = [(each, duty) for each in standings for duty in each.duties if is_missing(roster, duty)]
+    empty = [(each, duty) for each in standings for duty in each.on_duty if is_missing(roster, duty)]
     if not empty:
         return []
     from setrota.check import fixes  # only where a seat is empty
@@ -108,7 +175,7 @@ def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Prob
     `since` is None if that day is over, because the past can no longer be planned.
     """
     warnings = []
-    if idle := [f"`{each.rotation}`" for each in standings if not each.duties]:
+    if idle := [f"`{each.rotation}`" for each in standings if _lacks_plan(each)]:
         # One warning for all of them, because one plan covers them all.
         hint = f"`setrota plan --from {since}`" if since else _SERVED
         message = f"nobody {'is' if since else 'was'} planned for {listed(idle)}"
@@ -116,8 +183,13 @@ def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Prob
             Problem(message, hint=hint, severity="warning", code="nobody-planned" if since else "nobody-recorded")
         )
     for each in standings:
-        if each.duties and each.until - each.day < SHORT_OF_PLAN:
+        if not _lacks_plan(each) and not each.is_voluntary and each.until - each.day < SHORT_OF_PLAN:
             left = counted((each.until - each.day).days, "day")
             message = f"the plan for `{each.rotation}` ends on {each.until}, in {left}"
             warnings.append(Problem(message, hint="`setrota plan`", severity="warning", code="plan-ends-soon"))
     return warnings
+
+
+def _lacks_plan(standing: Standing) -> bool:
+    """Whether nobody is planned for a rotation now or, while it isn't served, when service begins again."""
+    return standing.is_hole or not (standing.served or standing.following or standing.is_voluntary)

@@ -11,13 +11,16 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
-from setrota.dates.periods import DAY, handover_on
+from setrota.dates.cuts import Cut, last_day
+from setrota.dates.periods import moment_of
 from setrota.dates.text import MONTHS
 from setrota.problems import counted
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Duty
 
 NOBODY = "nobody"
+OPEN = "open"
+"""What an empty seat of volunteers is called: it is no mistake."""
 
 LEAST_NOTICED, SLIGHT, MUCH = 0.005, 1.0, 10.0
 """Changes of the unfairness: not mentioned below the first; slight below the second; large from the third on."""
@@ -97,6 +100,17 @@ def name_of(roster: Roster, handle: str | None) -> str:
     return NOBODY if handle is None else plain(roster.display_name(handle)) or plain(handle)
 
 
+def empty_word(roster: Roster, rotation: str) -> str:
+    """What an empty seat of a rotation is called: `nobody`, or `open` where people volunteer."""
+    known = roster.rotations.get(rotation)
+    return OPEN if known is not None and known.is_voluntary else NOBODY
+
+
+def holder_name(roster: Roster, duty: Duty) -> str:
+    """The name to print for who has a duty; of an empty seat `nobody`, or `open`."""
+    return empty_word(roster, duty.rotation) if duty.person is None else name_of(roster, duty.person)
+
+
 def chat_of(roster: Roster, handle: str) -> str | None:
     """The mention of a person, `@bo`, or None if it would reach nobody, someone else or everyone."""
     person = roster.people.get(handle)
@@ -165,9 +179,17 @@ def day_text(day: date, year: int | None = None) -> str:
     return text if day.year == year else f"{text} {day.year}"
 
 
+def point_text(point: date, year: int | None = None) -> str:
+    """`Mon 11 Jan`; for an instant within a day with its time, `Mon 11 Jan 14:00 CET`."""
+    return moment_text(point.at, year) if isinstance(point, Cut) else day_text(point, year)
+
+
 def span_text(start: date, end: date, year: int | None = None) -> str:
-    """`Mon 11 Jan to Fri 15 Jan` for the days [start, end), with the last day shown; a single day alone."""
-    first, last = day_text(start, year), day_text(end - DAY, year)
+    """`Mon 11 Jan to Fri 15 Jan` for the days [start, end), with the last day shown; a single day alone.
+
+    An instant within a day is shown as such: `Mon 11 Jan to Wed 13 Jan 14:00 CET`.
+    """
+    first, last = point_text(start, year), point_text(end if isinstance(end, Cut) else last_day(end), year)
     return first if first == last else f"{first} to {last}"
 
 
@@ -178,19 +200,23 @@ def duration_text(duration: timedelta) -> str:
     return " ".join(counted(number, noun) for number, noun in parts if number)
 
 
-def handover_text(roster: Roster, rotation: str, day: date, year: int | None = None) -> str:
-    """`Mon 11 Jan 09:00 CET`: a rotation's handover on `day`, with the year unless it is `year`."""
-    return moment_text(handover_on(roster, rotation, day), year)
+def handover_text(roster: Roster, rotation: str, point: date, year: int | None = None) -> str:
+    """`Mon 11 Jan 09:00 CET`: a rotation's handover at a point, with the year unless it is `year`."""
+    return moment_text(moment_of(roster, rotation, point), year)
 
 
-def handover_stamp(roster: Roster, rotation: str, day: date) -> str:
-    """`2027-01-11 09:00 CET`: a rotation's handover on `day`, as tables show it."""
-    return moment_stamp(handover_on(roster, rotation, day))
+def handover_stamp(roster: Roster, rotation: str, point: date) -> str:
+    """`2027-01-11 09:00 CET`: a rotation's handover at a point, as tables show it."""
+    return moment_stamp(moment_of(roster, rotation, point))
 
 
-def weekday_stamp(roster: Roster, rotation: str, day: date, *, zoned: bool = True) -> str:
+def weekday_stamp(roster: Roster, rotation: str, point: date, *, zoned: bool = True) -> str:
     """`Mon 2027-01-11 09:00 CET`: the same with the weekday, and without the zone unless `zoned`."""
-    moment = handover_on(roster, rotation, day)
+    return weekday_moment(moment_of(roster, rotation, point), zoned=zoned)
+
+
+def weekday_moment(moment: datetime, *, zoned: bool = True) -> str:
+    """`Mon 2027-01-11 09:00 CET`: a moment in its own zone, with its weekday."""
     stamp = moment_stamp(moment) if zoned else f"{moment:%Y-%m-%d %H:%M}"
     return f"{WEEKDAYS[moment.weekday()][:3]} {stamp}"
 

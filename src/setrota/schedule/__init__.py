@@ -360,8 +360,14 @@ def is_missing(roster: Roster, duty: Duty) -> bool:
 
 
 def without_empty_optional(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
-    """The duties without empty optional seats."""
-    return [duty for duty in duties if duty.person is not None or is_missing(roster, duty)]
+    """The duties without empty optional seats; those that wait for volunteers stay."""
+    return [duty for duty in duties if duty.person is not None or is_missing(roster, duty) or is_vacant(roster, duty)]
+
+
+def is_vacant(roster: Roster, duty: Duty) -> bool:
+    """Whether an empty seat waits for a volunteer, which is no mistake."""
+    known = roster.rotations.get(duty.rotation)
+    return duty.person is None and known is not None and known.is_voluntary
 
 
 def by_place(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from setrota.dates.periods import DAY, WEEK, day_of_duty, instant, wall_clock
+from setrota.dates.periods import DAY, WEEK, instant, point_at, wall_clock
 from setrota.roster import Roster
 from setrota.roster.notes import Meeting
 from setrota.schedule import Duty, Schedule
@@ -34,7 +34,7 @@ def attendees(roster: Roster, schedule: Schedule, meeting: Meeting, moment: date
     return [
         duty
         for rotation in roster.rotations
-        for duty in held_on(roster, schedule, rotation, day_of_duty(roster, rotation, moment))
+        for duty in held_on(roster, schedule, rotation, point_at(roster, rotation, moment))
         if meeting.is_for(rotation, roster.seat_of(rotation, duty.seat).kind)
     ]
 

@@ -184,8 +184,8 @@ def _sent(result: CallResult) -> ReportedCall:
 
 
 def crew_status(work: Workspace, moment: datetime) -> int:
-    """Return the exit status if nothing failed: FOUND, with a warning, if a rotation has no crew."""
-    idle = [each for each in standings_at(work.roster, work.schedule, moment) if not each.duties]
+    """Return the exit status if nothing failed: FOUND, with a warning, if a rotation that is served has no crew."""
+    idle = [each for each in standings_at(work.roster, work.schedule, moment) if each.is_hole]
     terminal.report_problems(short_of_plan(idle, work.date_of(moment)))
     return FOUND if idle else DONE
 

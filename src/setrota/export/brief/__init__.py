@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from setrota.dates.availability import dates_away
-from setrota.dates.periods import DAY, working_days
+from setrota.dates.periods import DAY, Period, working_days
 from setrota.dates.text import on_days
 from setrota.export.brief.dates import Weeks, absences, coming_meetings, holidays
 from setrota.problems import Problem
@@ -130,8 +130,7 @@ def _holder(roster: Roster, duty: Duty, since: date, year: int, after: bool) -> 
         return f"**{NOBODY}**{asked}"
     chat, name = chat_of(roster, duty.person), inert(name_of(roster, duty.person))
     about = [*([name] if chat else []), *map(inert, team_names(roster, duty.person))]
-    person = roster.people.get(duty.person)
-    days = dates_away(person, since, duty.end) if person and after else []
+    days = dates_away(roster, duty.person, Period(since, duty.end, duty.rotation)) if after else []
     if days:
         about.append(f"away {', '.join(span_text(*span, year) for span in _stretches(days))}")
     remark = f" ({', '.join(about)})" if about else ""
