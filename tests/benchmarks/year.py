@@ -37,7 +37,6 @@ from setrota.roster import Leave, Person, Roster
 from setrota.rules.eligibility import obstacles_of
 from setrota.schedule import Duty, Schedule, is_missing, ranges
 from setrota.schedule.standings import standings_at
-from setrota.schedule.turns import turns
 
 DAY = timedelta(days=1)
 PLANNED_AHEAD = 6 * WEEK
@@ -72,8 +71,8 @@ def cover(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime) -> t
 
 def swap(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime, random: Random) -> Schedule | None:
     """`setrota swap`, with one of the three best partners."""
-    swaps = Swaps(roster, schedule, moment.date())
-    mine = next(turn for turn in turns(roster, schedule)[duty.person or ""] if duty in turn)
+    swaps = Swaps(roster, schedule, moment)
+    mine = next(turn for turn in swaps.turns[duty.person or ""] if duty in turn)
     found = swaps.partners(mine).swaps[:3]
     if not found:
         return None

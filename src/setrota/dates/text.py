@@ -195,5 +195,16 @@ def is_one_day(start: date, end: date) -> bool:
     return not isinstance(start, Cut) and not isinstance(end, Cut) and end - start == DAY
 
 
+def weekdays_text(start: date, end: date) -> str:
+    """`Mon 2027-02-08 to Sun 2027-02-14`, as `days_text` has it, with weekdays."""
+    last = end if isinstance(end, Cut) else last_day(end)
+    return f"{_with_weekday(start)} to {_with_weekday(last)}"
+
+
+def _with_weekday(point: date) -> str:
+    shown = point.at if isinstance(point, Cut) else point
+    return f"{WEEKDAYS[shown.weekday()][:3]} {point}"
+
+
 def period_name(period: Period) -> str:
     return f"the {period.rotation} period of {period.start}"
