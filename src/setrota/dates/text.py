@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from setrota.dates.cuts import Cut
 from setrota.dates.periods import DAY, Period
 from setrota.problems import Problem, Refused, did_you_mean, nearest
 from setrota.roster import WEEKDAYS, Handover
@@ -116,13 +117,14 @@ def check_range(first: date, last: date, noun: str = "range") -> None:
 
 def days_text(start: date, end: date) -> str:
     """`2027-02-08 to 2027-02-14`, with the last day included; a single day as `2027-02-08`."""
-    last = end - DAY
+    last = end if isinstance(end, Cut) else end - DAY
     return f"{start}" if start == last else f"{start} to {last}"
 
 
 def on_days(start: date, end: date) -> str:
     """`from 2027-02-08 to 2027-02-14`, with the last day included; a single day as `on 2027-02-08`."""
-    return f"{'on' if end - start == DAY else 'from'} {days_text(start, end)}"
+    is_day = not isinstance(start, Cut) and not isinstance(end, Cut) and end - start == DAY
+    return f"{'on' if is_day else 'from'} {days_text(start, end)}"
 
 
 def period_name(period: Period) -> str:
