@@ -48,7 +48,7 @@ ROTATIONS: Mapping[str, Rotation] = {
             "wednesday", "primary", every=Length(1, "months"), serves=ALWAYS, handover=at(10, weekday=2, nth=1)
         ),
         samples.rotation(
-            "sundays", "primary", every=Length(1), serves=(Span(frozenset({6}), frozenset({1, 3})),), handover=at(6, weekday=6)
+            "sundays", "primary", serves=(Span(frozenset({6}), frozenset({1, 3})),), handover=at(6, weekday=6)
         ),
         samples.rotation(
             "release", "primary", serves=ALWAYS, handover=at(9),

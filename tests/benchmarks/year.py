@@ -37,7 +37,6 @@ from setrota.roster import Leave, Person, Roster
 from setrota.rules.eligibility import obstacles_of
 from setrota.schedule import Duty, Schedule, is_missing, ranges
 from setrota.schedule.standings import standings_at
-from setrota.schedule.turns import turns
 
 DAY = timedelta(days=1)
 PLANNED_AHEAD = 6 * WEEK
@@ -72,8 +71,8 @@ def cover(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime) -> t
 
 def swap(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime, random: Random) -> Schedule | None:
     """`setrota swap`, with one of the three best partners."""
-    swaps = Swaps(roster, schedule, moment.date())
-    mine = next(turn for turn in turns(roster, schedule)[duty.person or ""] if duty in turn)
+    swaps = Swaps(roster, schedule, moment)
+    mine = next(turn for turn in swaps.turns[duty.person or ""] if duty in turn)
     found = swaps.partners(mine).swaps[:3]
     if not found:
         return None
@@ -254,7 +253,7 @@ class Year:
             self.tally["empty, nobody free"] += not free
             if free:
                 self.complain("empty, somebody free", f"{today} {step}: {duty} for {', '.join(free)}")
-        for finding in all_findings(self.roster, self.schedule, today):
+        for finding in all_findings(self.roster, self.schedule, datetime.combine(today, clock(12), self.roster.zone)):
             if finding.severity == "error" and finding.code != "unfilled":
                 self.complain("errors of check", f"{today} {step}: {finding.message} [{finding.code}]")
         if any(change.forced for crew in self.schedule.crews for change in crew.changes):

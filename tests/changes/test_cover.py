@@ -28,6 +28,8 @@ from samples import (
 from setrota.changes.cover.proposals import Proposal, apply_proposal, balance_changes
 from setrota.changes.cover.request import CoverRequest, cover_request
 from setrota.changes.cover.search import find_candidates, propose
+from setrota.dates.periods import instant_of
+from setrota.dates.text import When
 from setrota.fairness.prices import Prices
 from setrota.fairness.shares import tally_of, unfairness
 from setrota.problems import Refused
@@ -378,11 +380,11 @@ def test_a_turn_of_a_pattern_is_taken_as_a_whole() -> None:
     assert reasons(CoverRequest(given_roster, held, turn[1:], BEFORE))["bo"] == ["ana continues in it"]
 
 
-def test_turns_of_other_rotations_are_single_duties() -> None:
+def test_a_turn_of_any_other_rotation_is_one_seat_of_a_period_in_all_its_pieces() -> None:
     given_roster = roster("ana bo")
     held = schedule(crews("ana | ana"))
     changed_held = give_duty(held, within((duty(held, 0),), week(0) + DAY, week(0) + 2 * DAY)[0], "bo", NOW)
-    assert [len(each) for each in turns(given_roster, changed_held)["ana"]] == [1, 1, 1]
+    assert [len(each) for each in turns(given_roster, changed_held)["ana"]] == [2, 1]
 
 
 def test_who_gave_a_duty_up_is_not_asked_again_for_these_days() -> None:
@@ -427,32 +429,36 @@ def test_days_on_which_others_have_the_turn_are_refused() -> None:
     [turn] = turns(given_roster, held)["ana"]
     asked = partial(cover_request, given_roster, held, turn, takers=(), now=NOW)
     with pytest.raises(Refused) as refused:
-        asked(first=week(0) + DAY, last=week(0) + 2 * DAY)
+        asked(first=When(week(0) + DAY), last=When(week(0) + 2 * DAY))
     [problem] = refused.value.problems
     assert problem.message == "ana doesn't have the duty on these days"
     assert problem.code == "outside-the-duty"
     assert problem.hint == (
         "name days that they have it: on 2027-01-04, from 2027-01-07 to 2027-01-10 and from 2027-01-11 to 2027-01-17"
     )
-    [thursday] = asked(first=week(0) + DAY, last=week(0) + 3 * DAY).wanted
+    [thursday] = asked(first=When(week(0) + DAY), last=When(week(0) + 3 * DAY)).wanted
     assert (thursday.start, thursday.end) == (week(0) + 3 * DAY, week(0) + 4 * DAY)
 
 
-@pytest.mark.parametrize(("zone", "day"), [("America/Toronto", 1), ("Pacific/Auckland", 2)])
-def test_what_is_left_of_a_turn_begins_today_where_the_rotation_is(zone: str, day: int) -> None:
-    """Tuesday 20:00 in Toronto, the rota's zone, is Wednesday in Auckland."""
+@pytest.mark.parametrize(
+    ("zone", "point"), [("America/Toronto", "2027-01-05T20:00"), ("Pacific/Auckland", "2027-01-06T14:00")]
+)
+def test_what_is_left_of_a_turn_begins_now_on_the_clock_of_the_rotation(zone: str, point: str) -> None:
+    """Tuesday 20:00 in Toronto, the rota's zone, is Wednesday in Auckland. Seconds don't count."""
     given = roster(rotations=replace(ENGINEER, zone=ZoneInfo(zone)))
     held = schedule(crews("ana bo"))
-    now = datetime.combine(week(0) + DAY, time(20), tzinfo=ZoneInfo("America/Toronto"))
+    now = datetime.combine(week(0) + DAY, time(20, 0, 59), tzinfo=ZoneInfo("America/Toronto"))
     [turn] = turns(given, held)["ana"]
-    assert cover_request(given, held, turn, first=None, last=None, takers=(), now=now).wanted == (
-        replace(turn[0], start=week(0) + day * DAY),
-    )
+    [left] = cover_request(given, held, turn, first=None, last=None, takers=(), now=now).wanted
+    assert (str(left.start), left.end) == (point, week(1))
+    assert instant_of(given, "engineer", left.start) == now.replace(second=0)
 
 
-@pytest.mark.parametrize(("moment", "day"), [("2027-03-28T00:29:59", 0), ("2027-03-28T00:30", 1)])
+@pytest.mark.parametrize(
+    ("moment", "start"), [("2027-03-28T00:29:59", "2027-03-27"), ("2027-03-28T00:31", "2027-03-28T00:31")]
+)
 def test_a_duty_whose_handover_the_clocks_move_past_midnight_can_be_given_away_whole_until_then(
-    moment: str, day: int
+    moment: str, start: str
 ) -> None:
     """In Nuuk, Saturday 2027-03-27 23:00 is Sunday 00:00: the handover at 23:30 is on Sunday."""
     given = roster(zone=ZoneInfo("America/Nuuk"), handover=Handover(5, time(23, 30)))
@@ -460,8 +466,72 @@ def test_a_duty_whose_handover_the_clocks_move_past_midnight_can_be_given_away_w
     held = schedule(crew(saturday, "ana bo"))
     [turn] = turns(given, held)["ana"]
     now = datetime.fromisoformat(moment).replace(tzinfo=given.zone)
+    [left] = cover_request(given, held, turn, first=None, last=None, takers=(), now=now).wanted
+    assert (str(left.start), left.end) == (start, saturday + 7 * DAY)
+
+
+def at(day: int, hour: int, minute: int = 0) -> When:
+    """An instant in January 2027, in Toronto."""
+    moment = datetime(2027, 1, day, hour, minute, tzinfo=ZoneInfo("America/Toronto"))
+    return When(moment.date(), moment)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "start", "end"),
+    [
+        (at(6, 14), None, "2027-01-06T14:00", "2027-01-11"),
+        (None, at(6, 14), "2027-01-04", "2027-01-06T14:00"),
+        (at(5, 9), at(6, 14), "2027-01-05", "2027-01-06T14:00"),
+        (at(6, 14), When(date(2027, 1, 7)), "2027-01-06T14:00", "2027-01-08"),
+        (None, at(11, 9), "2027-01-04", "2027-01-11"),
+    ],
+)
+def test_instants_cut_a_duty(first: When | None, last: When | None, start: str, end: str) -> None:
+    """The last day is included; a last instant is the end. An instant of handover is just the day."""
+    given, held = roster(), schedule(crews("ana bo"))
+    [turn] = turns(given, held)["ana"]
+    [part] = cover_request(given, held, turn, first=first, last=last, takers=(), now=NOW).wanted
+    assert (str(part.start), str(part.end)) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "code"),
+    [
+        (at(4, 8, 59), None, "outside-the-duty"),
+        (at(11, 9), None, "outside-the-duty"),
+        (None, at(4, 9), "outside-the-duty"),
+        (None, at(11, 9, 1), "outside-the-duty"),
+        (at(6, 14), at(6, 14), "ends-before-it-starts"),
+        (at(6, 14), When(date(2027, 1, 5)), "ends-before-it-starts"),
+    ],
+)
+def test_instants_outside_of_the_duty(first: When | None, last: When | None, code: str) -> None:
+    given, held = roster(), schedule(crews("ana bo"))
+    [turn] = turns(given, held)["ana"]
+    with pytest.raises(Refused) as refused:
+        cover_request(given, held, turn, first=first, last=last, takers=(), now=NOW)
+    assert [each.code for each in refused.value.problems] == [code]
+
+
+def test_before_the_hour_of_the_handover_the_rest_of_the_running_duty_is_wanted() -> None:
+    """On the Monday at 08:00, with handover at 09:00, ana's duty is not over."""
+    given, held = roster(), schedule(crews("ana bo | cy dee"))
+    [turn] = turns(given, held)["ana"]
+    now = datetime.combine(week(1), time(8), tzinfo=given.zone)
     asked = cover_request(given, held, turn, first=None, last=None, takers=(), now=now)
-    assert asked.wanted == (replace(turn[0], start=saturday + day * DAY),)
+    assert (str(asked.wanted[0].start), asked.wanted[0].end) == ("2027-01-11T08:00", week(1))
+    assert asked.is_running
+
+
+def test_hours_are_credited_by_time() -> None:
+    """Six of the 120 hours of a week that is served from Monday to Friday."""
+    given, held = roster(), schedule(crews("ana bo"))
+    [turn] = turns(given, held)["ana"]
+    asked = cover_request(given, held, turn, first=at(6, 14), last=at(6, 20), takers=("cy",), now=NOW)
+    found = propose(asked, ["cy"])
+    assert found is not None
+    after = apply_proposal(asked, found, NOW)
+    assert after.crews[0].credits(given)["primary"] == {"ana": pytest.approx(114 / 120), "cy": pytest.approx(6 / 120)}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from functools import cache
 from random import Random
 
@@ -19,14 +19,18 @@ from setrota.fairness.shares import opening, settled, tally_of, unfairness
 from setrota.roster import Length, Limit, Mix, Person, Roster
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule, runs
-from setrota.schedule.turns import Turn, turns
+from setrota.schedule.turns import Turn
 
 SEEDS = seeds(60)
 BEFORE = MONDAY - 7 * DAY
 
 
 def swaps(given: Roster, *held: Iterable[Crew], day: date = BEFORE) -> Swaps:
-    return Swaps(given, schedule(*held), day)
+    return Swaps(given, schedule(*held), at_handover(day, given))
+
+
+def at_handover(day: date, given: Roster) -> datetime:
+    return datetime.combine(day, time(9), tzinfo=given.zone)
 
 
 def pairs(weeks: str) -> list[Crew]:
@@ -36,7 +40,7 @@ def pairs(weeks: str) -> list[Crew]:
 def turn(of: Swaps, person: str, day: date, rotation: str = "engineer") -> Turn:
     [found] = [
         turn
-        for turn in turns(of.roster, of.schedule)[person]
+        for turn in of.turns[person]
         if any(each.start <= day < each.end and each.rotation == rotation for each in turn)
     ]
     return found
@@ -44,7 +48,7 @@ def turn(of: Swaps, person: str, day: date, rotation: str = "engineer") -> Turn:
 
 def ahead(of: Swaps) -> list[Turn]:
     """Everyone's turns that haven't begun."""
-    return [turn for mine in turns(of.roster, of.schedule).values() for turn in mine if of.is_ahead(turn)]
+    return [turn for mine in of.turns.values() for turn in mine if of.is_ahead(turn)]
 
 
 def swap(of: Swaps, mine: tuple[str, date], theirs: tuple[str, date]) -> Swap:
@@ -148,6 +152,26 @@ def test_of_a_duty_covered_in_part_the_part_is_exchanged() -> None:
     assert total.after - total.before == pytest.approx(1 - 3 / 5)
 
 
+def test_a_duty_that_a_cover_cuts_is_exchanged_with_all_its_pieces() -> None:
+    """cy covers ana's Wednesday and Thursday, and on Sunday ana steps down to backup: all but cy's days go to bo."""
+    given = roster("ana bo cy dee", [PAIR])
+    [first, second] = pairs("ana dee | bo")
+    first = changed(first, "primary", "cy", week(0) + 2 * DAY, week(0) + 4 * DAY)
+    first = changed(first, "primary", "dee", week(0) + 6 * DAY)
+    first = changed(first, "backup", "ana", week(0) + 6 * DAY)
+    of = swaps(given, [first, second])
+    for day in (0, 4, 6):
+        found = swap(of, ("ana", week(0) + day * DAY), ("bo", week(1)))
+        after = apply_swap(of.schedule, found, NOW)
+        theirs = [(each.start, each.end, each.seat) for each in after.duties() if each.person == "bo"]
+        assert theirs == [
+            (week(0), week(0) + 2 * DAY, "primary"),
+            (week(0) + 4 * DAY, week(0) + 6 * DAY, "primary"),
+            (week(0) + 6 * DAY, week(1), "backup"),
+        ]
+        assert [each.start for each in after.duties() if each.person == "ana"] == [week(1)]
+
+
 STEPS = replace(PAIR, pattern=("backup", "primary"))
 
 
@@ -166,7 +190,7 @@ def test_a_duty_of_several_periods_is_exchanged_whole() -> None:
     [total] = found.totals("ana")
     assert total.after == pytest.approx(total.before)
     # One that has begun is not ahead, even though a part of it is.
-    running = replace(of, day=week(0))
+    running = replace(of, now=at_handover(week(0), given))
     assert not running.is_ahead(turn(running, "ana", week(1)))
     assert running.is_ahead(turn(running, "bo", week(1)))
 
@@ -236,7 +260,7 @@ def _asked(seed: int) -> tuple[Swaps, list[tuple[Turn, dict[Turn, tuple[float, s
     """A random question about two turns; every swap is tried."""
     random = Random(f"swaps {seed}")
     given, plan, day = _question(random)
-    of = Swaps(given, plan, day)
+    of = Swaps(given, plan, at_handover(day, given))
     possible = ahead(of)
     chosen = random.sample(possible, min(2, len(possible)))
     return of, [(mine, _tried(given, plan, day, mine)) for mine in chosen]
@@ -304,7 +328,7 @@ def _question(random: Random) -> tuple[Roster, Schedule, date]:
         least_seniors = random.random() < 0.5
         given = with_rules(
             given,
-            limits=(Limit(random.randint(2, 3), random.randint(4, 7)),) if random.random() < 0.5 else (),
+            limits=(Limit(random.randint(2, 3), Length(random.randint(4, 7))),) if random.random() < 0.5 else (),
             mix=tuple(
                 Mix(tags=frozenset({"senior"}), rotations=frozenset({each.name}), at_least=1)
                 for each in rotations
@@ -318,7 +342,9 @@ def _question(random: Random) -> tuple[Roster, Schedule, date]:
     held = crews(shifts if pattern else shuffled, of=rotation)
     if random.random() < 0.4:
         number = random.randrange(9)
-        held[number] = changed(held[number], "backup", random.choice(handles), held[number].period.start + 3 * DAY)
+        start = held[number].period.start
+        end = start + 5 * DAY if random.random() < 0.5 else None
+        held[number] = changed(held[number], "backup", random.choice(handles), start + 3 * DAY, end)
     if len(rotations) > 1:
         held += crews(" | ".join(random.sample(handles, 5)), of=LEAD)
     return given, schedule(held), week(random.randrange(3))
@@ -343,17 +369,14 @@ def _tried(given: Roster, plan: Schedule, day: date, mine: Turn) -> dict[Turn, t
 
 
 def _turns(given: Roster, plan: Schedule) -> set[Turn]:
-    """Single duties, and whole ones where a pattern makes them last several periods."""
+    """All that one person has in a period, and where a pattern makes duties last several periods in all of these."""
     found: set[Turn] = set()
     for duty in plan.duties():
         if duty.person is None:
             continue
-        together: Turn = (duty,)
-        if given.rotations[duty.rotation].pattern:
-            run = next(each for each in runs(given, plan.crews)[duty.person] if _has(each.periods, duty))
-            theirs = (each for each in plan.duties() if each.person == duty.person and _has(run.periods, each))
-            together = tuple(sorted(theirs, key=lambda each: (each.start, each.end)))
-        found.add(together)
+        run = next(each for each in runs(given, plan.crews)[duty.person] if _has(each.periods, duty))
+        theirs = (each for each in plan.duties() if each.person == duty.person and _has(run.periods, each))
+        found.add(tuple(sorted(theirs, key=lambda each: (each.start, each.end))))
     return found
 
 

@@ -85,13 +85,13 @@ To choose the first:
 
 def test_while_it_is_running_the_backup_steps_up(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-11", now=WEDNESDAY).at(0)
-    assert "from 2027-01-13 to 2027-01-17" in outcome.out
+    assert "from 2027-01-13T10:00 to 2027-01-17" in outcome.out
     assert command(outcome.out) == [
         "cover",
         "cy",
         "2027-01-11",
         "--from",
-        "2027-01-13",
+        "2027-01-13T10:00",
         "--with",
         "dee",
         "--with",
@@ -119,24 +119,25 @@ def test_nobody_steps_up_for_days_that_are_over(weeks: Desk) -> None:
     ("now", "first"),
     [
         ("2027-01-11T08:00", "2027-01-11"),
-        ("2027-01-11T10:00", "2027-01-11"),
-        ("2027-01-12T08:00", "2027-01-12"),
-        ("2027-01-17T23:00", "2027-01-17"),
-        ("2027-01-18T08:00", "2027-01-11"),
+        ("2027-01-11T10:00", "2027-01-11T10:00"),
+        ("2027-01-12T08:00", "2027-01-12T08:00"),
+        ("2027-01-17T23:00", "2027-01-17T23:00"),
+        ("2027-01-18T08:00", "2027-01-18T08:00"),
+        ("2027-01-18T09:00", "2027-01-11"),
         ("2027-02-01T08:00", "2027-01-11"),
     ],
 )
 def test_the_days_that_are_meant_without_being_named(weeks: Desk, now: str, first: str) -> None:
-    """While the duty is running, from today on; before it begins and once it is over, all of it."""
+    """While the duty is running, from now on; before it begins and once it is over, all of it."""
     [wanted] = weeks.run("cover", "cy", "2027-01-14", "--format", "json", now=now).at(0).json["duties"]
-    assert (wanted["start"][:10], wanted["end"][:10]) == (first, "2027-01-18")
+    assert (wanted["start"][: len(first)], wanted["end"][:10]) == (first, "2027-01-18")
 
 
 def test_data(weeks: Desk) -> None:
     found = weeks.run("cover", "cy", "2027-01-11", "--format", "json", now=WEDNESDAY).at(0).json
     first = found["proposals"][0]
     assert first["steps_up"]
-    assert first["command"] == "setrota cover cy 2027-01-11 --from 2027-01-13 --with dee --with eli"
+    assert first["command"] == "setrota cover cy 2027-01-11 --from 2027-01-13T10:00 --with dee --with eli"
     assert [(each["now"], each["seat"], each["was"]) for each in first["changes"]] == [
         ("dee", "primary", "cy"),
         ("eli", "backup", "dee"),
@@ -197,8 +198,8 @@ def test_some_days_go_to_someone_else(weeks: Desk) -> None:
             "balances"
         ]
     }
-    # Two of five working days.
-    assert (served["cy"], served["eli"]) == (pytest.approx(0.6), pytest.approx(0.4))
+    # Two of seven days.
+    assert (served["cy"], served["eli"]) == (pytest.approx(5 / 7), pytest.approx(2 / 7))
     events = dict(_events(weeks.run("export", "ics", now=WEDNESDAY).at(0).out))
     old = dict(_events(before))
     uid = "FD_desk_2027-01-11_primary_1@setrota"
@@ -288,10 +289,10 @@ def test_an_absence_is_mentioned_without_its_reason(weeks: Desk) -> None:
 
 def test_the_backups_seat_stays_empty(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "dee", now=WEDNESDAY).at(1)
-    assert "Nobody has `backup` from 2027-01-13 to 2027-01-17 in place of dee." in outcome.out
+    assert "Nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 in place of dee." in outcome.out
     assert outcome.talk.endswith(
-        "warning: nobody has `backup` from 2027-01-13 to 2027-01-17 now [unfilled]\n"
-        "  hint: `setrota fill 2027-01-13 desk/backup` finds someone for it\n"
+        "warning: nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 now [unfilled]\n"
+        "  hint: `setrota fill 2027-01-13T10:00 desk/backup` finds someone for it\n"
     )
     assert held(weeks)[2:] == [
         ("primary", "2027-01-13", "2027-01-18", "dee"),
@@ -398,7 +399,9 @@ def test_the_last_resort_is_named(tight: Desk) -> None:
     tight.edit("rotations.toml", 'rest = "1 weeks"', 'rest = "9 weeks"')
     outcome = tight.run("cover", "cy", "2027-01-12", "--ripple", "4", now=WEDNESDAY).at(1)
     assert "without breaking a rule, even in a chain of up to 4 moves [nobody-free]\n" in outcome.talk
-    assert "`setrota cover cy 2027-01-12 --from 2027-01-13 --with dee` leaves `backup` empty instead" in outcome.talk
+    assert (
+        "`setrota cover cy 2027-01-12 --from 2027-01-13T10:00 --with dee` leaves `backup` empty instead" in outcome.talk
+    )
     # Not if dee isn't ready for it.
     tight.edit("rotations.toml", "[teams.red]", '[people.dee]\nnot-seats = ["primary"]\n\n[teams.red]')
     outcome = tight.run("cover", "cy", "2027-01-12", "--ripple", "4", now=WEDNESDAY).at(1)
@@ -582,10 +585,10 @@ def test_an_empty_seat(weeks: Desk) -> None:
 
 
 def test_an_empty_seat_of_the_running_week(weeks: Desk) -> None:
-    """From today on; nobody had the days before."""
+    """From now on; nobody had it before."""
     weeks.seat("desk.2027-01-11", "primary", "")
     outcome = weeks.run("fill", "today", "primary", "--with", "eli", now=WEDNESDAY).at(0)
-    assert "eli has `primary` from 2027-01-13 to 2027-01-17.\n" in outcome.out
+    assert "eli has `primary` from 2027-01-13T10:00 to 2027-01-17.\n" in outcome.out
     assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-13", None)
     # They can be recorded afterwards.
     weeks.run("fill", "2027-01-12", "primary", "--with", "fay", now="2027-03-01T10:00").at(0)
@@ -596,4 +599,4 @@ def test_an_empty_seat_of_the_running_week(weeks: Desk) -> None:
 def test_days_that_are_over_are_mentioned_only_if_there_are_any(planned: Desk, now: str, told: bool) -> None:
     """On the Monday on which the week begins, none of its days is over."""
     shown = planned.run("cover", "hugo", "2027-01-12", now=now).at(0)
-    assert ("days before today stay" in shown.out) is told
+    assert ("What is before now stays" in shown.out) is told

@@ -225,7 +225,7 @@ def test_who_is_away(little: Desk) -> None:
         ("ana", None, "2027-02-01", "2027-03-05"),
     ]
     # Five weeks from Monday to Friday are 25 working days, and longer than four weeks.
-    assert (found[2]["working_days"], found[2]["long"]) == (25, True)
+    assert (found[2]["served_days"], found[2]["long"]) == (25, True)
     text = little.run("leave", "list").at(0).out
     assert "long leave" in text
     assert "team green" in text

@@ -63,7 +63,7 @@ def test_only_long_leave_stops_the_clock(leave: tuple[Leave, ...], accrues: bool
 
 def test_entries_inside_another_do_not_cut_it_short() -> None:
     whole, inside = Leave(date(2027, 1, 4), date(2027, 6, 1)), Leave(date(2027, 2, 1), date(2027, 2, 6))
-    assert long_leave((inside, whole), 4) == (whole,)
+    assert long_leave(roster([Person("bo", leave=(inside, whole))], ROTATION), "bo") == (whole,)
 
 
 def test_a_pool_has_shares_and_who_is_not_ready() -> None:

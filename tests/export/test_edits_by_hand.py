@@ -39,9 +39,12 @@ timezone = "America/Toronto"
 handover = "Monday 09:00"
 schedule = "schedule.toml"
 quarters-start = "January"
+closed = [{ from = 2027-06-01, to = 2027-06-04 }]
+coverage = { "Mon-Fri" = ["engineer", "lead"] }
 
 [rotations.engineer]
 every = "1 week"
+serves = "Mon-Fri"
 pool = "engineers"
 seats = ["primary", "backup", "engineer"]
 optional-seats = ["spare"]
@@ -59,6 +62,12 @@ seats = ["lead"]
 anchor = 2027-01-04
 handover = "Monday 12:00"
 timezone = "Europe/Berlin"
+closed = []
+
+[rotations.release]
+starts = [2027-01-12, 2027-02-23]
+pool = "leads"
+seats = ["shepherd"]
 
 [rotations.pair]
 every = "1 week"
@@ -103,6 +112,7 @@ never-together = [["bo", "gus"]]
 teams-apart = [["channels", "platform"]]
 max-per-team = 3
 max-duties = "3 per 26 weeks"
+counts = { weekend = "Sat-Sun" }
 long-leave = "4 weeks"
 freeze = "2 weeks"
 relax = ["rest"]
@@ -154,8 +164,11 @@ EDITS = {
     "rota.short-name": "SE",
     "rota.timezone": "America/Winnipeg",
     "rota.handover": "Monday 10:00",
+    "rota.closed": [{"from": date(2027, 1, 6)}],
+    "rotations.engineer.serves": "Mon-Thu",
     "rotations.engineer.seats": ["backup", "primary", "engineer"],
     "rotations.engineer.optional-seats": None,
+    "rotations.lead.closed": [{"from": date(2027, 1, 5)}],
     "rotations.lead.handover": "Monday 13:00",
     "rotations.lead.timezone": "Europe/Lisbon",
     "teams.channels.name": "Messaging",
@@ -190,7 +203,9 @@ WITHOUT_EFFECT: Mapping[str, Any] = {
     "rota.name": "Engineering",
     "rota.schedule": "other.toml",
     "rota.quarters-start": "April",
+    "rota.coverage": None,
     "rotations.engineer.every": "2 weeks",
+    "rotations.release.starts": [date(2027, 1, 12), date(2027, 2, 24)],
     "rotations.pair.pool": "leads",
     "rotations.engineer.seat-teams": None,
     "rotations.engineer.rest": "2 weeks",

@@ -432,6 +432,8 @@ def test_one_mistake_gives_one_problem(tmp_path: Path) -> None:
 
 
 _TEXTS = ["", " ", "x", "a\nb", "bo", "BO", "../..", "..", "/", "1 week", "engineers"]
+_TEXTS += ["2 days", "1 month", "workday 09:00", "last Friday 17:00", "24/7", "1st Sun", "Mon-Fri 09:00-17:00", "1/4"]
+_TEXTS += ["Fri 17:30 - Mon 09:30", "5th Mon 08:00-24:00", "holidays", "09:00"]
 _NUMBERS = [0, -1, 3, 10**30, True, 0.5, float("nan"), float("inf")]
 _DATES = [date(1, 1, 1), date(2027, 1, 4), date(9999, 12, 31), time(9)]
 _LISTS = [
@@ -442,12 +444,16 @@ _LISTS = [
     ["primary"],
     ["helper", "helper"],
     ["mon"],
+    [date(2027, 1, 4), date(2027, 2, 1)],
+    ["Mon 09:00-17:00", "20:00-08:00"],
+    ["holidays", {"from": date(2027, 1, 4), "to": "open"}],
     ["rest"],
     [[]],
     [["bo", "dee"]],
     [{}],
 ]
 _TABLES = [{}, {"from": 1}, {"a": {"name": "b"}}, {"engineer": 0.5}, {"primary": "search"}]
+_TABLES += [{"24/7": ["engineer"]}, {"weekend": "Sat-Sun"}]
 _ENTRIES = [
     {"from": date(2027, 1, 4)},
     {"date": date(2027, 1, 4), "seat": "helper", "person": "bo"},
@@ -484,7 +490,7 @@ _KEY_PATHS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(_KEY_PATHS, _STRANGE), min_size=1, max_size=4))
 def test_whatever_a_key_holds_is_read_or_refused(tmp_path: Path, edits: list[tuple[list[str], Any]]) -> None:
     data: dict[str, Any] = tomllib.loads(SMALL)

@@ -179,7 +179,7 @@ def test_every_key(tmp_path: Path) -> None:
         rotations={
             "desk": Rotation(
                 name="desk",
-                weeks=1,
+                every=Length(1, "weeks"),
                 pool="staff",
                 seats=(
                     Seat("primary", 1, "primary"),
@@ -197,10 +197,8 @@ def test_every_key(tmp_path: Path) -> None:
             ),
             "pair": Rotation(
                 name="pair",
-                weeks=1,
                 pool="pairs",
                 seats=(Seat("front", 1, "front"), Seat("back", 1, "back")),
-                rest=Length(1),
                 pattern=("back", "front"),
                 handover=Handover(4, time(15)),
                 zone=ZoneInfo("America/Toronto"),
@@ -347,9 +345,9 @@ def test_an_anchor_is_moved_by_three_days_at_most(tmp_path: Path, day: str, near
 # People
 
 
-def test_one_working_day_is_enough(tmp_path: Path) -> None:
-    person = read_text(tmp_path, SMALL + '\n[people.bo]\nworks = ["fri", "sun"]\n').roster.people["bo"]
-    assert person.works == {4, 6}
+def test_somebody_may_work_on_weekends_only(tmp_path: Path) -> None:
+    person = read_text(tmp_path, SMALL + '\n[people.bo]\nworks = ["sun"]\n').roster.people["bo"]
+    assert person.works == {6}
 
 
 @pytest.mark.parametrize(

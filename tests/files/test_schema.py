@@ -16,7 +16,19 @@ from jsonschema import Draft202012Validator, FormatChecker
 from roster_schema import LINE, faulty_lines, taplo, tombi
 
 from setrota.cli.schema import roster_schema_text
-from setrota.files.roster import handles, keys, lists, notes, publish, rules, values
+from setrota.files.roster import (
+    days,
+    handles,
+    handovers,
+    keys,
+    lengths,
+    lists,
+    notes,
+    publish,
+    rules,
+    spans,
+    values,
+)
 from setrota.files.roster.keys import TOP
 from setrota.files.roster.reading import RosterReading, Spot, Unreadable
 from setrota.files.roster.schema import FILE, roster_schema
@@ -29,7 +41,7 @@ pytestmark = pytest.mark.quick
 TOP_FOLDER = Path(__file__).parents[2]
 TABLES = [
     table
-    for module in (keys, rules, notes)
+    for module in (days, keys, rules, notes)
     for table in vars(module).values()
     if isinstance(table, dict) and table and all(isinstance(key, Key) for key in table.values())
 ] + list(publish.PUBLISH.values())
@@ -37,7 +49,11 @@ READERS = {
     reader: name
     for name, reader in [
         *((name, key.read) for table in TABLES for name, key in table.items()),
-        *(each for module in (values, lists, handles, keys, rules, notes, publish) for each in vars(module).items()),
+        *(
+            each
+            for module in (days, handles, handovers, keys, lengths, lists, notes, publish, rules, spans, values)
+            for each in vars(module).items()
+        ),
     ]
     if isinstance(reader, ValueReader)
 }
@@ -93,7 +109,7 @@ def test_the_file_next_to_the_example_is_up_to_date() -> None:
 
 
 def test_there_are_readers_and_tables() -> None:
-    assert len(TABLES) == 27
+    assert len(TABLES) == 28
     assert len(READERS) >= 50
 
 
@@ -127,7 +143,13 @@ def _values() -> list[Any]:
     examples = [tomllib.loads(f"it = {key.example}")["it"] for table in TABLES for key in table.values() if key.example]
     texts = [
         "", " ", "x", "bo.lindqvist", "two\nlines", "a\ttab", "emoji 🎉", "Zoë", "0123456789ab", "DE", "de-by",
-        "1 week", "104 weeks", "105 weeks", "  3  weeks ", "0 weeks", "7 days", "25 hours", "0 days",
+        "1 week", "104 weeks", "105 weeks", "  3  weeks ", "0 weeks", "7 days", "25 hours", "0 days", "1 month",
+        "18 months", "25 months", "1 quarter", "09:00", "9:00", "workday 09:00", "First Workday 9:00", "1st 09:00",
+        "22nd  17:00", "22th 17:00", "29th 09:00", "last 0:00", "LAST friday 17:00", "4th Wed 10:00", "fifth Mon 10:00",
+        "24/7", "ALWAYS", "Mon-Fri", "sat - SUN", "Fri-Mon", "Mon-Mon", "Mon, Wed,Fri", "Mon,", "1st Sun", "Last sun",
+        "1st Sun, third Sat 10:00-12:00", "1st Sat-Sun", "6th Sun", "9:00-17:00", "09:00 - 24:00", "24:00-09:00",
+        "Mon-Fri  20:00-8:00", "Fri 17:30 - Mon 09:30", "1st fri 17:30-sunday 24:00", "Mon 09:00-17:00 Tue", "holidays",
+        "open", "1/4", " 3/4 ", "4/4", "0/4", "1/100", "3 per month", "3 per 1 month", "3 per months", "2 per 5 days",
         "monday", "TUE", "wEdNeSdAy", "Moonday", "Sun 9:30", "sunday  23:59", "Friday 24:00", "Friday 15:00:00",
         "dec", "MAY", "Sept", "3 per 26 weeks", "0 per 26 weeks", "UTC", "Etc/GMT+5", "America/Argentina/Buenos_Aires",
         "HTTPS://example.com", "http://a?b", "https://a/b?c#d", "https://bo:pw@a/", "ftp://a", "rest", " rest ", "pins",
@@ -139,8 +161,17 @@ def _values() -> list[Any]:
     days = [date(2027, 2, 8), datetime(2027, 2, 8, 9, 0), time(9, 0), date(1, 1, 1)]
     numbers = [True, False, -1, 0, 1, 2, 105, 0.0, 0.25, 1.0, 1.5, -0.5]
     single = [*examples, *texts, *days, *numbers]
-    several = [[], {}, *([value] for value in single), *([value, value] for value in single), ["mon", "fri"]]
+    several = [
+        [],
+        {},
+        *([value] for value in single),
+        *([value, value] for value in single),
+        ["mon", "fri"],
+        [date(2027, 2, 8), date(2027, 2, 9)],
+        [date(2027, 2, 9), date(2027, 2, 8)],
+    ]
     tables = [{"from": days[0]}, {"from": days[0], "to": days[0], "event": "0123456789ab", "note": ""}, {"to": days[0]}]
+    tables += [{"from": days[0], "to": "open"}, {"from": days[0], "to": "never"}, {"24/7": ["bo"]}, {"Mon-Fry": ["bo"]}]
     tables += [{"engineer": value} for value in single] + [{"jira": value} for value in single]
     values = [*single, *several, *tables, *([table] for table in tables), [["bo", "cy"], ["ana", "bo"]]]
     return list({repr(value): value for value in values}.values())
@@ -214,7 +245,7 @@ WRONG = {
     "word that isn't one of a few": ('["rest"]', '["sleep"]'),
     "name twice": ('"ana", "bo", "cy"', '"ana", "bo", "ana"'),
     "name with a space": ("[teams.red]", '[teams."red team"]'),
-    "empty list": ('["primary", "backup"]', "[]"),
+    "empty list": ('rest = "1 week"', "serves = []"),
 }
 """A mistake of each kind: what is written instead of what."""
 

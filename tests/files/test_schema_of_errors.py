@@ -21,9 +21,10 @@ ERRORS = Path(__file__).parents[1] / "errors"
 
 ALWAYS_SEEN = {
     "bad-name", "blank", "date-with-time", "foreign-variable", "link-with-query", "not-a-country", "not-a-date",
-    "not-a-duration", "not-a-handle", "not-a-limit", "not-a-link", "not-a-time", "not-a-variable", "not-an-email",
-    "not-encrypted", "not-supported", "not-weekday-and-time", "not-weeks", "rule-always-holds", "secret-in-roster",
-    "several-people", "too-few-names", "unknown-month", "unknown-rule", "unknown-service", "unknown-weekday",
+    "not-a-duration", "not-a-handle", "not-a-handover", "not-a-length", "not-a-limit", "not-a-link", "not-a-time",
+    "not-a-variable", "not-an-email", "not-encrypted", "not-supported", "not-weekday-and-time", "rule-always-holds",
+    "secret-in-roster", "several-people", "too-few-names", "too-few-starts", "unknown-month",
+    "unknown-rule", "unknown-service", "unknown-weekday",
     "unquoted-dot", "wrong-type", "zero-share",
 }  # fmt: skip
 """Shapes: a wrong type, a text of another form, a word that isn't one of a few, a key that may not be there."""
@@ -34,7 +35,7 @@ PARTLY_SEEN = {
     "missing-key": "not where one of two keys is needed, nor in a file that may be a part of a roster",
     "missing-section": "not in a file that has no `[rota]`, which may be a part of a roster",
     "named-twice": "not in two spellings (`tue`, `Tuesday`)",
-    "no-working-day": "an empty list is; a weekend isn't",
+    "not-a-span": "not days from one to the same",
     "out-of-range": "numbers are; weeks and durations, which are text, aren't",
     "unknown-key": "not in a team, whose other keys are pools",
 }

@@ -27,7 +27,7 @@ def test_again_with_another_cadence_leaves_no_week_to_nobody() -> None:
     after = planned(slower, before, again(12)).schedule
 
     assert [each.period.start for each in after.crews] == [week(0), week(3), week(6), week(9)]
-    assert gaps(after, "engineer", week(0), week(12)) == []
+    assert gaps(slower, after, "engineer", week(0), week(12)) == []
 
 
 def test_again_with_a_faster_cadence_plans_every_week() -> None:
@@ -75,7 +75,10 @@ def test_fill_passes_over_seats_that_are_gone_and_weeks_that_are_over() -> None:
 def test_gaps_are_days_without_a_crew_however_they_arise() -> None:
     late = crew(week(2) + WEEK / 7 * 2, {"engineer": "p0"})
     held = schedule(crew(week(1), {"engineer": "p1"}), late)
-    found = [(gap.start, gap.end) for gap in gaps(held, "engineer", week(0) + WEEK / 7 * 3, week(5))]
+    found = [
+        (gap.start, gap.end)
+        for gap in gaps(roster(PEOPLE, rotation()), held, "engineer", week(0) + WEEK / 7 * 3, week(5))
+    ]
     # The rest of a week that is under way, two days between two grids, and what follows.
     assert found == [
         (week(0) + WEEK / 7 * 3, week(1)),

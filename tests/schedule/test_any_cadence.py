@@ -1,4 +1,4 @@
-"""Who is on duty where nobody is for part of the time, where days, months and dates decide, and where people volunteer."""
+"""Who is on duty where hours, closed days, months and dates decide, where a turn is open, and where people volunteer."""
 
 from __future__ import annotations
 
@@ -84,9 +84,8 @@ def test_while_it_is_closed_nobody_is_missing(at: str, said: str) -> None:
     closed = Closed(((date(2027, 1, 13 if "08:59" in at else 14), date(2027, 1, 16)),))
     roster = samples.roster("ana bo cy dee", [ROTATIONS["daily"]], closed=closed)
     served = cadences.schedule(roster, date(2027, 1, 4), date(2027, 3, 29))
-    schedule = replace(
-        served, crews=tuple(crew for crew in served.crews if not closed.stretches[0][0] <= crew.period.start < date(2027, 1, 16))
-    )  # fmt: skip
+    kept = [crew for crew in served.crews if not closed.stretches[0][0] <= crew.period.start < date(2027, 1, 16)]
+    schedule = replace(served, crews=tuple(kept))
     assert now(roster, schedule, at)[0].startswith(said)
     standings = standings_at(roster, schedule, moment(roster, at))
     assert all_staffed(roster, schedule, moment(roster, at))
@@ -97,7 +96,8 @@ def test_while_it_is_closed_nobody_is_missing(at: str, said: str) -> None:
 def test_a_cover_begins_at_the_minute() -> None:
     roster, schedule = rota("daily", "weekly")
     crew = schedule.crew_on("weekly", date(2027, 1, 13))
-    assert crew is not None and crew.seats["primary"] == "bo"
+    assert crew is not None
+    assert crew.seats["primary"] == "bo"
     start, end = (point_at(roster, "weekly", moment(roster, f"2027-01-13T{hour}")) for hour in ("14:30", "16:00"))
     change = Change(samples.PLANNED_AT, "primary", "bo", "dee", start=start, end=end)
     covered = schedule.updated([replace(crew, changes=(change,))])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,9 +13,9 @@ import samples
 from setrota.dates.grid import periods_from
 from setrota.dates.periods import Period
 from setrota.dates.quarters import Quarter
-from setrota.roster import Handover, Length, Roster, Rotation
+from setrota.roster import ALWAYS, Closed, Handover, Length, Roster, Rotation
 from setrota.schedule import Crew, Schedule
-from setrota.schedule.ranges import AskedRange, asked_span, gaps, gaps_before, holes, quarter_span
+from setrota.schedule.ranges import AskedRange, asked_span, gaps, gaps_before, holes, quarter_span, unplanned
 from setrota.schedule.standings import standings_at
 
 FRIDAY = Handover(4, time(15))
@@ -130,7 +131,7 @@ def test_a_gap_is_one_of_the_days_asked_about() -> None:
     schedule = samples.schedule(samples.crew(weeks[number], "ana", of=DESK) for number in (0, 2, 5))
 
     def missing(start: date, end: date) -> list[tuple[date, date]]:
-        return [(gap.start, gap.end) for gap in gaps(schedule, "desk", start, end)]
+        return [(gap.start, gap.end) for gap in gaps(handing_over(DESK), schedule, "desk", start, end)]
 
     assert missing(weeks[3], weeks[6]) == [(weeks[3], weeks[5])]
     assert missing(weeks[4] + 2 * DAY, weeks[7]) == [(weeks[4] + 2 * DAY, weeks[5]), (weeks[6], weeks[7])]
@@ -159,3 +160,74 @@ def test_what_is_planned_begins_with_the_period_that_runs(today: date, first: in
     schedule = samples.schedule(samples.crews("ana | bo | cy", of=DESK))
     span = asked_span(handing_over(DESK), schedule, today, planned=True)
     assert (span.start, span.end) == (samples.week(first), samples.week(3))
+
+
+# What is not planned
+
+
+def missing_in(place: Roster, schedule: Schedule, start: date, end: date, **facts: Any) -> list[tuple[date, date]]:
+    [rotation] = place.rotations
+    return [(each.start, each.end) for each in unplanned(place, schedule, rotation, start, end, **facts)]
+
+
+def test_days_between_two_grids_are_a_part_to_plan() -> None:
+    """Weeks from Monday are planned until the 18th; now a week begins on Wednesday, and the 20th is the next one."""
+    place = handing_over(replace(DESK, handover=Handover(2, time(10))))
+    schedule = samples.schedule(samples.crews("ana | bo", of=DESK))
+    monday, wednesday = samples.week(2), samples.week(2) + 2 * DAY
+    found = [(monday, wednesday), (wednesday, wednesday + 7 * DAY)]
+
+    assert missing_in(place, schedule, samples.week(0), samples.week(3)) == found
+    # A range that begins with the first Wednesday does not have the days before it, unless they are asked for.
+    assert missing_in(place, schedule, wednesday, samples.week(3)) == found[1:]
+    assert missing_in(place, schedule, monday + DAY, monday + 2 * DAY, since=monday + DAY) == found[:1]
+
+
+def test_of_a_period_without_a_crew_instants_choose_a_part() -> None:
+    place = handing_over(replace(DESK, serves=ALWAYS))
+    begin, stop = (datetime(2027, 1, day, 14, tzinfo=place.zone) for day in (6, 8))
+    days = date(2027, 1, 6), date(2027, 1, 9)
+
+    assert missing_in(place, EMPTY, *days, since=days[0]) == [(samples.week(0), samples.week(1))]
+    [(start, end)] = missing_in(place, EMPTY, *days, moments=(begin, stop))
+    assert (str(start), str(end)) == ("2027-01-06T14:00", "2027-01-08T14:00")
+    [(start, end)] = missing_in(place, EMPTY, *days, since=days[0], moments=(None, stop))
+    assert (start, str(end)) == (samples.week(0), "2027-01-08T14:00")
+
+
+def test_a_day_in_every_rotation_means_what_runs_then() -> None:
+    """From Wednesday on: the week of that day, but no day before it of a rotation that changes daily."""
+    daily = replace(DESK, name="daily", every=Length(1, "days"), handover=None, serves=ALWAYS)
+    place, wednesday = handing_over(DESK, daily), samples.week(0) + 2 * DAY
+    span = asked_span(place, EMPTY, TODAY, start=wednesday, to=wednesday + 4 * DAY)
+
+    assert (span.start, span.since, span.end) == (samples.week(0), wednesday, samples.week(1))
+    found = {
+        name: [each.start for each in unplanned(place, EMPTY, name, span.start, span.end, since=span.since)]
+        for name in place.rotations
+    }
+    assert found == {"desk": [samples.week(0)], "daily": [wednesday + each * DAY for each in range(5)]}
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ({"closed": Closed(((samples.week(1), samples.week(2)),))}, [0, 2]),
+        # Closed until Thursday: of a week from Monday to Friday, two days are left.
+        ({"closed": Closed(((samples.week(1), samples.week(1) + 3 * DAY),))}, [0, 1, 2]),
+        ({"optional": frozenset({"primary"})}, []),
+        ({"every": Length(1, "weeks"), "starts": (samples.week(1), samples.week(2))}, [1, 2]),
+    ],
+    ids=["closed", "partly closed", "voluntary", "starts"],
+)
+def test_nothing_is_missing_where_nobody_has_to_serve(facts: dict[str, Any], found: list[int]) -> None:
+    place = handing_over(replace(DESK, **facts))
+    there = missing_in(place, EMPTY, samples.week(0), samples.week(3))
+    assert there == [(samples.week(number), samples.week(number + 1)) for number in found]
+
+
+def test_a_gap_is_one_across_days_that_are_closed() -> None:
+    place = handing_over(replace(DESK, closed=Closed(((samples.week(1), samples.week(2)),))))
+    found = gaps(place, EMPTY, "desk", samples.week(0), samples.week(3))
+    assert found == [Period(samples.week(0), samples.week(3), "desk")]
+    assert gaps(place, EMPTY, "desk", samples.week(1), samples.week(2)) == []

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import NamedTuple
 
 from setrota.changes.force import forced_rules
+from setrota.dates.periods import instant_of, latest_day_of_duty
 from setrota.fairness.prices import ALL_KINDS, BalanceChange, Prices
 from setrota.problems import listed
 from setrota.roster import Roster, kind_of
@@ -76,11 +77,11 @@ def _moves(mine: Turn, theirs: Turn) -> list[Move]:
 
 @dataclass(frozen=True)
 class Swaps:
-    """The swaps that a schedule allows; `day` is the day whose crew is on duty now."""
+    """The swaps that a schedule allows."""
 
     roster: Roster
     schedule: Schedule
-    day: date
+    now: datetime
 
     @cached_property
     def prices(self) -> Prices:
@@ -88,11 +89,26 @@ class Swaps:
 
     def is_ahead(self, turn: Turn) -> bool:
         """Whether none of a turn's periods has begun."""
-        return all(self.schedule.period_of(duty).start > self.day for duty in turn)
+        periods = {self.schedule.period_of(duty) for duty in turn}
+        return all(instant_of(self.roster, each.rotation, each.start) > self.now for each in periods)
+
+    @cached_property
+    def turns(self) -> dict[str, list[Turn]]:
+        """Everyone's turns, with the pieces into which covers cut a duty joined."""
+        return {
+            person: list(dict.fromkeys(self.with_pieces(turn) for turn in found))
+            for person, found in turns(self.roster, self.schedule).items()
+        }
+
+    def with_pieces(self, turn: Turn) -> Turn:
+        """A turn with all that its holder has in its periods."""
+        crews = {crew.period: crew for crew in map(self.schedule.crew_of, turn)}.values()
+        held = (duty for crew in crews for duty in crew.duties() if duty.person == turn[0].person)
+        return tuple(sorted(held, key=lambda duty: (duty.start, duty.end)))
 
     def turns_ahead(self, person: str) -> list[Turn]:
         """A person's turns that haven't begun."""
-        return [turn for turn in turns(self.roster, self.schedule).get(person, []) if self.is_ahead(turn)]
+        return [turn for turn in self.turns.get(person, []) if self.is_ahead(turn)]
 
     def swap(self, mine: Turn, theirs: Turn) -> Swap:
         """The swap of two turns, with its consequences."""
@@ -106,7 +122,7 @@ class Swaps:
             theirs=theirs,
             breaks=tuple(each for each in new if each not in old),
             mends=tuple(each for each in old if each not in new),
-            growth=self.prices.price(moves, since=self.day),
+            growth=self.prices.price(moves, since=latest_day_of_duty(self.roster, self.now)),
             balances=tuple(self._balances(moves)),
         )
 
@@ -128,7 +144,7 @@ class Swaps:
         return Partners(tuple(found), dict(impossible.most_common()))
 
     def _others(self, mine: Turn) -> Iterator[Turn]:
-        for theirs in (turn for found in turns(self.roster, self.schedule).values() for turn in found):
+        for theirs in (turn for found in self.turns.values() for turn in found):
             if (
                 theirs[0].person != mine[0].person
                 and not any(one.days.overlaps(other.days) for one in mine for other in theirs)

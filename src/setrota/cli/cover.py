@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from typing import Annotated, NamedTuple
 
@@ -18,13 +17,19 @@ from setrota.cli.consent import say_saved
 from setrota.cli.duties import duty_meant, read_all, turn_meant
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption
 from setrota.cli.workspace import Workspace, open_workspace
+from setrota.dates.text import When
 from setrota.problems import FOUND, Refused, command_line
 from setrota.reports import cover as report
 from setrota.schedule.turns import Turn
 
-DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="Any day of the duty.")]
-FromOption = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day to cover.")]
-ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day to cover.")]
+DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="Any day or moment of the duty.")]
+FromOption = Annotated[
+    str | None,
+    typer.Option("--from", metavar="WHEN", help="First day to cover, or the moment: `2027-01-20T14:00`, `now`."),
+]
+ToOption = Annotated[
+    str | None, typer.Option("--to", metavar="WHEN", help="Last day to cover, or the moment at which that ends.")
+]
 WithOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -72,7 +77,7 @@ def cover(
     work = open_workspace(ctx)
     handle, read = read_all(lambda: work.person(person), lambda: _read(work, day, first, to, takers))
     turn = turn_meant(work, str(handle), day, seat, "--seat")
-    words = ["cover", str(handle), f"{read.day}", *(["--seat", seat] if seat else [])]
+    words = ["cover", str(handle), report.day_named(work.roster, turn, read.day), *(["--seat", seat] if seat else [])]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
     _answer(work, turn, read, words, how)
 
@@ -106,8 +111,8 @@ def fill(
     read = _read(work, day, first, to, takers)
     duty = empty_part(work.schedule, duty_meant(work, day, seat))
     if duty.person is not None:
-        raise Refused(report.not_empty(work.schedule, duty, read.day))
-    words = ["fill", f"{read.day}", f"{duty.rotation}/{duty.seat}"]
+        raise Refused(report.not_empty(work.roster, work.schedule, duty, read.day))
+    words = ["fill", report.day_named(work.roster, (duty,), read.day), f"{duty.rotation}/{duty.seat}"]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
     _answer(work, (duty,), read, words, how)
 
@@ -126,19 +131,19 @@ class _How(NamedTuple):
 class _Read(NamedTuple):
     """DATE, `--from`, `--to` and `--with` as read; a taker who is None stands for `nobody`."""
 
-    day: date
-    first: date | None
-    last: date | None
+    day: When
+    first: When | None
+    last: When | None
     takers: tuple[str | None, ...]
 
 
 def _read(work: Workspace, day: str, first: str | None, to: str | None, takers: Sequence[str] | None) -> _Read:
     """Read names and dates. Raises Refused with all that can't be read."""
     (meant, start, last), people = read_all(
-        lambda: read_all(*(partial(work.day_meant, each) for each in (day, first, to))),
+        lambda: read_all(*(partial(work.when, each) for each in (day, first, to))),
         lambda: read_all(*(partial(_taker, work, each) for each in takers or ())),
     )
-    return _Read(meant or work.today, start, last, people)
+    return _Read(meant or When(work.today), start, last, people)
 
 
 def _taker(work: Workspace, text: str) -> str | None:
@@ -150,7 +155,7 @@ def _answer(work: Workspace, turn: Turn, read: _Read, words: Sequence[str], how:
     request = cover_request(
         work.roster, work.schedule, turn, first=read.first, last=read.last, takers=read.takers, now=work.now
     )
-    typed = " ".join([command_line("setrota", *words), *report.days_options(turn, request.wanted)])
+    typed = " ".join([command_line("setrota", *words), *report.days_options(work.roster, turn, request.wanted)])
     if read.takers:
         _give(work, request, read.takers, typed, how)
     elif how.reason or how.force:

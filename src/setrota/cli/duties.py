@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, TypeVar, overload
 
 from setrota.cli.workspace import Workspace
-from setrota.dates.periods import DAY
-from setrota.dates.text import on_days
+from setrota.dates.cuts import day_of, last_day
+from setrota.dates.periods import Period
+from setrota.dates.text import When, on_days, parse_when
 from setrota.problems import Problem, Refused, did_you_mean, listed, listed_quotes
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Duty, by_place, by_time
@@ -29,12 +30,12 @@ def turn_meant(
 
     `option` is the option for the seat, if the command has one.
     """
-    day = work.day_meant(day_text)
+    day, points = _points(work, day_text)
     mine = turns(work.roster, work.schedule).get(person, [])
     held = [(turn, duty, work.schedule.period_of(duty)) for turn in mine for duty in turn]
-    found = [(turn, duty) for turn, duty, _ in held if day is not None and duty.start <= day < duty.end]
+    found = [(turn, duty) for turn, duty, _ in held if _runs(duty, points[duty.rotation])]
     # Any day of a period that is covered in part stands for the person's part, if they have only one.
-    found = found or [(turn, duty) for turn, duty, period in held if day and period.start <= day < period.end]
+    found = found or [(turn, duty) for turn, duty, period in held if _runs(period, points[period.rotation])]
     if seat_text is not None:
         *before, seat = seat_text.strip().lower().rsplit("/", 1)
         named = {(duty.seat.lower(), duty.rotation.lower()): (turn, duty) for turn, duty in found}
@@ -64,6 +65,17 @@ def turn_meant(
     raise Refused(Problem(f"{message} or any day from today on", code="no-duty-then"))
 
 
+def _points(work: Workspace, text: str) -> tuple[When, dict[str, date]]:
+    """A DATE or an instant, and the point that it is in the time of each rotation. Raises Refused."""
+    when = parse_when(text, work.roster, work.now)
+    rotations = dict.fromkeys([*work.roster.rotations, *(crew.period.rotation for crew in work.schedule.crews)])
+    return when, {rotation: when.point(work.roster, rotation) for rotation in rotations}
+
+
+def _runs(stretch: Duty | Period, point: date) -> bool:
+    return stretch.start <= point < stretch.end
+
+
 def _next_duties(work: Workspace, duties: Iterable[Duty]) -> list[str]:
     ahead = [duty for duty in by_time(work.roster, duties) if duty.end > work.today]
     return [f"`{_in_full(duty)}` {on_days(duty.start, duty.end)}" for duty in ahead[:MOST_NAMED]]
@@ -71,9 +83,9 @@ def _next_duties(work: Workspace, duties: Iterable[Duty]) -> list[str]:
 
 def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     """The duty in SEAT on DATE, in any rotation. Raises Refused."""
-    day = work.day_meant(day_text)
-    crews = [crew for crew in work.schedule.crews if day is not None and crew.period.start <= day < crew.period.end]
-    duties = [duty for crew in crews for duty in crew.duties() if day is not None and duty.start <= day < duty.end]
+    day, points = _points(work, day_text)
+    crews = [crew for crew in work.schedule.crews if _runs(crew.period, points[crew.period.rotation])]
+    duties = [duty for crew in crews for duty in crew.duties() if _runs(duty, points[duty.rotation])]
     *before, seat = seat_text.strip().lower().rsplit("/", 1)
     wanted = [duty for duty in duties if before in ([], [duty.rotation.lower()])]
     named = [duty for duty in wanted if duty.seat.lower() == seat]
@@ -142,9 +154,9 @@ def _in_full(duty: Duty) -> str:
     return f"{duty.rotation}/{duty.seat}"
 
 
-def _unplanned(work: Workspace, day: date | None) -> Problem:
+def _unplanned(work: Workspace, day: When) -> Problem:
     message, end = f"nobody is planned for {day}", planned_to(work.schedule)
     if end is None:
         return Problem(f"{message}: nothing is planned yet", hint="`setrota plan`", code="outside-the-plan")
-    hint = f"name a day from {work.schedule.crews[0].period.start} to {end - DAY}"
+    hint = f"name a day from {day_of(work.schedule.crews[0].period.start)} to {last_day(end)}"
     return Problem(message, hint=hint, code="outside-the-plan")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -15,8 +16,8 @@ from setrota.cli.consent import confirm
 from setrota.cli.options import DryRunOption, FormatOption, YesOption
 from setrota.cli.overruns import lift
 from setrota.cli.workspace import Workspace, open_workspace, read_given
-from setrota.dates.availability import spells
 from setrota.dates.periods import DAY, each_day
+from setrota.dates.spells import spells
 from setrota.dates.text import check_range, on_days
 from setrota.files.roster.edits import RosterTexts, stretch
 from setrota.problems import Problem, Refused, listed
@@ -95,7 +96,7 @@ def add_leave(
         return
     texts = RosterTexts(work.roster_path)
     texts.add_leave(handle, [stretch(start, stop) | ({"note": note} if note else {})])
-    saved = _save(work, texts, f"{handle} is away {on_days(start, stop)}")
+    saved = _save(work, texts, f"{handle} is away {on_days(start, stop)}", [(handle, start, stop)])
     if form == "json":
         work.invocation.answer(report.addition_document(handle, start, stop, saved))
 
@@ -154,7 +155,8 @@ def import_leave(
         terminal.say(f"would {summary} (--dry-run); nothing changed")
         return
     confirm(f"{summary.capitalize()}?", yes)
-    saved = _save(work, texts, report.import_summary(changes, done=True))
+    added = [(each.person, each.start, each.end) for each in changes if each.what != "gone"]
+    saved = _save(work, texts, report.import_summary(changes, done=True), added)
     if form == "json":
         work.invocation.answer(report.import_document(changes, saved))
 
@@ -198,11 +200,15 @@ def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, d
     return start, last + DAY
 
 
-def _save(work: Workspace, texts: RosterTexts, done: str) -> list[Path]:
-    """Save the roster, if it is still valid, and warn about duties that clash with the new leave; gives the files."""
+def _save(work: Workspace, texts: RosterTexts, done: str, added: Sequence[tuple[str, date, date]]) -> list[Path]:
+    """Save the roster, if it is still valid, and say what becomes of the leave that was added; gives the files.
+
+    That is which duties clash with it, and which of it falls on days on which nobody serves anyway.
+    """
     after = texts.checked().roster
     lift()
     saved = texts.save()
     terminal.say(f"{done}; saved {listed(map(str, saved))}")
     terminal.report_problems(report.duties_hit_by_leave(work.roster, after, work.schedule, work.day))
+    terminal.report_problems(report.without_effect(after, added))
     return saved

@@ -13,6 +13,7 @@ from setrota.cli.consent import say_saved
 from setrota.cli.duties import read_all, turn_meant
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption
 from setrota.cli.workspace import Workspace, open_workspace
+from setrota.dates.periods import point_at
 from setrota.problems import FOUND, Refused, command_line
 from setrota.reports import swap as report
 from setrota.schedule.turns import Turn
@@ -21,12 +22,13 @@ from setrota.schedule.turns import Turn
 def swap(
     ctx: typer.Context,
     person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose duty to swap: a handle or a full name.")],
-    day: Annotated[str, typer.Argument(metavar="DATE", help="Any day of that duty.")],
+    day: Annotated[str, typer.Argument(metavar="DATE", help="Any day or moment of that duty.")],
     partner: Annotated[
         str | None, typer.Argument(metavar="PERSON", help="Whom to swap with. Default: list the best partners.")
     ] = None,
     their_day: Annotated[
-        str | None, typer.Argument(metavar="DATE", help="Any day of their duty; needed if they have several ahead.")
+        str | None,
+        typer.Argument(metavar="DATE", help="Any day or moment of their duty; needed if they have several ahead."),
     ] = None,
     force: ForceOption = False,
     reason: ReasonOption = None,
@@ -38,7 +40,7 @@ def swap(
     Example: setrota swap hugo 2027-01-11
     """
     work = open_workspace(ctx)
-    swaps = Swaps(work.roster, work.schedule, work.day)
+    swaps = Swaps(work.roster, work.schedule, work.now)
     if partner is None:
         if force or reason is not None:
             raise Refused(report.without_partner())
@@ -49,16 +51,16 @@ def swap(
         lambda: _their_turn(work, swaps, partner, their_day, command_line("setrota", "swap", person, day)),
     )
     if mine[0].person == theirs[0].person:
-        raise Refused(report.one_person(mine, theirs))
+        raise Refused(report.one_person(work.roster, mine, theirs))
     _make(work, swaps.swap(mine, theirs), force, reason, dry_run, form)
 
 
 def _turn(work: Workspace, swaps: Swaps, person: str, day: str) -> Turn:
     """The duty that a person has on a day. Raises Refused if there is none, or it can no longer be swapped."""
-    handle, _ = read_all(lambda: work.person(person), lambda: work.day_meant(day))
-    turn = turn_meant(work, str(handle), day)
+    handle, _ = read_all(lambda: work.person(person), lambda: work.when(day))
+    turn = swaps.with_pieces(turn_meant(work, str(handle), day))
     if not swaps.is_ahead(turn):
-        raise Refused(report.not_ahead(work.schedule, turn, work.day))
+        raise Refused(report.not_ahead(work.schedule, turn, point_at(work.roster, turn[0].rotation, work.now)))
     return turn
 
 
@@ -69,7 +71,7 @@ def _their_turn(work: Workspace, swaps: Swaps, partner: str, day: str | None, ty
     handle = str(work.person(partner))
     ahead = swaps.turns_ahead(handle)
     if len(ahead) != 1:
-        raise Refused(report.which_turn(handle, ahead, typed))
+        raise Refused(report.which_turn(work.roster, handle, ahead, typed))
     return ahead[0]
 
 
@@ -78,14 +80,14 @@ def _propose(work: Workspace, swaps: Swaps, mine: Turn, form: str) -> None:
     if form == "json":
         work.invocation.answer(report.partners_document(work.roster, mine, found))
     else:
-        terminal.write(work.invocation.complete(report.partners_text(mine, found)))
+        terminal.write(work.invocation.complete(report.partners_text(work.roster, mine, found)))
     if not found.swaps:
         terminal.report_problems([report.no_swap(work.schedule, mine)])
         raise typer.Exit(FOUND)
 
 
 def _make(work: Workspace, made: Swap, force: bool, reason: str | None, dry_run: bool, form: str) -> None:
-    check_allowed(made.breaks, force, report.other_partners(made.mine))
+    check_allowed(made.breaks, force, report.other_partners(work.roster, made.mine))
     if not dry_run:
         work.save(apply_swap(work.schedule, made, work.now, reason))
     if form == "json":

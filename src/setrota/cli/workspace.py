@@ -19,7 +19,7 @@ from setrota.cli.overruns import bounded, lift
 from setrota.dates.grid import earliest_handover
 from setrota.dates.periods import DAY, Period, handover_on, instant, latest_day_of_duty
 from setrota.dates.quarters import Quarter, parse_quarter
-from setrota.dates.text import check_range, parse_date, parse_moment
+from setrota.dates.text import When, check_range, parse_date, parse_moment, parse_when
 from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.folder import RosterFolder
 from setrota.files.roster.places import Places
@@ -89,6 +89,10 @@ class Workspace:
         """Read a DATE; raises Refused."""
         return None if text is None else parse_date(text, self.roster.handover, self.today)
 
+    def when(self, text: str | None) -> When | None:
+        """Read a DATE or an instant; raises Refused."""
+        return None if text is None else parse_when(text, self.roster, self.now)
+
     def date_of(self, moment: datetime) -> str | None:
         """The DATE of a moment, as users would type it; None if that day is over."""
         if moment.date() < self.today:
@@ -96,13 +100,13 @@ class Workspace:
         return "today" if moment.date() == self.today else str(moment.date())
 
     def moment(self, text: str | None) -> datetime:
-        """Read `--at`: a date and time, or a DATE, which means that day's last handover; None means now."""
+        """Read `--at`: an instant, or a DATE, which means that day's last handover; None and `today` mean now."""
         if text is None:
             return self.now
-        if ":" in text:
-            return parse_moment(text, self.roster.zone)
-        day = parse_date(text, self.roster.handover, self.today)
-        handovers = (handover_on(self.roster, rotation, day) for rotation in self.roster.rotations)
+        when = parse_when(text, self.roster, self.now)
+        if when.moment or when.running:
+            return when.moment or self.now
+        handovers = (handover_on(self.roster, rotation, when.day) for rotation in self.roster.rotations)
         return max(handovers, key=instant).astimezone(self.roster.zone)
 
     def span(self, first: str | None, to: str | None, quarter: str | None) -> tuple[date, date]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import overload
 from zoneinfo import ZoneInfo
 
-from setrota.dates.cuts import Cut
-from setrota.roster import Roster
+from setrota.dates.cuts import Cut, day_of
+from setrota.roster import Length, Roster
 
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
@@ -92,6 +93,36 @@ def instant(moment: datetime) -> datetime:
     Python compares two times of one zone by what their clocks show, which is wrong in the hour that occurs twice.
     """
     return moment.astimezone(UTC)
+
+
+@overload
+def later(point: datetime, length: Length) -> datetime: ...
+@overload
+def later(point: date, length: Length) -> date: ...
+def later(point: date, length: Length) -> date:
+    """The day, or the moment, that comes a length of time after a point.
+
+    Days, weeks and months are counted on the calendar, so a moment keeps the time that the clock of its zone shows; a
+    month ends with its last day if it has no day of that number. Hours are counted by instants, and from a day as the
+    days that they are at most. A cut counts as its day: the moment of one is its `at`.
+    """
+    if not isinstance(point, datetime):
+        return _later_day(day_of(point), length)
+    if length.unit == "hours":
+        return (instant(point) + timedelta(hours=length.number)).astimezone(point.tzinfo)
+    moved = _later_day(point.date(), length)
+    if not isinstance(point.tzinfo, ZoneInfo):
+        return point + (moved - point.date())
+    return wall_clock(moved, point.time(), point.tzinfo)
+
+
+def _later_day(day: date, length: Length) -> date:
+    if length.unit == "months":
+        from dateutil.relativedelta import relativedelta  # imported late: few rosters count in months
+
+        return day + relativedelta(months=length.number)
+    days = {"hours": -(-length.number // 24), "days": length.number, "weeks": 7 * length.number}
+    return day + DAY * days[length.unit]
 
 
 def local_date(roster: Roster, moment: datetime) -> date:

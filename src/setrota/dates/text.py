@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from setrota.dates.cuts import Cut
-from setrota.dates.periods import DAY, Period
+from setrota.dates.cuts import Cut, last_day
+from setrota.dates.periods import DAY, Period, day_of_duty, point_at
 from setrota.problems import Problem, Refused, did_you_mean, nearest
-from setrota.roster import WEEKDAYS, Handover
+from setrota.roster import WEEKDAYS, Handover, Roster
 
 YEARS = range(1970, 2200)
 """The years that users can name, far enough from the ends of the calendar for any arithmetic."""
@@ -20,8 +21,39 @@ MONTHS = (
 )  # fmt: skip
 
 
-DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
+DAYS = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
 """Words that are a DATE, and how many days after today each is."""
+
+
+class When(NamedTuple):
+    """A time that a user named: a day or, with a `moment`, an instant.
+
+    `running` is the time now if the word was `today`: until a rotation hands over on that day, it means the day of the
+    rotation that still runs, while the same day as a date means the one that begins then.
+    """
+
+    day: date
+    moment: datetime | None = None
+    running: datetime | None = None
+
+    def __str__(self) -> str:
+        """The day or the instant as users type it."""
+        return str(self.day) if self.moment is None else self.moment.strftime("%Y-%m-%dT%H:%M")
+
+    def typed(self, roster: Roster, rotation: str) -> str:
+        """The same in a rotation: `today` where the date would mean another day of it."""
+        return str(self) if self.moment or self.point(roster, rotation) == self.day else "today"
+
+    def point(self, roster: Roster, rotation: str) -> date:
+        """The point in a rotation's time: an instant of a handover or a cut, or else the day."""
+        if self.moment is not None:
+            return point_at(roster, rotation, self.moment)
+        return self.day if self.running is None else day_of_duty(roster, rotation, self.running)
+
+    def after(self, roster: Roster, rotation: str) -> date:
+        """The end of a stretch that it is the last of: an instant itself, and the end of a day."""
+        point = self.point(roster, rotation)
+        return point if self.moment is not None else point + DAY
 
 
 def is_date(text: str) -> bool:
@@ -51,9 +83,29 @@ def parse_date(text: str, handover: Handover, today: date) -> date:
     except ValueError:
         what = "week" if "w" in word else "day"
         raise Refused(Problem(f"there is no such {what} as `{text}`", code="no-such-date")) from None
+    if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[t ]", word):
+        raise Refused(Problem(f"`{text}` is not a date", hint=f"name the day only: `{word[:10]}`", code="not-a-date"))
     meant = date_like(text)
     hint = f"did you mean `{meant}`?" if meant else "write `2027-02-08`, `2027-W06`, `today` or `next-monday`"
     raise Refused(Problem(f"`{text}` is not a date", hint=hint, code="not-a-date"))
+
+
+def parse_when(text: str, roster: Roster, now: datetime) -> When:
+    """Read a DATE or an instant: `now`, or `2027-02-08T14:00`, on the clock of the rota's zone.
+
+    Raises
+    ------
+    Refused
+        If the text is neither.
+    """
+    word = text.strip().lower()
+    if word == "now":
+        return When(now.astimezone(roster.zone).date(), now)
+    if re.match(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}[t ]", word):
+        moment = parse_moment(text, roster.zone)
+        return When(moment.date(), moment)
+    today = now.astimezone(roster.zone).date()
+    return When(parse_date(text, roster.handover, today), running=now if word == "today" else None)
 
 
 def date_like(text: str) -> str | None:
@@ -115,16 +167,43 @@ def check_range(first: date, last: date, noun: str = "range") -> None:
         raise Refused(Problem(message, code="ends-before-it-starts"))
 
 
+def last_text(end: date) -> str:
+    """How a stretch that ends at a point names its end: the last day, or the instant."""
+    return str(end if isinstance(end, Cut) else last_day(end))
+
+
+def typed_point(roster: Roster, point: date) -> str:
+    """A point in a rotation's time as users type it: a day, or an instant on the clock of the rota's zone."""
+    return str(When(point.on, point.at.astimezone(roster.zone)) if isinstance(point, Cut) else point)
+
+
 def days_text(start: date, end: date) -> str:
-    """`2027-02-08 to 2027-02-14`, with the last day included; a single day as `2027-02-08`."""
-    last = end if isinstance(end, Cut) else end - DAY
-    return f"{start}" if start == last else f"{start} to {last}"
+    """`2027-02-08 to 2027-02-14`, with the last day included; a single day as `2027-02-08`.
+
+    Where it begins or ends within a day, the instant stands there: `2027-02-08T14:00 to 2027-02-14`.
+    """
+    return f"{start}" if is_one_day(start, end) else f"{start} to {last_text(end)}"
 
 
 def on_days(start: date, end: date) -> str:
-    """`from 2027-02-08 to 2027-02-14`, with the last day included; a single day as `on 2027-02-08`."""
-    is_day = not isinstance(start, Cut) and not isinstance(end, Cut) and end - start == DAY
-    return f"{'on' if is_day else 'from'} {days_text(start, end)}"
+    """`from 2027-02-08 to 2027-02-14`, as `days_text` has it; a single day as `on 2027-02-08`."""
+    return f"{'on' if is_one_day(start, end) else 'from'} {days_text(start, end)}"
+
+
+def is_one_day(start: date, end: date) -> bool:
+    """Whether a stretch is one whole day of its rotation."""
+    return not isinstance(start, Cut) and not isinstance(end, Cut) and end - start == DAY
+
+
+def weekdays_text(start: date, end: date) -> str:
+    """`Mon 2027-02-08 to Sun 2027-02-14`, as `days_text` has it, with weekdays."""
+    last = end if isinstance(end, Cut) else last_day(end)
+    return f"{_with_weekday(start)} to {_with_weekday(last)}"
+
+
+def _with_weekday(point: date) -> str:
+    shown = point.at if isinstance(point, Cut) else point
+    return f"{WEEKDAYS[shown.weekday()][:3]} {point}"
 
 
 def period_name(period: Period) -> str:

@@ -6,15 +6,14 @@ Names the rules in a person's way, but never why they are away, and never shows 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal, balance_changes
 from setrota.changes.cover.request import CoverRequest
 from setrota.changes.force import forced_rules
 from setrota.check import fixes
-from setrota.dates.periods import DAY
-from setrota.dates.text import on_days
+from setrota.dates.cuts import Cut, day_after
+from setrota.dates.text import When, last_text, on_days, typed_point
 from setrota.problems import Problem, listed
 from setrota.reports.check import obstacle_entry, violation_entry
 from setrota.reports.duties import entries, entry, place
@@ -104,15 +103,26 @@ def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *,
 # Warnings and refusals
 
 
-def days_options(turn: Turn, wanted: Turn) -> list[str]:
-    """The options that ask for part of a turn, so that the same command still means the same days tomorrow."""
-    start = [f"--from {wanted[0].start}"] if wanted[0].start > turn[0].start else []
-    return start + ([f"--to {wanted[-1].end - DAY}"] if wanted[-1].end < turn[-1].end else [])
+def days_options(roster: Roster, turn: Turn, wanted: Turn) -> list[str]:
+    """The options that ask for part of a turn, so that the same command still means the same time tomorrow."""
+    start, end = wanted[0].start, wanted[-1].end
+    first = [f"--from {typed_point(roster, start)}"] if start > turn[0].start else []
+    last = typed_point(roster, end) if isinstance(end, Cut) else last_text(end)
+    return first + ([f"--to {last}"] if end < turn[-1].end else [])
 
 
-def not_empty(schedule: Schedule, duty: Duty, day: date) -> Problem:
+def day_named(roster: Roster, turn: Turn, typed: When) -> str:
+    """A DATE that names a turn at any time: the day typed or, for an instant or `today`, the first day that begins in
+    the turn; of a turn in which none does, its first instant."""
+    if typed.moment is None and typed.running is None:
+        return f"{typed}"
+    first = day_after(turn[0].start)
+    return f"{first}" if first < turn[0].end else typed_point(roster, turn[0].start)
+
+
+def not_empty(roster: Roster, schedule: Schedule, duty: Duty, day: When) -> Problem:
     """A seat to be filled has a holder on `day`."""
-    hint = f"`{fixes.cover(schedule, duty, day)}` finds someone to take it over"
+    hint = f"`{fixes.cover(schedule, duty, day.point(roster, duty.rotation))}` finds someone to take it over"
     return Problem(f"`{duty.seat}` isn't empty on {day}: {duty.person} has it", hint=hint, code="not-empty")
 
 
@@ -175,7 +185,7 @@ def _heading(request: CoverRequest) -> str:
         return f"{text}. This is over: anyone you name now is recorded as having served."
     begun = request.schedule.period_of(request.wanted[0]).start
     if request.is_running and begun < request.wanted[0].start == request.today:
-        return f"{text}. The days before today stay as they were, unless you give an earlier `--from`."
+        return f"{text}. What is before now stays as it was, unless you give an earlier `--from`."
     return f"{text}."
 
 

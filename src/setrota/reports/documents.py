@@ -920,7 +920,9 @@ class AwayEntry(DaySpan):
 
     person: Annotated[str | None, Meta(description="The person's handle; null if a team is away.")]
     team: Annotated[str | None, Meta(description="The key of the team that is away; null for a person's leave.")]
-    working_days: Annotated[Count, Meta(description="How many of the days are working days.")]
+    served_days: Annotated[
+        Count, Meta(description="How many of the days are days on which a rotation of theirs is served, and they work.")
+    ]
     long: Annotated[bool, Meta(description="Whether the leave is too long for a share to accrue.")]
 
 

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 
 from setrota.check import fixes
 from setrota.check.findings import newly_away
-from setrota.dates.periods import DAY, working_days
+from setrota.dates.periods import DAY
+from setrota.dates.spells import days_missed, is_without_effect
 from setrota.dates.text import days_text, period_name
 from setrota.problems import Place, Problem, counted
 from setrota.reports.tables import drawn, table
-from setrota.roster import EVERY_DAY, Roster
+from setrota.roster import Roster
 from setrota.schedule import Schedule
 
 if TYPE_CHECKING:
-    from setrota.dates.availability import Spell
+    from setrota.dates.spells import Spell
     from setrota.files.leave.calendar import CalendarLeave
     from setrota.files.leave.imports import LeaveChange, What
     from setrota.files.roster.edits import LeaveEntry
@@ -37,11 +38,11 @@ def leave_text(spells: Sequence[Spell], person: str | None, first: date, last: d
     if not spells:
         who = f"{person} has no leave" if person else "nobody is away"
         return f"{who} {f'from {first} to {last}' if last else f'from {first} on'}\n"
-    rows = table("who", "from", "to", ">working days", "")
+    rows = table("who", "from", "to", ">served days", "")
     for each in spells:
         who = each.person or f"team {each.team}"
         remark = ("owes no share meanwhile" if each.team else "long leave") if each.long else ""
-        rows.add_row(who, _day(each.start), _day(each.end - DAY), str(each.working_days), remark)
+        rows.add_row(who, _day(each.start), _day(each.end - DAY), str(each.served_days), remark)
     return drawn(rows)
 
 
@@ -56,7 +57,7 @@ def _spell(each: Spell) -> AwayEntry:
         "team": each.team,
         "from": f"{each.start}",
         "to": f"{each.end - DAY}",
-        "working_days": each.working_days,
+        "served_days": each.served_days,
         "long": each.long,
     }
 
@@ -91,11 +92,9 @@ def _leave_change(person: str, start: date, end: date, what: What, entry: LeaveE
 
 def import_table(roster: Roster, changes: Iterable[LeaveChange]) -> str:
     """What an import does to people's leave, one row for each change."""
-    rows = table("person", "from", "to", ">working days", "")
+    rows = table("person", "from", "to", ">served days", "")
     for change in changes:
-        person = roster.people.get(change.person)
-        works = person.works if person else EVERY_DAY
-        days = sum(day.weekday() in works for day in working_days(change.start, change.end))
+        days = len(days_missed(roster, change.person, change.start, change.end))
         what = change.what.replace("-", " ")
         if change.what == "moved" and change.entry is not None:
             what = f"moved, was {days_text(change.entry.start, change.entry.end)}"
@@ -140,6 +139,20 @@ def _dates(dates: Iterable[str]) -> str:
     words = list(dates)
     rest = len(words) - MOST_LISTED
     return ", ".join(words[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def without_effect(roster: Roster, leave: Iterable[tuple[str, date, date]]) -> list[Problem]:
+    """A note on leave, of people on the days [start, end), that touches no day that a rotation of theirs serves."""
+    idle = [
+        f"{person} {days_text(start, end)}"
+        for person, start, end in leave
+        if is_without_effect(roster, person, start, end)
+    ]
+    if not idle:
+        return []
+    message = f"no rotation of theirs is served on any day of this leave: {_dates(idle)}"
+    hint = "nothing is wrong; if they can be on duty then, correct `serves` or `closed` of their rotations"
+    return [Problem(message, hint=hint, severity="note", code="leave-without-effect")]
 
 
 def duties_hit_by_leave(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Problem]:

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from setrota.changes.swap import Partners, Swap
 from setrota.check import fixes
-from setrota.dates.periods import DAY
+from setrota.dates.text import typed_point, weekdays_text
 from setrota.fairness.prices import ALL_KINDS, BalanceChange
-from setrota.problems import Problem, counted
+from setrota.problems import Problem, counted, listed
 from setrota.reports import duties
 from setrota.reports.check import violation_entry, violation_text
 from setrota.reports.fairness import balance_change_entry, rounded, signed
@@ -46,18 +46,17 @@ def swap_text(roster: Roster, swap: Swap) -> str:
     return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances) + _BALANCES
 
 
-def partners_text(mine: Turn, found: Partners) -> str:
+def partners_text(roster: Roster, mine: Turn, found: Partners) -> str:
     """The best partners for a swap, what is in the way of other swaps, and the command for the first."""
     person, best = str(mine[0].person), found.swaps[:MOST_PROPOSED]
-    days = f"{mine[0].start:%a %Y-%m-%d} to {mine[-1].end - DAY:%a %Y-%m-%d}"
-    lines = [folded(f"{person}'s duty: {_seats(mine)}, {days}", "  ")]
+    lines = [folded(f"{person}'s duty: {_seats(mine)}, {_days(mine)}", "  ")]
     if best:
         lines += ["", drawn(_proposals(person, best)).rstrip(), ""]
         if len(found.swaps) > len(best):
             lines += [f"{len(found.swaps) - len(best)} more swaps keep the rules; `--format json` lists them all"]
         lines += [folded(_LEGEND, "")]
     lines += _impossible(found.impossible)
-    lines += ["", "To choose the first:", f"  {_command(best[0])}"] if best else []
+    lines += ["", "To choose the first:", f"  {_command(roster, best[0])}"] if best else []
     return "\n".join(lines) + "\n"
 
 
@@ -93,15 +92,28 @@ def _impossible(counts: Mapping[str, int]) -> list[str]:
     return [folded(f"{counted(sum(counts.values()), 'other swap')} would break a rule: {reasons}", "  ")]
 
 
-def _command(swap: Swap) -> str:
+def _command(roster: Roster, swap: Swap) -> str:
     """What to type for a swap."""
     first, second = swap.people
-    return f"setrota swap {first} {swap.mine[0].start} {second} {swap.theirs[0].start}"
+    days = [typed_point(roster, turn[0].start) for turn in (swap.mine, swap.theirs)]
+    return f"setrota swap {first} {days[0]} {second} {days[1]}"
 
 
 def _seats(turn: Turn) -> str:
-    """`engineer/primary`; all seats in turn, for a duty of several periods."""
-    return f"{turn[0].rotation}/{', '.join(duty.seat for duty in turn)}"
+    """`engineer/primary`; all seats in turn, for a duty of several periods or seats."""
+    seats = [duty.seat for number, duty in enumerate(turn) if number == 0 or turn[number - 1].seat != duty.seat]
+    return f"{turn[0].rotation}/{', '.join(seats)}"
+
+
+def _days(turn: Turn) -> str:
+    """`Mon 2027-01-11 to Sun 2027-01-17`; of a duty that is cut, all its pieces."""
+    pieces = list[tuple[date, date]]()
+    for duty in turn:
+        if pieces and pieces[-1][1] == duty.start:
+            pieces[-1] = pieces[-1][0], duty.end
+        else:
+            pieces.append((duty.start, duty.end))
+    return listed(weekdays_text(*piece) for piece in pieces)
 
 
 def swap_document(roster: Roster, swap: Swap, *, saved: bool) -> SwapDocument:
@@ -113,7 +125,7 @@ def partners_document(roster: Roster, mine: Turn, found: Partners) -> PartnersDo
     """Every swap that keeps the rules, best first, with its command, and counts of those that break one."""
     return {
         "duties": duties.entries(roster, mine),
-        "partners": [{"command": _command(each), **_swap_entry(roster, each)} for each in found.swaps],
+        "partners": [{"command": _command(roster, each), **_swap_entry(roster, each)} for each in found.swaps],
         "impossible_counts": dict(found.impossible),
     }
 
@@ -141,15 +153,15 @@ def without_partner() -> Problem:
     return Problem("`--force` and `--reason` need someone to swap with", hint=hint, code="nobody-named")
 
 
-def not_ahead(schedule: Schedule, turn: Turn, day: date) -> Problem:
-    """A turn can't be swapped because it is over by `day`, or has begun."""
+def not_ahead(schedule: Schedule, turn: Turn, now: date) -> Problem:
+    """A turn can't be swapped because it is over by the point `now`, or has begun."""
     start = f"{turn[0].person}'s duty of {turn[0].start}"
-    if turn[-1].end <= day:
+    if turn[-1].end <= now:
         hint = f"`{fixes.cover(schedule, turn[0], turn[0].start)} --with PERSON` records who served instead"
         return Problem(f"{start} is over, so it can't be swapped", hint=hint, code="already-over")
-    left = next(duty for duty in turn if duty.end > day)
-    begun = "belongs to a period that has begun" if left.start > day else "has begun"
-    hint = f"`{fixes.cover(schedule, left, day)}` finds someone for the rest of it"
+    left = next(duty for duty in turn if duty.end > now)
+    begun = "belongs to a period that has begun" if left.start > now else "has begun"
+    hint = f"`{fixes.cover(schedule, left, now)}` finds someone for the rest of it"
     return Problem(f"{start} {begun}, so it can't be swapped", hint=hint, code="already-begun")
 
 
@@ -159,22 +171,22 @@ def no_swap(schedule: Schedule, mine: Turn) -> Problem:
     return Problem("no swap keeps the rules", hint=hint, severity="warning", code="no-swap")
 
 
-def which_turn(partner: str, ahead: Sequence[Turn], typed: str) -> Problem:
+def which_turn(roster: Roster, partner: str, ahead: Sequence[Turn], typed: str) -> Problem:
     """A partner has no turn ahead, or several; `typed` is the command that was typed, without the partner."""
     if not ahead:
         message = f"{partner} has no duty ahead to swap"
         return Problem(message, hint=f"`{typed}` proposes partners", code="no-duty-ahead")
-    commands = tuple(f"{typed} {partner} {turn[0].start}" for turn in ahead)
+    commands = tuple(f"{typed} {partner} {typed_point(roster, turn[0].start)}" for turn in ahead)
     message = f"{partner} has {len(ahead)} duties ahead; give the date of one"
     return Problem(message, hint="one of", lines=commands, code="several-duties")
 
 
-def one_person(mine: Turn, theirs: Turn) -> Problem:
+def one_person(roster: Roster, mine: Turn, theirs: Turn) -> Problem:
     """Both turns belong to the same person."""
     message = "both dates are in the same duty" if mine == theirs else f"both duties are {mine[0].person}'s"
-    return Problem(f"{message}; a swap takes two people", hint=other_partners(mine), code="swap-with-oneself")
+    return Problem(f"{message}; a swap takes two people", hint=other_partners(roster, mine), code="swap-with-oneself")
 
 
-def other_partners(mine: Turn) -> str:
+def other_partners(roster: Roster, mine: Turn) -> str:
     """A hint that names the command for finding other partners."""
-    return f"`setrota swap {mine[0].person} {mine[0].start}` proposes partners"
+    return f"`setrota swap {mine[0].person} {typed_point(roster, mine[0].start)}` proposes partners"

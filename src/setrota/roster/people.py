@@ -42,11 +42,6 @@ class Team:
     def members(self) -> frozenset[str]:
         return frozenset(handle for handles in self.pools.values() for handle in handles)
 
-    @cached_property
-    def known_away(self) -> dict[tuple[date, date, bool], bool]:
-        """What has been found out about when it is away, to be looked up again."""
-        return {}
-
 
 @dataclass(frozen=True)
 class Person:

@@ -58,15 +58,15 @@ RULES = (
     ),
     Rule(
         "membership",
-        "Only people in the pool for the whole period serve it, from its first day to its last working day.",
+        "Only people in the pool for the whole period serve it, from its first served day to its last.",
         check_membership,
     ),
     Rule(
         "leave",
-        "Nobody serves a period in which they are away on more working days than `leave-tolerance` (0 unless set).",
+        "Nobody serves a period in which they are away on more of the served days than `leave-tolerance`.",
         check_leave,
     ),
-    Rule("team-away", "Nobody serves a period if their team is `away` on one of its working days.", check_team_away),
+    Rule("team-away", "Nobody serves a period if their team is `away` on one of its served days.", check_team_away),
     Rule("not-seats", "Nobody sits in a seat they are not ready for.", check_not_seats),
     Rule(
         "seat-teams",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from setrota.dates.availability import days_away, leave_tolerance, outsider, seat_obstacles, teams_away
+from setrota.dates.availability import days_away, outsider, seat_obstacles, teams_away, tolerated_days
+from setrota.dates.periods import Period
+from setrota.dates.service import served_days
 from setrota.problems import did_you_mean, listed_quotes
 from setrota.rules.evidence import Evidence, HeldDuty, Violation
 
@@ -39,17 +41,20 @@ def check_leave(evidence: Evidence) -> Iterator[Violation]:
     """Days away in all of a person's duties of a period add up; days that someone covers for them don't count."""
     for crew, held in evidence.crews:
         if crew.period.rotation in evidence.roster.rotations:
-            yield from _away(evidence, held, leave_tolerance(evidence.roster, crew.period.rotation))
+            yield from _away(evidence, crew.period, held)
 
 
-def _away(evidence: Evidence, held: list[HeldDuty], tolerance: int) -> Iterator[Violation]:
-    people = evidence.roster.people
-    away = [(each, days_away(people[each.person], each.start, each.end)) for each in held if each.person in people]
+def _away(evidence: Evidence, period: Period, held: list[HeldDuty]) -> Iterator[Violation]:
+    roster = evidence.roster
+    away = [(each, days) for each in held if (days := days_away(roster, each.person, each.days))]
     total: Counter[str] = Counter()
     for each, days in away:
         total[each.person] += days
-    for each in evidence.bound("leave", (each for each, days in away if days)):
-        if total[each.person] > tolerance:
+    for each in evidence.bound("leave", (each for each, _ in away)):
+        there = sum(len(served_days(roster, one.days)) for one in held if one.person == each.person)
+        # Whoever serves a part of a period must be there on one of its days at least.
+        nowhere = total[each.person] >= there and there < len(served_days(roster, period))
+        if nowhere or total[each.person] > tolerated_days(roster, period):
             yield Violation("leave", each.period, (each.person,), f"{each.person} ({each.seat}) is away")
 
 

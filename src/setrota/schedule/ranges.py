@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from setrota.dates.grid import earliest_handover, first_handover, periods_from
-from setrota.dates.periods import DAY, WEEK, Period
+from setrota.dates.grid import StartGrid, earliest_handover, first_handover, grid_of, period_at
+from setrota.dates.periods import DAY, WEEK, Period, point_at
 from setrota.dates.quarters import Quarter, quarter_after
+from setrota.dates.service import is_served
 from setrota.dates.text import check_range
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
@@ -15,17 +17,26 @@ from setrota.schedule import Schedule
 
 MOST_WEEKS = 156
 
+LONGEST = 1000 * WEEK
+"""Longer than any period."""
+
 SHORT_OF_PLAN = 4 * WEEK
 """With less plan ahead than this, users get a warning."""
 
 
 @dataclass(frozen=True)
 class AskedRange:
-    """The days [start, end) that a request means, and their name in messages."""
+    """The days [start, end) that a request means, and their name in messages.
+
+    `since` is the day that was named as the first, if one was: in every rotation the range begins with what runs then.
+    `moments` are the instants that were named instead of the first and the last day: there, periods are cut.
+    """
 
     start: date
     end: date
     name: str
+    since: date | None = None
+    moments: tuple[datetime | None, datetime | None] = (None, None)
 
 
 def planned_to(schedule: Schedule) -> date | None:
@@ -33,18 +44,70 @@ def planned_to(schedule: Schedule) -> date | None:
     return max((crew.period.end for crew in schedule.crews), default=None)
 
 
+def unplanned(
+    roster: Roster,
+    schedule: Schedule,
+    rotation: str,
+    start: date,
+    end: date,
+    *,
+    since: date | None = None,
+    moments: tuple[datetime | None, datetime | None] = (None, None),
+) -> list[Period]:
+    """What a rotation has without a crew in a range, in time order: whole periods of the grid, and parts of them.
+
+    A part is whatever crews leave of a period: between two grids, after an irregular period, after a cut. Nothing is
+    missing where nobody serves, in a rotation of volunteers, and after the last of listed starts.
+
+    Parameters
+    ----------
+    start, end, since, moments
+        As in `AskedRange`. Without `since`, a period that runs at the start counts only if it lasts beyond the first
+        day on which the rotation could hand over.
+    """
+    if roster.rotations[rotation].is_voluntary:
+        return []
+    begin, stop = (None if each is None else point_at(roster, rotation, each) for each in moments)
+    named, end = begin or since, stop or end
+    first = named or first_handover(roster, rotation, start)
+    parts = _parts(roster, schedule, rotation, min(named or start, start), end)
+    found = [
+        _clipped(each, begin, stop) for each in parts if each.end > first or (named is None and each.start >= start)
+    ]
+    return [each for each in found if is_served(roster, each)]
+
+
+def _parts(roster: Roster, schedule: Schedule, rotation: str, start: date, end: date) -> Iterator[Period]:
+    """The stretches without a crew that begin before `end`, from the period at `start` on, cut where periods of the
+    grid meet."""
+    grid = grid_of(roster, rotation)
+    for gap in crewless(schedule, rotation, period_at(roster, rotation, start).start, end + LONGEST):
+        at = gap.start
+        while at < gap.end and at < end:
+            period = period_at(roster, rotation, at)
+            if not isinstance(grid, StartGrid) or period.start in grid.starts:
+                yield Period(at, min(period.end, gap.end), rotation)
+            at = period.end
+
+
+def _clipped(period: Period, begin: date | None, stop: date | None) -> Period:
+    start = period.start if begin is None else max(period.start, begin)
+    end = period.end if stop is None else min(period.end, stop)
+    return Period(start, end, period.rotation)
+
+
 def holes(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Period]:
-    """The periods of the grid that start in [start, end) and overlap no crew of their rotation."""
+    """The periods, and parts of periods, of all rotations that have no crew and begin in [start, end)."""
     return [
         period
         for rotation in roster.rotations
-        for period in periods_from(roster, rotation, start, end)
-        if not any(crew.period.overlaps(period) for crew in schedule.of(rotation))
+        for period in unplanned(roster, schedule, rotation, start, end)
+        if period.start >= start
     ]
 
 
-def gaps(schedule: Schedule, rotation: str, start: date, end: date) -> list[Period]:
-    """The stretches of [start, end) in which a rotation has no crew; each may span several periods."""
+def crewless(schedule: Schedule, rotation: str, start: date, end: date) -> list[Period]:
+    """The stretches of [start, end) in which a rotation has no crew, whether or not it is served then."""
     found, covered = [], start
     for crew in schedule.of(rotation):
         if covered < crew.period.start and covered < end:
@@ -55,6 +118,19 @@ def gaps(schedule: Schedule, rotation: str, start: date, end: date) -> list[Peri
     return found
 
 
+def gaps(roster: Roster, schedule: Schedule, rotation: str, start: date, end: date) -> list[Period]:
+    """The stretches of [start, end) in which a rotation has no crew although it is served; each may span several
+    periods."""
+    found = []
+    for gap in crewless(schedule, rotation, start, end):
+        pieces = unplanned(roster, schedule, rotation, gap.start, gap.end, since=gap.start)
+        clipped = (_clipped(each, gap.start, gap.end) for each in pieces)
+        missing = [each for each in clipped if is_served(roster, each)]
+        if missing:
+            found.append(Period(missing[0].start, missing[-1].end, rotation))
+    return found
+
+
 def gaps_before(roster: Roster, schedule: Schedule, day: date, start: date) -> dict[tuple[date, date], list[str]]:
     """The stretches without a crew between `day` and a range that begins at `start`, each with its rotations.
 
@@ -62,7 +138,7 @@ def gaps_before(roster: Roster, schedule: Schedule, day: date, start: date) -> d
     """
     found: dict[tuple[date, date], list[str]] = {}
     for rotation in roster.rotations:
-        for gap in gaps(schedule, rotation, day, first_handover(roster, rotation, start)):
+        for gap in gaps(roster, schedule, rotation, day, first_handover(roster, rotation, start)):
             found.setdefault((gap.start, gap.end), []).append(rotation)
     return found
 
@@ -113,7 +189,7 @@ def asked_span(
     default = _planned_span(schedule, today) if planned else next_quarter(roster, schedule, today)
     if start is None and to is None and weeks is None:
         return default
-    first = default.start if start is None else earliest_handover(roster, start - 6 * DAY)
+    first = default.start if start is None else _first_day(roster, start)
     if to is not None:
         end = to + DAY
     elif weeks is not None:
@@ -124,7 +200,24 @@ def asked_span(
     if end - first > MOST_WEEKS * WEEK:
         message = f"the range is {(end - first) // WEEK} weeks long, more than {MOST_WEEKS}"
         raise Refused(Problem(message, hint="end it earlier, with `--to` or `--weeks`", code="range-too-long"))
-    return AskedRange(first, end, f"{first} to {end - DAY}")
+    return AskedRange(first, end, f"{first} to {end - DAY}", start)
+
+
+def _first_day(roster: Roster, day: date) -> date:
+    """On which day a range begins that begins with the periods of `day`.
+
+    That is the first day of one of them, a week before at most; longer periods count by their weeks or months.
+    """
+    starts = [_unit_start(roster, rotation, day) for rotation in roster.rotations]
+    near = [start for start in starts if start > day - WEEK]
+    return min(near) if near else max(starts, default=day)
+
+
+def _unit_start(roster: Roster, rotation: str, day: date) -> date:
+    known = roster.rotations[rotation]
+    if known.every.unit == "weeks" and not known.starts and not roster.handover_of(rotation).workday:
+        return first_handover(roster, rotation, day - 6 * DAY)
+    return period_at(roster, rotation, day).start
 
 
 def _planned_span(schedule: Schedule, today: date) -> AskedRange:

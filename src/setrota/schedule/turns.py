@@ -1,5 +1,8 @@
-"""A person's turns: the duties that change hands together when they give one up. A turn is one duty of the schedule, or
-in a rotation with a pattern all periods of a duty. Knows no rules and no fairness."""
+"""A person's turns: the duties that change hands together when they give one up.
+
+A turn is one seat in one period, in as many pieces as covers leave of it, or in a rotation with a pattern all periods
+of a duty. Knows no rules and no fairness.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def turns(roster: Roster, schedule: Schedule) -> dict[str, list[Turn]]:
         for duty in crew.duties():
             if duty.person is not None:
                 joined = number.get((duty.person, crew.period)) if duty.rotation in patterned else None
-                key = (duty.rotation, joined) if joined else duty
+                key = (duty.rotation, joined or (crew.period, duty.seat))
                 found.setdefault(duty.person, {}).setdefault(key, []).append(duty)
     return {person: sorted(map(_in_order, mine.values())) for person, mine in found.items()}
 

@@ -1,4 +1,4 @@
-"""The request: which duties another person should take, in which schedule, and as of which day."""
+"""The request: which duties another person should take, in which schedule, and as of which moment."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from setrota.dates.periods import DAY, first_day_ahead
-from setrota.dates.text import on_days
+from setrota.dates.periods import instant_of, point_at
+from setrota.dates.text import When, last_text, on_days
 from setrota.fairness.prices import Prices
 from setrota.problems import Problem, Refused, listed
 from setrota.roster import Roster
@@ -23,7 +23,8 @@ planning fills it. No handle can have its characters."""
 
 @dataclass(frozen=True)
 class CoverRequest:
-    """Another person should take the duties in `wanted`; `today` is the first day that can still change."""
+    """Another person should take the duties in `wanted`; `today` is the point in their rotation's time that it is now,
+    so the first one that can still change."""
 
     roster: Roster
     schedule: Schedule
@@ -81,7 +82,7 @@ class CoverRequest:
         found = [(0, left)] if left else []
         if not self.is_over:
             for turn in self.turns.get(person, ()):
-                rest = remaining(turn, self.today)
+                rest = remaining(turn, self._now_in(turn[0].rotation))
                 if rest and not any(same_crew(self.schedule, one, other) for one in rest for other in taken):
                     found.append((abs((rest[0].start - taken[0].start).days), rest))
         return [turn for _, turn in sorted(found)]
@@ -93,6 +94,15 @@ class CoverRequest:
             for each in taken
             for duty in self._crew_of(each)
             if duty.person == person and duty.start < each.end and each.start < duty.end and duty.seat != each.seat
+        )
+
+    def _now_in(self, rotation: str) -> date:
+        """The point in a rotation's time that it is now."""
+        mine = self.wanted[0].rotation
+        return (
+            self.today
+            if rotation == mine
+            else point_at(self.roster, rotation, instant_of(self.roster, mine, self.today))
         )
 
     def _crew_of(self, duty: Duty) -> list[Duty]:
@@ -111,31 +121,39 @@ def cover_request(
     schedule: Schedule,
     turn: Turn,
     *,
-    first: date | None,
-    last: date | None,
+    first: When | None,
+    last: When | None,
     takers: Sequence[str | None],
     now: datetime,
 ) -> CoverRequest:
-    """The request for a turn: for the days from `first` to `last`, or else the days that are left of it, or else (if it
-    is over) all of it.
+    """The request for a turn: for the time from `first` to `last`, or else what is left of it, or else (if it is over)
+    all of it.
 
     Parameters
     ----------
     first, last
-        The first and the last day, inclusive.
+        The first and the last day, inclusive; or instants, the last of which is exclusive.
     takers
         The people who should take it, in a chain; None is nobody.
 
     Raises
     ------
     Refused
-        With a problem for every day that is not in the turn, and every person who can't take it.
+        With a problem for every point that is not in the turn, and every person who can't take it.
     """
-    today = first_day_ahead(roster, turn[0].rotation, now)
+    rotation = turn[0].rotation
+    today = point_at(roster, rotation, now.replace(second=0, microsecond=0))
     start, end = turn[0].start, turn[-1].end
-    begin = first or (today if start < today < end else start)
-    wanted = within(turn, begin, last + DAY if last else end)
-    problems = [*_wrong_days(turn, first, last, begin), *_wrong_takers(turn[0].person, takers)]
+    begin = first.point(roster, rotation) if first else (today if start < today < end else start)
+    until = last.after(roster, rotation) if last else end
+    wanted = within(turn, begin, until)
+    outside = [_outside(turn, f"--from {first}")] if not start <= begin < end else []
+    outside += [_outside(turn, f"--to {last}")] if not start < until <= end else []
+    if not outside and until <= begin:
+        add = None if first else "give the first day with `--from`"
+        message = f"the days end on {last}, before they start on {begin}"
+        outside = [Problem(message, hint=add, code="ends-before-it-starts")]
+    problems = [*outside, *_wrong_takers(turn[0].person, takers)]
     if not wanted and not problems:
         days = listed(on_days(duty.start, duty.end) for duty in turn)
         message = f"{turn[0].person} doesn't have the duty on these days"
@@ -145,20 +163,9 @@ def cover_request(
     return CoverRequest(roster, schedule, wanted, today)
 
 
-def _wrong_days(turn: Turn, first: date | None, last: date | None, begin: date) -> list[Problem]:
-    start, end = turn[0].start, turn[-1].end
-    hint = f"name a day of the duty: from {start} to {end - DAY}"
-    named = [(option, day) for option, day in (("--from", first), ("--to", last)) if day is not None]
-    outside = [
-        Problem(f"`{option} {day}` is outside the duty", hint=hint, code="outside-the-duty")
-        for option, day in named
-        if not start <= day < end
-    ]
-    if outside or last is None or begin <= last:
-        return outside
-    add = None if first else "give the first day with `--from`"
-    message = f"the days end on {last}, before they start on {begin}"
-    return [Problem(message, hint=add, code="ends-before-it-starts")]
+def _outside(turn: Turn, option: str) -> Problem:
+    hint = f"name a day of the duty: from {turn[0].start} to {last_text(turn[-1].end)}"
+    return Problem(f"`{option}` is outside the duty", hint=hint, code="outside-the-duty")
 
 
 def _wrong_takers(holder: str | None, takers: Sequence[str | None]) -> list[Problem]:

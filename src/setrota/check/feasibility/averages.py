@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from setrota.dates.availability import absentees, days_away
+from setrota.dates.availability import absentees
 from setrota.dates.grid import periods_from
 from setrota.dates.periods import WEEK, Period
 from setrota.problems import counted, listed
@@ -94,7 +94,7 @@ def weekdays_free(rotation: Rotation, person: Person) -> int:
     """How many of a period's days from Monday to Friday a person never works on."""
     start = date(2024, 1, 8)
     period = Period(start, start + WEEK * rotation.weeks, rotation.name)
-    return days_away(Person(person.handle, works=person.works), period.start, period.end)
+    return sum(day.weekday() not in person.works for day in period.working_days())
 
 
 def consequence(roster: Roster, rule: str) -> str:

@@ -7,7 +7,6 @@ left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 
@@ -16,7 +15,7 @@ from setrota.dates.cuts import day_of, last_day
 from setrota.dates.grid import is_open
 from setrota.dates.periods import DAY, Period, point_at
 from setrota.dates.service import served_days
-from setrota.dates.text import on_days
+from setrota.dates.text import on_days, typed_point
 from setrota.export.brief.dates import Weeks, absences, coming_meetings, holidays
 from setrota.problems import Problem
 from setrota.reports.wording import (
@@ -37,7 +36,7 @@ from setrota.reports.wording import (
     title_of,
     unlisted,
 )
-from setrota.roster import Person, Roster
+from setrota.roster import Roster
 from setrota.roster.notes import Source
 from setrota.schedule import Duty, Schedule, is_missing
 from setrota.schedule.handovers import Changeover, CrewAtHandover
@@ -156,18 +155,11 @@ def _holder(roster: Roster, duty: Duty, since: date, year: int, after: bool) -> 
         return f"**{empty_word(roster, duty.rotation)}**{asked}"
     chat, name = chat_of(roster, duty.person), inert(name_of(roster, duty.person))
     about = [*([name] if chat else []), *map(inert, team_names(roster, duty.person))]
-    person = roster.people.get(duty.person)
-    days = _days_away(roster, person, replace(duty.days, start=since)) if person and after and since < duty.end else []
+    days = dates_away(roster, duty.person, Period(since, duty.end, duty.rotation)) if after and since < duty.end else []
     if days:
         about.append(f"away {', '.join(span_text(*span, year) for span in _stretches(roster, duty.rotation, days))}")
     remark = f" ({', '.join(about)})" if about else ""
     return f"{chat or name}{remark}"
-
-
-def _days_away(roster: Roster, person: Person, days: Period) -> list[date]:
-    """Return the served days on which a person is on leave or doesn't work."""
-    served = served_days(roster, days)
-    return [day for day in served if dates_away(person, day, day + DAY)]
 
 
 def _stretches(roster: Roster, rotation: str, days: Iterable[date]) -> list[tuple[date, date]]:
@@ -189,7 +181,7 @@ def plan_command(crew: CrewAtHandover) -> str:
 
 def fill_command(roster: Roster, duty: Duty) -> str:
     """Return the command that finds a person for an empty seat."""
-    return f"setrota fill {duty.start} {bare(seat_text(roster, duty.rotation, duty.seat)).replace('`', '')}"
+    return f"setrota fill {typed_point(roster, duty.start)} {bare(seat_text(roster, duty.rotation, duty.seat)).replace('`', '')}"
 
 
 def missing_warnings(roster: Roster, missing: Iterable[Duty]) -> Iterator[Problem]:

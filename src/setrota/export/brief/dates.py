@@ -7,10 +7,10 @@ from datetime import date, datetime, time
 from itertools import groupby
 from typing import NamedTuple
 
-from setrota.dates.availability import Spell, spells
 from setrota.dates.cuts import day_after, day_of
 from setrota.dates.holidays import holidays_in, uses_holidays
 from setrota.dates.periods import DAY, WEEK, instant, instant_of
+from setrota.dates.spells import Spell, spells
 from setrota.problems import listed
 from setrota.reports.wording import (
     NOBODY,

@@ -4,10 +4,11 @@ Checks sections against each other, and builds the roster. Reports all problems 
 can't be read causes no second problem in what depends on it. Doesn't know how a rota is planned, and never looks at
 the clock or the environment.
 
-Its modules: `includes` (the files), `folder` and `links` (where they may be), `sections`, `keys`, `rules`, `notes`,
-`publish`, `lists`, `values` and `handles` (what sections may contain), `shapes` and `schema` (the same for editors),
-`names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files and problems), `places`
-(lines), `edits` (changes by command), and `template` (a new roster).
+Its modules: `includes` (the files), `folder` and `links` (where they may be), `sections`, `keys`, `rules`, `notes` and
+`publish` (what sections may contain), `tables`, `lists`, `values`, `handles`, `days`, `lengths`, `spans` and
+`handovers` (how values are read), `guesses` and `time_guesses` (what is meant by others), `shapes` and `schema` (the same for
+editors), `names`, `references`, `cadence`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files and
+problems), `places` (lines), `edits` (changes by command), and `template` (a new roster).
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from datetime import date
 from pathlib import Path
 
 from setrota.dates.periods import DAY, each_day
+from setrota.files.roster.cadence import check_cadence, check_rota
 from setrota.files.roster.folder import RosterFolder
 from setrota.files.roster.includes import read_merged
-from setrota.files.roster.keys import TEAM, Section, given
+from setrota.files.roster.keys import TEAM
 from setrota.files.roster.lists import Item, values_of
 from setrota.files.roster.mixes import check_mixes, mixes_of
 from setrota.files.roster.names import names_in
@@ -33,12 +35,15 @@ from setrota.files.roster.reading import RosterReading, Spot
 from setrota.files.roster.references import check_former, check_notes, check_person, check_publish, check_rules
 from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
 from setrota.files.roster.sizes import check_members, check_sizes
+from setrota.files.roster.spans import Cover, spans_of
 from setrota.files.roster.staffing import check_rotation
+from setrota.files.roster.tables import Section, given
 from setrota.problems import Problem, did_you_mean
 from setrota.roster import (
+    ALWAYS,
+    Coverage,
     Exemption,
     Holidays,
-    Length,
     Limit,
     Person,
     Roster,
@@ -101,7 +106,9 @@ def _check_across_sections(reading: RosterReading, values: Values) -> None:
     if names.people is not None:
         _check_members(reading, values, names.people)
     _check_teams(reading, values)
+    check_rota(Spot(reading, ("rota",)), values, names)
     for name, rotation in values.rotations.items():
+        check_cadence(Spot(reading, ("rotations", name)), rotation, values)
         check_rotation(Spot(reading, ("rotations", name)), rotation, values, names)
     for handle, person in values.people.items():
         check_person(Spot(reading, ("people", handle)), person, names)
@@ -151,7 +158,13 @@ def _built(values: Values) -> Roster:
         holidays=_holidays(values.holidays),
         notes=notes_of(values.notes),
         publish=values.publish,
+        coverage=tuple(_coverage(each) for each in rota.get("coverage", ())),
+        **given(rota, "closed"),
     )
+
+
+def _coverage(cover: Cover) -> Coverage:
+    return Coverage(cover.spans.text, cover.spans.spans, values_of(cover.rotations))
 
 
 def _initials(name: str) -> str:
@@ -165,13 +178,12 @@ def _rotation(name: str, values: Section) -> Rotation:
     return Rotation(
         name=name,
         seats=seats_named(seats_of(values)),
-        every=Length(values["every"]),
-        rest=Length(values["rest"]) if "rest" in values else None,
-        team_rest=Length(values.get("team-rest", 0)),
+        serves=spans_of(values["serves"]) if "serves" in values else ALWAYS,
+        handover=values["handover"].handover if "handover" in values else None,
         optional=frozenset(values.get("optional-seats", ())),
         seat_teams={kind: frozenset(values_of(teams)) for kind, teams in seat_teams.items()},
-        **given(values, "pool", "max-per-team", "leave-tolerance", "pattern", "anchor", "handover"),
-        **given(values, zone="timezone"),
+        **given(values, "every", "starts", "closed", "pool", "rest", "team-rest", "max-per-team", "leave-tolerance"),
+        **given(values, "pattern", "anchor", zone="timezone"),
     )
 
 
@@ -200,9 +212,8 @@ def _rules(values: Values) -> Rules:
         teams_apart=_sets(rules.get("teams-apart", ())),
         limits=tuple(_limit(limit.value) for limit in rules.get("max-duties", ())),
         exemptions=frozenset(Exemption(each["rule"], each["person"], each["date"]) for each in exceptions),
-        long_leave=Length(rules.get("long-leave", 4)),
-        freeze=Length(rules.get("freeze", 2)),
-        **given(rules, "max-per-team", "relax"),
+        counts={name: spans_of(texts) for name, texts in rules.get("counts", {}).items()},
+        **given(rules, "max-per-team", "long-leave", "freeze", "relax"),
     )
 
 
@@ -212,7 +223,7 @@ def _sets(lists: Iterable[Item[tuple[Item[str], ...]]]) -> tuple[frozenset[str],
 
 def _limit(values: Section) -> Limit:
     pace = values["limit"]
-    return Limit(pace.duties, Length(pace.weeks), frozenset(values_of(values.get("seats", ()))))
+    return Limit(pace.duties, pace.within, frozenset(values_of(values.get("seats", ()))))
 
 
 def _holidays(values: Section) -> Holidays:

@@ -1,6 +1,7 @@
-"""What people mean by values that are not valid but clear: a number in quotes, `weekly`, `Monday 9am`.
+"""What people mean by values that are not valid but clear: a number in quotes, `half`, `mon-wed`, `21.12.2026`.
 
 Each function returns None if the meaning is not clear. Guesses are only shown in hints. Knows no keys.
+`time_guesses` has those about lengths, handovers and spans.
 """
 
 from __future__ import annotations
@@ -23,12 +24,6 @@ FLAGS = {
 }
 """Words for true and false, each with what to write."""
 
-_WEEKS = {
-    "week": 1, "weekly": 1, "every week": 1, "each week": 1, "every other week": 2, "every second week": 2,
-    "fortnight": 2, "fortnightly": 2, "every fortnight": 2, "biweekly": 2, "bi-weekly": 2,
-}  # fmt: skip
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
 
 def whole_number_meant(value: object) -> int | None:
     """The number in `"3"` or `3.0`."""
@@ -37,23 +32,6 @@ def whole_number_meant(value: object) -> int | None:
     if isinstance(value, str) and re.fullmatch(r"\s*\d{1,9}\s*", value):
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def weeks_meant(value: object) -> int | None:
-    """The number of weeks in `1`, `"weekly"`, `"two weeks"`, `"2w"` or `"14 days"`."""
-    number = whole_number_meant(value)
-    if number is not None or not isinstance(value, str):
-        return number
-    text = " ".join(value.lower().split())
-    if text in _WEEKS:
-        return _WEEKS[text]
-    match = re.fullmatch(r"(?:every )?(\d{1,9}|[a-z]+)[ -]?(w|wks?|weeks?|d|days?|fortnights?)", text)
-    if match is None or not (match[1].isdigit() or match[1] in _NUMBERS):
-        return None
-    amount = int(match[1]) if match[1].isdigit() else _NUMBERS.index(match[1])
-    if match[2].startswith("d"):
-        return amount // 7 if amount % 7 == 0 else None
-    return amount * (2 if match[2].startswith("f") else 1)
 
 
 def share_meant(value: object) -> float | None:
@@ -67,23 +45,6 @@ def share_meant(value: object) -> float | None:
     else:
         share = words.get(text, 0.0)
     return share if 0 < share <= 1 else None
-
-
-def handover_meant(text: str) -> str | None:
-    """The weekday and the time in `Monday 9am`, `Monday at 9`, `9:00 Monday` or `Monday, 09:00`."""
-    clock = r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?"
-    for form in (rf"(?P<day>[a-z]+?)s?,?\s+(?:at\s+)?{clock}", rf"{clock},?\s+(?:on\s+)?(?P<day>[a-z]+?)s?"):
-        match = re.fullmatch(form, text.strip().lower())
-        if match is None:
-            continue
-        weekday = next((day for day in WEEKDAYS if match["day"] in (day.lower(), day[:3].lower())), None)
-        hour, minute = int(match["hour"]), int(match["minute"] or 0)
-        if match["half"] and not 1 <= hour <= 12:
-            return None
-        if match["half"]:
-            hour = hour % 12 + (12 if match["half"] == "pm" else 0)
-        return f"{weekday} {hour:02}:{minute:02}" if weekday and hour < 24 and minute < 60 else None
-    return None
 
 
 def weekdays_meant(text: str) -> list[str] | None:

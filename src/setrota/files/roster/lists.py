@@ -131,29 +131,20 @@ def read_tags(spot: Spot, value: object) -> tuple[Item[str], ...]:
 
 @shaped(array(read_weekday.shape, minItems=1, uniqueItems=True))
 def read_works(spot: Spot, value: object) -> frozenset[int]:
-    """Read the weekdays on which a person works; at least one of them must be from Monday to Friday."""
+    """Read the weekdays on which a person works."""
     meant = weekdays_meant(value) if isinstance(value, str) else None
     days = spot.expect(list, "a list", value, spot.instead(words_as_list(meant)) if meant else None)
     found = read_items(spot, days, read_weekday)
-    weekdays = frozenset(values_of(once_each(found, WEEKDAYS.__getitem__)))
-    if len(found) == len(days) and weekdays.isdisjoint(range(5)):
+    if not days:
         hint = "take people who don't serve out of their team's list"
-        raise spot.unreadable("has no day from Monday to Friday", hint, code="no-working-day")
-    return weekdays
+        raise spot.unreadable("is empty", hint, code="empty-list")
+    return frozenset(values_of(once_each(found, WEEKDAYS.__getitem__)))
 
 
 @shaped(array(_KIND))
 def read_kinds(spot: Spot, value: object) -> tuple[str, ...]:
     """Read kinds of seat, in order: all of them or none."""
     return values_of(read_all(spot, value, _read_kind))
-
-
-@shaped(array(_KIND, minItems=1))
-def read_seats(spot: Spot, value: object) -> tuple[str, ...]:
-    """Read `seats`: kinds of seat, in order of importance."""
-    if value == []:
-        raise spot.unreadable("is empty, so nobody would serve", code="empty-list")
-    return read_kinds(spot, value)
 
 
 @shaped(array(_KIND, minItems=1))

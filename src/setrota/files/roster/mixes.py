@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from setrota.files.roster.keys import Section, given
 from setrota.files.roster.lists import Item, values_of
 from setrota.files.roster.names import Names
 from setrota.files.roster.places import Places
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.rules import MIX
 from setrota.files.roster.sections import Values, seats_of
+from setrota.files.roster.tables import Section, given
 from setrota.problems import Problem, counted, listed, listed_quotes
 from setrota.roster import Mix, Roster
 

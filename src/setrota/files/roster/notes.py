@@ -9,11 +9,13 @@ import re
 from datetime import timedelta
 from typing import NamedTuple
 
-from setrota.files.roster.keys import Section, given
+from setrota.files.roster.handovers import read_weekday_and_time
+from setrota.files.roster.lengths import read_weeks
 from setrota.files.roster.lists import Item, list_of, read_names
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.shapes import PROSE, Key, line, shaped
-from setrota.files.roster.values import read_date, read_handover, read_period_weeks, read_template, read_text
+from setrota.files.roster.tables import Section, given
+from setrota.files.roster.values import read_date, read_template, read_text
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 
 _UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(7)}
@@ -88,7 +90,9 @@ MEETING = {
     "name": Key(
         read_text, "The meeting's name. Renaming it makes it a new event.", '"Escalations call"', required=True
     ),
-    "on": Key(read_handover, "The weekday and the time, in the rota's time zone.", '"Wednesday 14:00"', required=True),
+    "on": Key(
+        read_weekday_and_time, "The weekday and the time, in the rota's time zone.", '"Wednesday 14:00"', required=True
+    ),
     "duration": Key(
         read_meeting_duration, "How long the meeting is, a day at most; by default 30 minutes.", '"30 minutes"'
     ),
@@ -97,7 +101,7 @@ MEETING = {
         "Who takes part: kinds of seat, rotations or `engineer/primary`; by default everyone on duty.",
         '["lead"]',
     ),
-    "every": Key(read_period_weeks, "How often the meeting is held; by default every week.", '"2 weeks"'),
+    "every": Key(read_weeks, "How often the meeting is held; by default every week.", '"2 weeks"'),
     "anchor": Key(read_date, "A day in one of the meeting's weeks; needs `every`.", "2027-01-06"),
     "description": Key(read_prose, "What the meeting is about.", '"Ask Sana for the invitation."'),
     "location": Key(read_text, "Where the meeting is held.", '"Room 4"'),
@@ -111,7 +115,9 @@ SOURCE = {
 }
 BRIEF = {
     "on": Key(
-        read_handover, "When the outgoing crew meets the incoming one; by default they don't meet.", '"Friday 15:00"'
+        read_weekday_and_time,
+        "When the outgoing crew meets the incoming one; by default they don't meet.",
+        '"Friday 15:00"',
     ),
     "duration": Key(
         read_meeting_duration, "How long that meeting is, a day at most; by default 30 minutes.", '"30 minutes"'

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from setrota.files.roster.keys import Section
 from setrota.files.roster.lists import Item
 from setrota.files.roster.names import Names
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.sections import Values, seats_of
+from setrota.files.roster.tables import Section
 from setrota.problems import counted, did_you_mean, listed, listed_quotes
 from setrota.roster import Pin, seats_named
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from setrota.files.roster.keys import Section, read_section, report_unknown
 from setrota.files.roster.lists import table_of
 from setrota.files.roster.notes import read_link
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.shapes import NOTHING, Key, line, shaped
+from setrota.files.roster.tables import Section, read_section, report_unknown
 from setrota.files.roster.values import read_file_name, read_text
 from setrota.problems import did_you_mean, listed_quotes
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from setrota.files.roster.keys import Section
 from setrota.files.roster.lists import Item
 from setrota.files.roster.names import Names
 from setrota.files.roster.notes import NotesValues
 from setrota.files.roster.reading import Spot
+from setrota.files.roster.tables import Section
 from setrota.problems import did_you_mean, listed_quotes
 
 

@@ -5,11 +5,9 @@ Knows what these sections may contain. Whether the names in them exist is for th
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
-from setrota.dates.periods import DAY
-from setrota.files.roster.keys import MIX_OF_ONE, Section, read_stretch, read_table, tables_of
+from setrota.files.roster.days import read_day
+from setrota.files.roster.keys import MIX_OF_ONE
+from setrota.files.roster.lengths import read_pace, read_while
 from setrota.files.roster.lists import (
     Item,
     list_of,
@@ -20,50 +18,25 @@ from setrota.files.roster.lists import (
     words_as_list,
 )
 from setrota.files.roster.reading import Spot
-from setrota.files.roster.shapes import LINE, Key, array, either, line, shaped, table
+from setrota.files.roster.shapes import LINE, Key, array, either, shaped, table
+from setrota.files.roster.spans import read_counts
+from setrota.files.roster.tables import Section, read_table, tables_of
 from setrota.files.roster.values import (
-    LONGEST_WEEKS,
     read_calendar,
     read_count,
     read_date,
-    read_rest_weeks,
     read_text,
 )
 from setrota.problems import did_you_mean, listed_quotes
-from setrota.roster import ALWAYS_BINDING, RELAXABLE, Leave
-
-_PACE = r"([0-9]{1,3})\s+per\s+([0-9]{1,3})\s+weeks?"
+from setrota.roster import ALWAYS_BINDING, RELAXABLE
 
 _POSSIBLE = f"the rules that can give way are {listed_quotes(RELAXABLE)}"
-
-
-class Pace(NamedTuple):
-    """A number of duties in a number of weeks."""
-
-    duties: int
-    weeks: int
-
-
-@shaped(line(_PACE))
-def read_pace(spot: Spot, value: object) -> Pace:
-    text = read_text(spot, value)
-    match = re.fullmatch(_PACE, text)
-    if not match:
-        message = f"should be a number of duties per number of weeks, not `{text}`"
-        numbers = re.findall(r"[0-9]{1,3}", text)
-        meant = f'"{numbers[0]} per {numbers[1]} weeks"' if len(numbers) == 2 and "week" in text else None
-        raise spot.unreadable(message, spot.instead(meant) if meant else None, code="not-a-limit")
-    pace = Pace(int(match[1]), int(match[2]))
-    if pace.duties < 1 or not 1 <= pace.weeks <= LONGEST_WEEKS:
-        message = f"must be at least 1 duty per 1 to {LONGEST_WEEKS} weeks, not `{text}`"
-        raise spot.unreadable(message, code="out-of-range")
-    return pace
 
 
 LIMIT = {
     "limit": Key(
         read_pace,
-        "The most duties one person may start within a number of weeks.",
+        "The most duties one person may start within some days, weeks or months.",
         '"3 per 26 weeks"',
         required=True,
     ),
@@ -118,15 +91,6 @@ def read_sets(spot: Spot, value: object) -> tuple[Item[tuple[Item[str], ...]], .
     return read_items(spot, value, read_set)
 
 
-@shaped(either(read_date.shape, read_stretch.shape))
-def read_day(spot: Spot, value: object) -> Leave:
-    """Read a single day or `{ from, to }`."""
-    if isinstance(value, dict):
-        return read_stretch(spot, value)
-    day = read_date(spot, value)
-    return Leave(day, day + DAY)
-
-
 MIX = {
     "rotation": Key(
         read_names, "The rotation that the mix is about, or several whose people count together.", '"engineer"'
@@ -165,15 +129,20 @@ RULES = {
         read_count, "The most people of one team on duty at once, over all rotations; by default any number.", "2"
     ),
     "max-duties": Key(
-        read_limits, "The most duties one person may start within a number of weeks.", '"3 per 26 weeks"'
+        read_limits, "The most duties one person may start within some days, weeks or months.", '"3 per 26 weeks"'
     ),
     "long-leave": Key(
-        read_rest_weeks, "Leave longer than this stops a person's share from accruing; by default 4 weeks.", '"4 weeks"'
+        read_while, "Leave longer than this stops a person's share from accruing; by default 4 weeks.", '"4 weeks"'
     ),
     "freeze": Key(
-        read_rest_weeks,
+        read_while,
         "`plan --again` leaves periods that begin this soon as they are; by default 2 weeks.",
         '"2 weeks"',
+    ),
+    "counts": Key(
+        read_counts,
+        "Spans that are hard on people, by names of your own: duties in them are shared out fairly, too.",
+        '{ weekend = "Sat-Sun", night = "22:00-06:00" }',
     ),
     "relax": Key(read_relax, "Rules that can give way to fill a seat, in this order.", '["rest", "max-per-team"]'),
     "exceptions": Key(

@@ -18,11 +18,12 @@ from setrota import __version__
 from setrota.files.roster.folder import LONGEST_NAME, RosterFolder
 from setrota.files.roster.handles import read_handles
 from setrota.files.roster.includes import INCLUDE, INSIDE, OUTSIDE
-from setrota.files.roster.keys import CHANNEL, PERSON, ROTA, ROTATION, TEAM, TOP, tables_of
+from setrota.files.roster.keys import CHANNEL, PERSON, ROTA, ROTATION, TEAM, TOP
 from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE
 from setrota.files.roster.publish import PUBLISH
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES
 from setrota.files.roster.shapes import Key, Shape, either, part_of_table, required
+from setrota.files.roster.tables import tables_of
 from setrota.files.saving import read_bytes
 from setrota.files.toml.documents import BARE_KEY, Document
 from setrota.problems import Place, Problem, Refused, command_line
@@ -98,7 +99,7 @@ def _whole() -> Shape:
         "required": ["rota", "rotations", "teams"],
         "properties": {
             "rota": _needs(ROTA),
-            "rotations": {"additionalProperties": _needs(ROTATION)},
+            "rotations": {"additionalProperties": {**_needs(ROTATION), **either(_has("every"), _has("starts"))}},
             "publish": {"properties": {target: _needs(keys) for target, keys in PUBLISH.items()}},
         },
         "additionalProperties": True,
@@ -106,7 +107,12 @@ def _whole() -> Shape:
 
 
 def _needs(keys: Mapping[str, Key]) -> Shape:
-    return {"required": required(keys), "additionalProperties": True}
+    return _has(*required(keys))
+
+
+def _has(*keys: str) -> Shape:
+    """A table that has some keys, whatever others it has."""
+    return {"required": list(keys), "additionalProperties": True}
 
 
 def schema_note(roster: Document) -> Problem | None:

@@ -11,20 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from setrota.files.roster.handles import read_handle, read_handles
-from setrota.files.roster.keys import (
-    CHANNEL,
-    PERSON,
-    PERSON_LATER,
-    ROTA,
-    ROTATION,
-    TEAM,
-    TEAM_LATER,
-    TOP,
-    Section,
-    read_section,
-    report_unknown,
-    tables_of,
-)
+from setrota.files.roster.keys import CHANNEL, PERSON, PERSON_LATER, ROTA, ROTATION, TEAM, TEAM_LATER, TOP
 from setrota.files.roster.lists import Item
 from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, NotesValues
 from setrota.files.roster.places import NOTED
@@ -32,6 +19,7 @@ from setrota.files.roster.publish import read_publish
 from setrota.files.roster.reading import RosterReading, Spot
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES, RULES_LATER
 from setrota.files.roster.shapes import Key
+from setrota.files.roster.tables import Section, read_section, report_unknown, tables_of
 from setrota.files.toml.documents import BARE_KEY, dotted
 from setrota.problems import did_you_mean, listed_quotes, nearest
 from setrota.roster import HANDLE

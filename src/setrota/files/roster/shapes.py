@@ -108,8 +108,9 @@ def as_json(value: Any) -> Any:
 
 def in_any_case(words: Iterable[str]) -> str:
     """A pattern for English names of days or months, whole or their first three letters, in capitals or not."""
-    return "|".join(f"{_in_any_case(word[:3])}({_in_any_case(word[3:])})?" for word in words)
+    return "|".join(f"{caseless(word[:3])}({caseless(word[3:])})?" for word in words)
 
 
-def _in_any_case(word: str) -> str:
-    return "".join(f"[{letter.upper()}{letter.lower()}]" for letter in word)
+def caseless(word: str) -> str:
+    """A pattern for a word in capitals or not."""
+    return "".join(f"[{letter.upper()}{letter.lower()}]" if letter.isalpha() else letter for letter in word)

@@ -19,6 +19,9 @@ MOST_PEOPLE = 20_000
 MOST_TEAMS = 2_000
 MOST_ROTATIONS = 200
 MOST_SEATS = 200
+MOST_SPANS = 50
+"""The most spans of one rotation, of a count or of coverage; and the most counts."""
+
 MOST_ITEMS = 2_000
 """The longest list of anything else: dates of one person or team, pins, exceptions, tags ..."""
 
@@ -79,6 +82,8 @@ def _most(path: KeyPath) -> int:
             return MOST_ROTATIONS
         case ("rotations", _, "seats"):
             return MOST_SEATS
+        case ("rotations", _, "serves") | ("rota", "coverage") | ("rules", "counts") | ("rules", "counts", _):
+            return MOST_SPANS
         case ("teams", _, key) if key != "away":
             return MOST_PEOPLE
     return MOST_ITEMS

@@ -6,21 +6,18 @@ Only knows whether the seats can be filled at all: leave, rest and the rules are
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 
-from setrota.dates.periods import DAY
-from setrota.files.roster.keys import Section
 from setrota.files.roster.names import Names
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.sections import Values, handles_of, seats_of
+from setrota.files.roster.tables import Section
 from setrota.problems import counted, did_you_mean, listed_quotes
-from setrota.roster import WEEKDAYS, Handover
 
 
 def check_rotation(spot: Spot, rotation: Section, values: Values, names: Names) -> None:
     """Report contradictions in a rotation whose keys can be read one by one."""
-    _check_anchor(spot, rotation, values)
     if "seats" in rotation:
+        _check_some_seat(spot, rotation)
         _check_optional_seats(spot, rotation)
         _check_pattern(spot, rotation)
     if "pool" in rotation and names.people is not None:
@@ -28,18 +25,12 @@ def check_rotation(spot: Spot, rotation: Section, values: Values, names: Names) 
     _check_seat_teams(spot, rotation, values, names)
 
 
-def _check_anchor(spot: Spot, rotation: Section, values: Values) -> None:
-    own_lost = spot.at("handover").path in spot.reading.unread
-    handover = rotation.get("handover") or (None if own_lost else values.rota.get("handover"))
-    anchor = rotation.get("anchor")
-    if anchor and handover and handover.weekday is not None and anchor.weekday() != handover.weekday:
-        message = f"is {anchor}, a {WEEKDAYS[anchor.weekday()]}, but handovers are on {WEEKDAYS[handover.weekday]}"
-        spot.at("anchor").error(message, f"did you mean `{_nearest(anchor, handover)}`?", code="wrong-weekday")
-
-
-def _nearest(day: date, handover: Handover) -> date:
-    """The handover day nearest to a day: at most three days before or after."""
-    return day + DAY * (((handover.weekday or 0) - day.weekday() + 3) % 7 - 3)
+def _check_some_seat(spot: Spot, rotation: Section) -> None:
+    """Report a rotation without seats; with optional ones it is for volunteers."""
+    optional = spot.at("optional-seats").path in spot.reading.unread or rotation.get("optional-seats")
+    if not rotation["seats"] and not optional:
+        hint = 'name some, or for volunteers add `optional-seats = ["host"]`'
+        spot.at("seats").error("is empty, so nobody would serve", hint, code="empty-list")
 
 
 def _check_optional_seats(spot: Spot, rotation: Section) -> None:

@@ -1,4 +1,4 @@
-"""Reads single values of a roster: text, dates, weeks, shares.
+"""Reads single values of a roster: text, dates, times, shares.
 
 Each reader takes a spot and a value, and returns what it read or raises Unreadable; the line above it has its shape.
 Knows what a value may look like, not which keys there are or what other values are.
@@ -8,26 +8,29 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from setrota.dates.text import MONTHS, YEARS, parse_weekday
 from setrota.files.roster.folder import LONGEST_NAME
-from setrota.files.roster.guesses import FLAGS, date_meant, handover_meant, share_meant, weeks_meant, whole_number_meant
+from setrota.files.roster.guesses import FLAGS, date_meant, share_meant, whole_number_meant
 from setrota.files.roster.places import lists_days
 from setrota.files.roster.reading import Spot
-from setrota.files.roster.shapes import DATE, LINE, PROSE, ValueReader, in_any_case, line, shaped
+from setrota.files.roster.shapes import DATE, LINE, PROSE, ValueReader, either, in_any_case, line, shaped
+from setrota.files.roster.time_guesses import length_meant
 from setrota.files.toml.documents import BARE_KEY
-from setrota.problems import counted, did_you_mean, listed
-from setrota.roster import WEEKDAYS, Handover
-
-LONGEST_WEEKS = 104
+from setrota.problems import did_you_mean, listed
+from setrota.roster import WEEKDAYS
 
 CALENDAR = r"[A-Z]{2}(-[A-Z0-9][A-Za-z0-9_]*)?"
 
+TIME = r"([01]?[0-9]|2[0-3]):[0-5][0-9]"
+"""A time of day, as a pattern."""
+
+WEEKDAY = f"({in_any_case(WEEKDAYS)})"
+"""A weekday's name, as a pattern."""
+
 _EMAIL = r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+"
-_TIME = r"([01]?[0-9]|2[0-3]):[0-5][0-9]"
-_WEEKDAY = in_any_case(WEEKDAYS)
-_WEEKS = r"([0-9]{1,9})\s+weeks?"
 _ZONE = r"[A-Za-z][A-Za-z0-9/_+-]*"
 
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
@@ -92,22 +95,17 @@ def read_zone(spot: Spot, value: object) -> ZoneInfo:
         raise spot.unreadable(f"should be a time zone, not `{text}`", hint, code="unknown-time-zone") from None
 
 
-@shaped(line(f"({_WEEKDAY}) +{_TIME}"))
-def read_handover(spot: Spot, value: object) -> Handover:
+@shaped(line(TIME))
+def read_time(spot: Spot, value: object) -> time:
     text = read_text(spot, value)
-    match = re.fullmatch(r"([A-Za-z]+) +(([0-9]{1,2}):([0-9]{2}))", text)
-    if not match:
-        meant = handover_meant(text)
-        hint = spot.instead(f'"{meant}"') if meant else None
-        raise spot.unreadable(f"should be a weekday and a time, not `{text}`", hint, code="not-weekday-and-time")
-    weekday = read_weekday(spot, match[1])
-    if not re.fullmatch(_TIME, match[2]):
+    if not re.fullmatch(TIME, text):
         hint = "times go from 00:00 to 23:59"
-        raise spot.unreadable(f"has `{match[2]}`, which is not a time of day", hint, code="not-a-time")
-    return Handover(weekday, time(int(match[3]), int(match[4])))
+        raise spot.unreadable(f"has `{text}`, which is not a time of day", hint, code="not-a-time")
+    hour, _, minute = text.partition(":")
+    return time(int(hour), int(minute))
 
 
-@shaped(line(_WEEKDAY))
+@shaped(line(WEEKDAY))
 def read_weekday(spot: Spot, value: object) -> int:
     text = read_text(spot, value)
     try:
@@ -129,28 +127,6 @@ def read_month(spot: Spot, value: object) -> int:
     raise spot.unreadable(f"should be a month, not `{text}`", hint, code="unknown-month")
 
 
-def _weeks(least: int) -> ValueReader[int]:
-    @shaped(line(_WEEKS))
-    def read(spot: Spot, value: object) -> int:
-        weeks = weeks_meant(value)
-        possible = weeks is not None and least <= weeks <= LONGEST_WEEKS
-        hint = spot.instead(f'"{counted(weeks or 0, "week")}"') if possible else None
-        text = spot.expect(str, "text", value, hint)
-        match = re.fullmatch(_WEEKS, text.strip())
-        if not match:
-            raise spot.unreadable(f"should be a whole number of weeks, not `{text}`", hint, code="not-weeks")
-        if not least <= int(match[1]) <= LONGEST_WEEKS:
-            message = f"must be between {least} and {LONGEST_WEEKS} weeks, not `{text}`"
-            raise spot.unreadable(message, code="out-of-range")
-        return int(match[1])
-
-    return read
-
-
-read_period_weeks = _weeks(least=1)
-read_rest_weeks = _weeks(least=0)
-
-
 def _whole_number(least: int, hint: str | None = None) -> ValueReader[int]:
     @shaped({"type": "integer", "minimum": least})
     def read(spot: Spot, value: object) -> int:
@@ -166,6 +142,37 @@ def _whole_number(least: int, hint: str | None = None) -> ValueReader[int]:
 
 read_count = _whole_number(least=1, hint="for no limit, remove the key")
 read_count_or_none = _whole_number(least=0)
+
+
+_PART = r"([1-9][0-9]?)/([1-9][0-9]?)"
+
+
+@shaped(either({"type": "integer", "minimum": 0}, line(_PART)))
+def read_tolerance(spot: Spot, value: object) -> int | float:
+    """Read a number of days, or which part of all days (`"1/4"`)."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return read_count_or_none(spot, value)
+    match = re.fullmatch(_PART, value.strip()) if isinstance(value, str) else None
+    if match is None:
+        meant = _tolerance_meant(value)
+        message = spot.should_be("a whole number, or a part such as `1/4`", value)
+        raise spot.unreadable(message, spot.instead(meant) if meant else None, code="wrong-type")
+    part = Fraction(int(match[1]), int(match[2]))
+    if part >= 1:
+        hint = "write a smaller part, or a number of days"
+        raise spot.unreadable(f"must be less than 1, not `{value}`", hint, code="out-of-range")
+    return float(part)
+
+
+def _tolerance_meant(value: object) -> str | None:
+    """What to write for `"2"`, `"1 day"`, `0.25`, `"25%"` or `"half"`."""
+    number, length = whole_number_meant(value), length_meant(value)
+    if number is None and length is not None and length.unit == "days":
+        number = length.number
+    if number is not None:
+        return f"{number}" if number >= 0 else None
+    part = value if isinstance(value, float) else share_meant(value)
+    return f'"{Fraction(part).limit_denominator(12)}"' if part and 0.05 < part < 0.95 else None
 
 
 @shaped({"type": "boolean"})

@@ -27,6 +27,7 @@ RULE_KEYS = {
     "freeze": "frozen",
     "leave-tolerance": "leave",
     "pool": "membership",
+    "starts": "grid",
 }
 """Keys of the roster for rules that have another name as a code."""
 
