@@ -102,7 +102,7 @@ class Crowds:
         sets = np.flatnonzero(self._member[:, self._setting.who[number][duty.p]])
         for u in self._setting.lanes[number].covers[duty.t]:
             if self._bound[number][duty.p, u]:
-                self._room[sets, self._setting.stretches[number][u]] -= by
+                self._room[np.ix_(sets, self._setting.stretches[number][u])] -= by
 
 
 class TeamsApart:

@@ -77,8 +77,9 @@ class _ServedDays(NamedTuple):
     @classmethod
     def of(cls, roster: Roster, periods: Sequence[Period]) -> _ServedDays:
         served = [served_days(roster, period) for period in periods]
-        end = np.cumsum([len(days) for days in served])
-        return cls(_ordinals(day for days in served for day in days), np.concatenate([[0], end[:-1]]), end)
+        sizes = np.array([len(days) for days in served], dtype=np.int64)
+        end = np.cumsum(sizes)
+        return cls(_ordinals(day for days in served for day in days), end - sizes, end)
 
     @property
     def number(self) -> Index:

@@ -22,7 +22,7 @@ class Lanes(NamedTuple):
 
     starts: Sequence[Index]
     rested: Sequence[Index]
-    following: Sequence[Sequence[Index]]
+    following: Sequence[list[Index]]
 
 
 FAR = 2**61

@@ -52,6 +52,9 @@ def _keep_apart(model: Model, masks: list[Mask], shorter_by: int) -> Lanes:
         rested=[rested_after(roster, each, shorter) for each in duties],
         following=[[next_starts(roster, one, other, shorter) for other in duties] for one in duties],
     )
+    for number, each in enumerate(duties):
+        own = near.following[number]
+        own[number] = np.maximum(own[number], np.arange(len(each.start)) + 1)  # Nobody serves a duty twice.
     for cliques in cliques_of(near):
         _at_most_one(model, masks, cliques)
     return near
