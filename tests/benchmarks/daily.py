@@ -206,7 +206,10 @@ def main() -> None:
     every = []
     for each in _answers(given.families, range(first, last + 1), given.limit):
         gap = "none" if each.gap is None else f"{100 * each.gap:.3f} %"
-        print(f"{each.name:6} {each.cpu:6.2f} s  empty {each.empty:3}  gap {gap:9} {' '.join(each.unfinished)}", flush=True)
+        print(
+            f"{each.name:6} {each.cpu:6.2f} s  empty {each.empty:3}  gap {gap:9} {' '.join(each.unfinished)}",
+            flush=True,
+        )
         every.append(each)
     for family, some in groupby(every, key=lambda each: each.name[0]):
         mine = list(some)
