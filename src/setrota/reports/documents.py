@@ -328,7 +328,9 @@ class IdleRotationEntry(TypedDict):
     ]
     until: Annotated[
         Instant | None,
-        Meta(description="When it is served again or, if it should be served, when its next crew begins; null if never."),
+        Meta(
+            description="When it is served again or, if it should be served, when its next crew begins; null if never."
+        ),
     ]
     next_duties: Annotated[
         list[DutyEntry],

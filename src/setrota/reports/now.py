@@ -87,9 +87,7 @@ def _next(roster: Roster, successors: Sequence[Duty]) -> list[str]:
     lines = []
     for start in sorted({duty.start for duty in successors}):
         people = [
-            f"{duty.seat} {duty.person or _empty(roster, duty.rotation)}"
-            for duty in successors
-            if duty.start == start
+            f"{duty.seat} {duty.person or _empty(roster, duty.rotation)}" for duty in successors if duty.start == start
         ]
         since = weekday_stamp(roster, successors[0].rotation, start)
         lines.append(folded(f"  next, from {since}: {', '.join(people)}", "    "))
