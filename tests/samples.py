@@ -33,12 +33,18 @@ MONDAY = date(2027, 1, 4)
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 PLANNED_AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
+ZONE = ZoneInfo("America/Toronto")
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
 
 
 def week(number: int) -> date:
     """The Monday so many weeks after the first one; negative numbers lie before it."""
     return MONDAY + number * WEEK
+
+
+def noon(day: date) -> datetime:
+    """Noon of a day where the rota is, when its crew is on duty."""
+    return datetime.combine(day, time(12), ZONE)
 
 
 def leave(first: date, last: date | None = None, *, days: int = 1) -> Leave:
@@ -104,7 +110,7 @@ def roster(
     usual = {
         "name": "Sustained Engineering",
         "short_name": "SET",
-        "zone": ZoneInfo("America/Toronto"),
+        "zone": ZONE,
         "handover": Handover(0, time(9)),
         "rules": Rules(freeze=Length(0)),
     }

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,7 +40,7 @@ README = TOP / "README.md"
 RULES_PAGE = TOP / "docs" / "rules.md"
 PUBLISHING_PAGE = TOP / "docs" / "publishing.md"
 NOW = "2026-11-23T10:00:00-05:00"
-TODAY = date(2026, 11, 23)
+TODAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 _SESSION = re.compile(r"(?:<!-- now: (?P<now>\S+) -->\n)?```console\n(?P<text>.*?)```", re.DOTALL)
 _RULES = re.compile(r"(?<=\| rule \| \|\n\|---\|---\|\n)(\|.*\n)*")

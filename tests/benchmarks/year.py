@@ -253,7 +253,7 @@ class Year:
             self.tally["empty, nobody free"] += not free
             if free:
                 self.complain("empty, somebody free", f"{today} {step}: {duty} for {', '.join(free)}")
-        for finding in all_findings(self.roster, self.schedule, today):
+        for finding in all_findings(self.roster, self.schedule, datetime.combine(today, clock(12), self.roster.zone)):
             if finding.severity == "error" and finding.code != "unfilled":
                 self.complain("errors of check", f"{today} {step}: {finding.message} [{finding.code}]")
         if any(change.forced for crew in self.schedule.crews for change in crew.changes):

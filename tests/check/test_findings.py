@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from samples import DAY, ENGINEER, LEAD, NOW, changed, crews, leave, roster, schedule, week, with_rules
+from samples import DAY, ENGINEER, LEAD, NOW, changed, crews, leave, noon, roster, schedule, week, with_rules
 
 from setrota.check.findings import Finding, all_findings, contradictions, newly_away, repair_hints
 from setrota.roster import Length, Person, Pin, Roster, Rules
@@ -107,7 +107,7 @@ def test_a_seat_that_somebody_has_stays_theirs() -> None:
 
 
 def errors(given: Roster, held: list[Crew], code: str) -> list[Finding]:
-    return [each for each in all_findings(given, schedule(held), TODAY) if each.code == code]
+    return [each for each in all_findings(given, schedule(held), noon(TODAY)) if each.code == code]
 
 
 def test_crews_that_can_be_planned_anew_are_not_in_the_way_of_a_pin() -> None:
@@ -150,7 +150,7 @@ def test_what_repairs_a_duty_depends_on_how_near_it_is(today: date, freeze: int,
     """Who is away can't serve, however near it is: what has begun is covered, the rest is planned anew."""
     given = with_rules(roster([Person("ana", leave=(leave(week(3), days=7),)), "bo"]), freeze=Length(freeze))
     plan = schedule(crews("- | - | - | bo ana"))
-    [finding] = [each for each in all_findings(given, plan, today) if each.code == "leave"]
+    [finding] = [each for each in all_findings(given, plan, noon(today)) if each.code == "leave"]
     assert (finding.severity, finding.command) == ("note" if command is None else "error", command)
     assert [(each.seat, each.person) for each in finding.duties] == ([("backup", "ana")] if command else [])
 
@@ -163,7 +163,7 @@ def test_who_breaks_a_rule_together_is_left_alone_where_weeks_are_frozen(today: 
     """Two of one team under a cap of 1: `freeze` keeps planning from moving either of them within two weeks."""
     given = with_rules(roster("ana bo", [replace(ENGINEER, max_per_team=1)]), freeze=Length(2))
     plan = schedule(crews("- | - | - | ana bo"))
-    [finding] = [each for each in all_findings(given, plan, today) if each.code == "max-per-team"]
+    [finding] = [each for each in all_findings(given, plan, noon(today)) if each.code == "max-per-team"]
     assert finding.command == command
 
 
@@ -172,7 +172,7 @@ def test_what_is_over_of_a_running_duty_needs_no_cover() -> None:
     given = roster([Person("ana", leave=(leave(week(0), days=7),)), "bo"])
     [crew] = crews("ana bo")
     crew = changed(changed(crew, "primary", "bo", week(0) + 2 * DAY), "backup", "ana", week(0) + 2 * DAY)
-    found = [each for each in all_findings(given, schedule([crew]), week(0) + 3 * DAY) if each.code == "leave"]
+    found = [each for each in all_findings(given, schedule([crew]), noon(week(0) + 3 * DAY)) if each.code == "leave"]
     assert {each.command for each in found} == {"setrota cover ana 2027-01-07"}
     assert {duty.seat for each in found for duty in each.duties} == {"backup"}
 
@@ -185,7 +185,7 @@ def test_what_somebody_served_before_they_were_taken_out_of_the_roster(
     mistake, and nothing could mend them; what is still theirs is an error."""
     [crew] = crews("cy ana")
     crew = changed(crew, "primary", "bo", week(0) + covered_from * DAY)
-    found = all_findings(roster("ana bo"), schedule([crew]), week(0) + 2 * DAY)
+    found = all_findings(roster("ana bo"), schedule([crew]), noon(week(0) + 2 * DAY))
     assert [each.severity for each in found if each.code == "membership"] == severities
 
 
@@ -194,7 +194,7 @@ def test_leave_on_days_that_are_over_is_a_note() -> None:
     [crew] = crews("ana")
     crew = changed(crew, "primary", "bo", week(0) + 2 * DAY)
     for today, severity in ((week(0) + DAY, "error"), (week(0) + 2 * DAY, "note")):
-        found = all_findings(given, schedule([crew]), today)
+        found = all_findings(given, schedule([crew]), noon(today))
         assert [each.severity for each in found if each.code == "leave"] == [severity]
 
 
@@ -203,7 +203,7 @@ def test_a_pin_to_come_is_no_matter_of_the_past() -> None:
     given = pinned(roster("ana bo"), (0, "primary", "ana"))
     [crew] = crews("- ana")
     crew = changed(crew, "backup", "bo", week(0) + DAY)
-    found = all_findings(given, schedule([crew]), week(0) + DAY)
+    found = all_findings(given, schedule([crew]), noon(week(0) + DAY))
     assert {each.severity for each in found if each.code == "pins"} == {"error"}
 
 
@@ -216,7 +216,7 @@ def test_a_seat_that_is_wrong_of_itself_has_no_command() -> None:
 def test_all_that_has_to_be_repaired_is_said_once_at_the_end() -> None:
     given = roster([Person("ana", leave=(leave(week(0), days=50),)), Person("bo", end=week(5)), "cy"])
     plan = schedule(crews("ana cy | - | cy | ana cy | bo cy | bo cy | bo ana"))
-    assert repair_hints(given, all_findings(given, plan, week(0))) == [
+    assert repair_hints(given, all_findings(given, plan, noon(week(0)))) == [
         "5 duties don't fit the roster: ana (2027-01-04, 2027-01-25, 2027-02-15), bo (2027-02-08, 2027-02-15)\n"
         "  hint: `setrota cover ana 2027-01-04`, then `setrota replan`"
     ]
@@ -225,34 +225,34 @@ def test_all_that_has_to_be_repaired_is_said_once_at_the_end() -> None:
 @pytest.mark.parametrize(("weeks", "lines"), [("- | - | cy", 0), ("- | - | ana", 0), ("- | - | ana | ana", 1)])
 def test_of_one_duty_there_is_nothing_to_sum_up(weeks: str, lines: int) -> None:
     given = roster([Person("ana", leave=(leave(week(0), days=50),)), "cy"])
-    found = repair_hints(given, all_findings(given, schedule(crews(weeks)), TODAY))
+    found = repair_hints(given, all_findings(given, schedule(crews(weeks)), noon(TODAY)))
     assert len(found) == lines
     assert all(each.endswith("\n  hint: `setrota replan`") for each in found)
 
 
 def test_relaxed_forced_and_past_duties_have_not_to_be_repaired() -> None:
     given = with_rules(roster([Person("ana", leave=(leave(week(0), days=50),)), "cy"]), relax=("leave",))
-    assert repair_hints(given, all_findings(given, schedule(crews("- | - | ana | ana")), TODAY)) == []
+    assert repair_hints(given, all_findings(given, schedule(crews("- | - | ana | ana")), noon(TODAY))) == []
     given = with_rules(given, relax=())
-    assert repair_hints(given, all_findings(given, schedule(crews("- | - | ana | ana")), week(4))) == []
+    assert repair_hints(given, all_findings(given, schedule(crews("- | - | ana | ana")), noon(week(4)))) == []
 
 
 def test_many_people_are_counted() -> None:
     handles = [f"p{number}" for number in range(8)]
     given = roster([Person(each, leave=(leave(week(0), days=90),)) for each in handles])
-    [line] = repair_hints(given, all_findings(given, schedule(crews(f"- | - | {' | '.join(handles)}")), TODAY))
+    [line] = repair_hints(given, all_findings(given, schedule(crews(f"- | - | {' | '.join(handles)}")), noon(TODAY)))
     assert line.startswith("8 duties don't fit the roster: p0 (2027-01-18), p1 (")
     assert "p5 (2027-02-22), 2 others\n" in line
 
 
 def test_who_may_only_have_been_renamed() -> None:
     given = roster("ana bo")
-    found = repair_hints(given, all_findings(given, schedule(crews("- | - | gone | gone")), TODAY))
+    found = repair_hints(given, all_findings(given, schedule(crews("- | - | gone | gone")), noon(TODAY)))
     assert found[0] == (
         'gone is not in the roster; if they only have a new handle, add `formerly = "gone"` to their entry'
     )
     assert len(found) == 2
-    assert repair_hints(given, all_findings(given, schedule(crews("gone")), week(1))) == []
+    assert repair_hints(given, all_findings(given, schedule(crews("gone")), noon(week(1)))) == []
 
 
 def test_a_relaxed_rule_is_only_a_warning() -> None:
@@ -262,7 +262,9 @@ def test_a_relaxed_rule_is_only_a_warning() -> None:
     [finding] = errors(with_rules(given, relax=("leave", "rest")), crews("ana | ana"), "rest")
     assert finding.severity == "warning"
     assert finding.message.endswith("but needs 2; the roster lets `rest` give way")
-    past = all_findings(with_rules(given, relax=("rest",)), schedule(crews("ana | ana")), TODAY + timedelta(weeks=9))
+    past = all_findings(
+        with_rules(given, relax=("rest",)), schedule(crews("ana | ana")), noon(TODAY + timedelta(weeks=9))
+    )
     assert [each.severity for each in past if each.code == "rest"] == ["note"]
 
 
@@ -285,7 +287,7 @@ def test_pins_of_leads() -> None:
 
 @pytest.mark.parametrize(("day", "told"), [(week(1), False), (week(1) + DAY, True)])
 def test_the_end_of_the_plan_is_told_when_it_is_nearer_than_four_weeks(day: date, told: bool) -> None:
-    found = all_findings(roster(rotations=ENGINEER), schedule(crews("ana | bo | cy | dee | eli")), day)
+    found = all_findings(roster(rotations=ENGINEER), schedule(crews("ana | bo | cy | dee | eli")), noon(day))
     ends = [(each.message, each.command) for each in found if each.code == "plan-ends-soon"]
     assert ends == [("the plan for `engineer` ends on 2027-02-08", "setrota plan")] * told
 
@@ -295,7 +297,9 @@ def test_days_that_nobody_is_planned_for_are_one_finding_for_all_rotations() -> 
     given = roster(rotations=[ENGINEER, replace(LEAD, every=Length(1))])
     plan = schedule(crews("- | - | - | ana"), crews("bo | - | - | cy", of=replace(LEAD, every=Length(1))))
     plan = replace(plan, crews=tuple(crew for crew in plan.crews if any(crew.seats.values())))
-    assert [(each.message, each.command) for each in all_findings(given, plan, week(0)) if each.code == "gap"] == [
+    assert [
+        (each.message, each.command) for each in all_findings(given, plan, noon(week(0))) if each.code == "gap"
+    ] == [
         (
             "nobody is planned for `engineer` from 2027-01-04 to 2027-01-24",
             "setrota plan --from 2027-01-04 --to 2027-01-24",
@@ -305,7 +309,9 @@ def test_days_that_nobody_is_planned_for_are_one_finding_for_all_rotations() -> 
             "setrota plan --from 2027-01-11 --to 2027-01-24",
         ),
     ]
-    assert [(each.message, each.command) for each in all_findings(given, plan, week(1)) if each.code == "gap"] == [
+    assert [
+        (each.message, each.command) for each in all_findings(given, plan, noon(week(1))) if each.code == "gap"
+    ] == [
         (
             "nobody is planned for `engineer` and `lead` from 2027-01-11 to 2027-01-24",
             "setrota plan --from 2027-01-11 --to 2027-01-24",
@@ -318,7 +324,7 @@ def test_changes_that_contradict_each_other_matter_until_the_period_is_over(day:
     """Both `bo` and `cy` were found for `ana`, each by somebody who didn't know of the other."""
     [crew] = crews("ana")
     twice = changed(changed(crew, "primary", "bo"), "primary", "cy")
-    found = all_findings(roster(rotations=ENGINEER), schedule([twice]), day)
+    found = all_findings(roster(rotations=ENGINEER), schedule([twice]), noon(day))
     assert [each.people for each in found if each.code == "conflicting-changes"] == [("ana", "bo")] * told
 
 

@@ -221,6 +221,79 @@ def test_too_few_people_ready_are_warned_of(little: Desk) -> None:
     assert "only 1 person is ready for `primary` (1 seat a period), with a fair share of 0.33" in text
 
 
+# Nobody on duty
+
+NOBODY = "error: nobody is on duty in `desk` now [nobody-on-duty]\n  hint: `setrota plan --from today`\n"
+
+
+def test_nobody_on_duty_now_comes_first(served: Desk) -> None:
+    """bo's week ended on Monday at 09:00, and the next crew begins three weeks later."""
+    served.run("check", now="2027-01-11T08:59").at(0)
+    result = served.run("check", now="2027-01-11T09:00").at(1)
+    assert (result.out + result.talk).startswith(NOBODY)
+    first = served.run("check", "--format", "json", now="2027-01-11T09:00").at(1).json["findings"][0]
+    assert (first["severity"], first["code"], first["command"]) == (
+        "error",
+        "nobody-on-duty",
+        "setrota plan --from today",
+    )
+    served.run("plan", "--from", "today", "--to", "2027-01-31", now="2027-01-11T09:00").at(0)
+    served.run("check", now="2027-01-11T09:00").at(0)
+
+
+def test_nobody_on_duty_after_the_plan_has_run_out(served: Desk) -> None:
+    served.run("check", now="2027-03-08T08:59").at(0)
+    assert served.run("check", now="2027-03-08T09:00").at(1).out.startswith(NOBODY)
+    assert served.run("check", now="2028-01-01T12:00").at(1).out.startswith(NOBODY)
+
+
+def test_a_crew_of_empty_seats_is_nobody_on_duty(served: Desk) -> None:
+    served.seat("desk.2027-01-04", "primary", "")
+    assert "nobody-on-duty" not in served.run("check", now="2027-01-06T12:00").at(1).out
+    served.seat("desk.2027-01-04", "backup", "")
+    result = served.run("check", now="2027-01-06T12:00").at(1)
+    assert result.out.startswith(
+        "error: schedule.toml:4: desk 2027-01-04: nobody is on duty in `desk` now [nobody-on-duty]\n"
+        "  hint: `setrota fill 2027-01-06 desk/primary`\n"
+    )
+
+
+# Before the hour of handover
+
+
+def test_before_the_handover_days_are_the_calendars(served: Desk) -> None:
+    """At 08:59 on a Monday, the Sunday's duty runs, but today is Monday: a gap that begins then is told from Monday,
+    and the plan that ends in four weeks isn't near its end yet."""
+    for hour in ("08:59", "09:00"):
+        text = served.run("check", now=f"2027-01-11T{hour}").out
+        assert "nobody is planned for `desk` from 2027-01-11 to 2027-01-31" in text
+        assert "setrota plan --from 2027-01-11 --to 2027-01-31" in text
+    served.write("schedule.toml", LITTLE.replace("2027-01-04", "2027-02-08"))
+    for day, hour, ends in (
+        ("08", "08:59", False),
+        ("08", "09:00", False),
+        ("09", "08:59", True),
+        ("09", "09:00", True),
+    ):
+        text = served.run("check", now=f"2027-02-{day}T{hour}").out
+        assert ("the plan for `desk` ends on 2027-03-08" in text) is ends
+    for hour in ("08:59", "09:00"):
+        assert "nothing is planned from today on" in served.run("check", now=f"2027-03-08T{hour}").out
+
+
+def test_before_the_handover_only_the_word_today_means_the_running_duty(served: Desk) -> None:
+    """At 08:59 on the last day no date from today on is among the duty's days."""
+    _edit(served, "leave")
+    for now, date_of_duty in (
+        ("2027-02-03T08:59", "2027-02-03"),
+        ("2027-02-03T09:00", "2027-02-03"),
+        ("2027-02-07T09:00", "2027-02-07"),
+        ("2027-02-08T08:59", "today"),
+    ):
+        [running] = [each for each in _found(served, "leave", now=now) if each["period"] == "2027-02-01"]
+        assert running["command"] == f"setrota cover bo {date_of_duty}"
+
+
 # After edits of the roster
 
 LITTLE = """\
@@ -311,7 +384,7 @@ def test_an_edit_of_the_roster_is_noticed(served: Desk, what: str) -> None:
         r"^error: .* desk 2027-02-01: .*\[[\w-]+\]\n  hint: `setrota cover bo 2027-02-03`\n", text, re.MULTILINE
     )
     # Once all is over there is nothing to repair.
-    assert "don't fit" not in served.run("check", now="2027-03-08T10:00").at(0).out
+    assert "don't fit" not in served.run("check", now="2027-03-08T10:00").at(1).out
 
 
 def test_a_part_of_a_duty_to_come_is_to_be_covered(served: Desk) -> None:
@@ -386,7 +459,7 @@ def test_many_notes_of_the_past_hide_no_forced_change(served: Desk) -> None:
     days = [date(2027, 1, 4) + timedelta(weeks=number) for number in range(12)]
     weeks = [f'[desk.{day}]\nprimary = "ana"\nbackup = ""\n' for day in days]
     served.write("schedule.toml", "\n".join([LITTLE.partition("[")[0], *weeks, FORCED]))
-    text = served.run("check", now="2027-04-10T10:00").at(0).out
+    text = served.run("check", now="2027-04-10T10:00").at(1).out
     assert text.count("note: schedule.toml") == 11
     assert "bo has 0 free weeks after the desk duty of 2027-04-12, but needs 1; forced on 2027-04-01 [rest]\n" in text
     assert "\n1 more note about the past; `--format json` lists them all\n" in text
@@ -523,7 +596,7 @@ def test_annotations_leave_most_notes_about_the_past_out(served: Desk) -> None:
     weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(20)]
     crews = "".join(f'\n[desk.{start}]\nprimary = "bo"\nbackup = "bo"\n' for start in weeks)
     served.write("schedule.toml", f'format = 2\nrota = "FD"\n{crews}')
-    out = served.run("check", "--format", "github", now="2027-02-03T10:00").at(0).out
+    out = served.run("check", "--format", "github", now="2027-02-03T10:00").at(1).out
     assert out.count("::notice file=schedule.toml") == 10
 
 

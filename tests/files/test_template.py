@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 from roster_text import read_text
 
 from setrota.files.roster.template import starting_roster
+from setrota.roster import WORKING_DAYS, Closed
 
 
 def test_it_reads_without_errors_or_warnings(tmp_path: Path) -> None:
@@ -15,6 +17,7 @@ def test_it_reads_without_errors_or_warnings(tmp_path: Path) -> None:
     assert file.warnings == ()
     assert file.schedule == tmp_path / "schedule.toml"
     assert len(file.roster.members_of("engineer")) == 12
+    assert {each.serves for each in file.roster.rotations.values()} == {WORKING_DAYS}
     assert file.roster.members_of("lead") == ("red-lead", "green-lead", "blue-lead")
 
 
@@ -24,8 +27,8 @@ def test_it_has_people_enough_for_every_seat_and_rest(tmp_path: Path) -> None:
     # One per team at a time: each of 3 teams has 4 engineers, as many as the 4 weeks need.
     roster = read_text(tmp_path, starting_roster()).roster
     needed = {
-        rotation.name: len(rotation.seats) * (rotation.weeks + rotation.rest_weeks) // rotation.weeks
-        for rotation in roster.rotations.values()
+        each.name: len(each.seats) * (each.every.number + (each.rest or each.every).number) // each.every.number
+        for each in roster.rotations.values()
     }
     assert needed == {"engineer": 8, "lead": 2}
     assert all(len(roster.members_of(name)) >= people for name, people in needed.items())
@@ -42,14 +45,15 @@ def test_every_commented_key_is_right_as_well(tmp_path: Path) -> None:
     assert person.start is not None
     assert person.end is not None
     assert [(entry.end - entry.start).days for entry in person.leave] == [8, 1]
+    assert file.roster.closed == Closed(((date(2026, 12, 24), date(2027, 1, 4)),))
     assert file.roster.header == "{rota}: {crew}. Next: {next}"
     # The two includes are not there, and that is all there is to say.
     assert [problem.severity for problem in file.warnings] == ["warning", "warning"]
 
 
 def test_it_shows_every_key_of_the_format() -> None:
-    rota = ["include", "name", "short-name", "timezone", "handover", "schedule", "quarters-start", "header"]
-    rotation = ["every", "pool", "seats", "rest", "max-per-team"]
+    rota = ["include", "name", "short-name", "timezone", "handover", "schedule", "quarters-start", "closed", "header"]
+    rotation = ["every", "serves", "pool", "seats", "rest", "max-per-team"]
     person = ["name", "email", "chat", "share", "not-seats", "start", "end", "leave", "from", "to", "note"]
     keys = [*rota, *rotation, *person]
     # Headings apart, each stands at the head of a line (perhaps behind `# `), or in an inline table.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from samples import DAY, ENGINEER, MONDAY, NOW, PAIR, crews, leave, roster, schedule, week, with_rules
+from samples import DAY, ENGINEER, MONDAY, NOW, PAIR, crews, leave, noon, roster, schedule, week, with_rules
 
 from setrota.check.findings import Finding, all_findings
 from setrota.roster import Length, Person, Roster
@@ -17,7 +17,7 @@ from setrota.schedule import Change, Crew, Schedule
 
 TODAY = MONDAY - 7 * DAY
 
-OF_THE_PLAN = ("unfilled", "nothing-planned", "plan-ends-soon", "gap", "fair-shares", "never-serves")
+OF_THE_PLAN = ("unfilled", "nobody-on-duty", "nothing-planned", "plan-ends-soon", "gap", "fair-shares", "never-serves")
 """Findings that are about no broken rule."""
 
 
@@ -36,7 +36,7 @@ def findings_of(given: Roster, *held: Iterable[Crew], day: date = TODAY) -> list
 
 
 def broken_findings(given: Roster, plan: Schedule, day: date) -> list[Finding]:
-    return [each for each in all_findings(given, plan, day) if each.code not in OF_THE_PLAN]
+    return [each for each in all_findings(given, plan, noon(day)) if each.code not in OF_THE_PLAN]
 
 
 def test_a_forced_violation_is_a_note() -> None:

@@ -6,57 +6,72 @@ Collects broken rules, empty seats, gaps and shortages, and decides how serious 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import KW_ONLY, dataclass, replace
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from setrota import rules
-from setrota.check import feasibility, fixes
+from setrota.check import absences, feasibility, fixes, times
 from setrota.check.feasibility.overlooked import overlooked
-from setrota.dates.periods import DAY, Period, local_date
+from setrota.check.finding import Finding as Finding
+from setrota.dates.clock import RotaClock
+from setrota.dates.cuts import last_day
+from setrota.dates.periods import Period, instant_of, local_date
+from setrota.dates.service import next_service, served_at
 from setrota.dates.text import on_days
 from setrota.problems import Severity, listed_quotes
-from setrota.roster import Pin, Roster
+from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.rules.evidence import Evidence
 from setrota.rules.grid import not_kept
 from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
-from setrota.schedule import Duty, Schedule, ranges
+from setrota.schedule import Schedule, is_missing, ranges
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that `setrota check` reports; `code` is the broken rule's name, or the kind of finding.
-
-    `command` repairs it (None where only editing the files helps), also the `duties` that it concerns; `hint` says what
-    to edit. `pin` is the pin that can't be kept, and `rival` the one that it contradicts.
-    """
-
-    severity: Severity
-    message: str
-    _: KW_ONLY
-    code: str
-    period: Period | None = None
-    people: tuple[str, ...] = ()
-    duties: tuple[Duty, ...] = ()
-    command: str | None = None
-    hint: str | None = None
-    pin: Pin | None = None
-    rival: Pin | None = None
-
-
-def all_findings(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
-    """All findings as of `day`, the date whose crew is on duty."""
-    return [
-        *_broken_rules(roster, schedule, day),
-        *impossible_pins(roster, schedule, day),
-        *_empty_seats(roster, schedule, day),
-        *_conflicting_changes(roster, schedule, day),
-        *_gaps(roster, schedule, day),
-        *_end_of_plan(roster, schedule, day),
-        *_never_serve(roster, schedule, day),
-        *(Finding("warning", message, code="fair-shares") for message in feasibility.shortages(roster, day)),
+def all_findings(roster: Roster, schedule: Schedule, now: datetime) -> list[Finding]:
+    """All findings at a moment; that nobody is on duty then comes first."""
+    clock = RotaClock(roster, now)
+    broken = rules.violations(roster, schedule)
+    found = [
+        *_nobody_on_duty(clock, schedule),
+        *_broken_rules(clock, schedule, broken),
+        *impossible_pins(roster, schedule, clock.day),
+        *_empty_seats(clock, schedule),
+        *_conflicting_changes(clock, schedule),
+        *_gaps(clock, schedule),
+        *_end_of_plan(clock, schedule),
+        *times.findings(clock, schedule),
+        *absences.findings(clock, schedule, broken),
+        *_never_serve(roster, schedule, clock.day),
+        *(Finding("warning", message, code="fair-shares") for message in feasibility.shortages(roster, clock.day)),
     ]
+    return [replace(each, is_over=_has_ended(clock, each.period)) for each in found]
+
+
+def _has_ended(clock: RotaClock, period: Period | None) -> bool:
+    return period is not None and period.end <= clock.point(period.rotation)
+
+
+def _nobody_on_duty(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
+    """Rotations that are served now, and have nobody: in a gap, after their plan's end, or in empty seats.
+
+    One that hasn't begun yet, because its first crew is still ahead, isn't expected to have anyone.
+    """
+    for rotation in clock.roster.rotations.values():
+        point, crews = clock.point(rotation.name), schedule.of(rotation.name)
+        if rotation.is_voluntary or not crews or crews[0].period.start > point:
+            continue
+        if not served_at(clock.roster, rotation.name, clock.now):
+            continue
+        crew = schedule.crew_on(rotation.name, point)
+        held = [duty for duty in crew.duties() if duty.start <= point < duty.end] if crew else []
+        if any(duty.person is not None for duty in held):
+            continue
+        message = f"nobody is on duty in `{rotation.name}` now"
+        empty = next((duty for duty in held if is_missing(clock.roster, duty)), None)
+        command = fixes.fill(empty, point, clock.today) if empty else "setrota plan --from today"
+        period = crew.period if crew else None
+        yield Finding("error", message, code="nobody-on-duty", period=period, command=command)
 
 
 def _never_serve(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
@@ -81,17 +96,19 @@ def repair_hints(roster: Roster, findings: Iterable[Finding]) -> list[str]:
     return [*renamed, *([summary] if summary else [])]
 
 
-def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
+def _broken_rules(clock: RotaClock, schedule: Schedule, broken: Iterable[Violation]) -> Iterator[Finding]:
     """Broken rules; those in the past and those that were forced are notes.
 
     That a person has left the roster since is not reported for the past, and of pins that no plan can keep only why.
     """
+    roster, day = clock.roster, clock.day
     ahead = (each for each in impossible_pins(roster, schedule, day) if each.period and each.period.start > day)
     impossible = {not_kept(each.pin) for each in ahead if each.pin}
-    found = [each for each in rules.violations(roster, schedule) if each.message not in impossible]
+    found = [each for each in broken if each.message not in impossible]
     forced = forced_violations(roster, schedule, found)
     for violation in found:
-        over = _is_over(schedule, violation, day)
+        point = clock.point(violation.period.rotation)
+        over = _is_over(schedule, violation, point)
         if violation in forced:
             message = f"{violation.message}; forced on {forced[violation]:%Y-%m-%d}"
             yield _about(violation, "note", message)
@@ -99,8 +116,8 @@ def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Fin
             message = f"{violation.message}; the roster lets `{violation.rule}` give way"
             yield _about(violation, "note" if over else "warning", message)
         elif not over:
-            duties = fixes.duties_hit(roster, schedule, violation, day)
-            command = fixes.command(roster, schedule, violation, day)
+            duties = fixes.duties_hit(roster, schedule, violation, point)
+            command = fixes.command(roster, schedule, violation, point, clock.today)
             yield replace(_about(violation, "error", violation.message), duties=duties, command=command)
         elif violation.rule != "membership" or set(violation.people) & set(roster.people):
             yield _about(violation, "note", violation.message)
@@ -110,16 +127,16 @@ def _about(violation: Violation, severity: Severity, message: str) -> Finding:
     return Finding(severity, message, code=violation.rule, period=violation.period, people=violation.people)
 
 
-def _is_over(schedule: Schedule, violation: Violation, day: date) -> bool:
+def _is_over(schedule: Schedule, violation: Violation, point: date) -> bool:
     """Whether a violation lies in the past: the period has ended, or the people's duties in it have.
 
     A pin concerns its own day, so only the end of the period counts.
     """
-    if violation.period.end <= day or violation.rule == "pins":
-        return violation.period.end <= day
+    if violation.period.end <= point or violation.rule == "pins":
+        return violation.period.end <= point
     crew = schedule.crew(violation.period.rotation, violation.period.start)
     theirs = [duty for duty in crew.duties() if duty.person in violation.people] if crew else []
-    return bool(theirs) and all(duty.end <= day for duty in theirs)
+    return bool(theirs) and all(duty.end <= point for duty in theirs)
 
 
 def newly_away(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Violation]:
@@ -160,54 +177,74 @@ def newly_impossible_pins(before: Roster, after: Roster, schedule: Schedule, day
     return [each for each in impossible_pins(after, schedule, day) if each.message not in known]
 
 
-def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
-    for crew, duty in rules.unfilled(roster, schedule, day):
+def _empty_seats(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
+    for crew, duty in rules.unfilled(clock.roster, schedule, min(clock.day, clock.today)):
+        point = clock.point(duty.rotation)
+        if duty.end <= point:
+            continue
         days = "" if duty.days == crew.period else f" {on_days(duty.start, duty.end)}"
-        message, command = f"nobody has `{duty.seat}`{days}", fixes.fill(duty, day)
+        message, command = f"nobody has `{duty.seat}`{days}", fixes.fill(duty, point, clock.today)
         yield Finding("error", message, code="unfilled", period=crew.period, command=command)
 
 
-def _conflicting_changes(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
+def _conflicting_changes(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
     """Changes that take a seat from a person who didn't have it: two were made independently; the last one counts."""
     for crew in schedule.crews:
-        for number, change in enumerate(crew.changes if crew.period.end > day else ()):
+        for number, change in enumerate(() if _has_ended(clock, crew.period) else crew.changes):
             start, end = change.start or crew.period.start, change.end or crew.period.end
             held = replace(crew, changes=crew.changes[:number]).duties()
             there = [duty.person for duty in held if duty.seat == change.seat and duty.start < end and start < duty.end]
             if change.seat in crew.seats and change.was not in there:
                 was, had = (each or "nobody" for each in (change.was, there[0]))
-                made = local_date(roster, change.at)
+                made = local_date(clock.roster, change.at)
                 message = f"a change made on {made} takes `{change.seat}` from {was}, but {had} had it then"
                 people = tuple(filter(None, (change.was, there[0])))
                 yield Finding("warning", message, code="conflicting-changes", period=crew.period, people=people)
 
 
-def _gaps(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
-    """Days without a crew, from today to the last day planned for the rotation."""
+def _gaps(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
+    """Served days without a crew, from today to the last day planned for the rotation."""
     found: dict[tuple[date, date], list[str]] = {}
-    for rotation in roster.rotations:
-        end = max((crew.period.end for crew in schedule.of(rotation)), default=day)
-        for each in ranges.gaps(roster, schedule, rotation, day, end):
+    for rotation in _expected(clock.roster):
+        end = max((crew.period.end for crew in schedule.of(rotation)), default=clock.today)
+        for each in ranges.gaps(clock.roster, schedule, rotation, clock.today, end):
             found.setdefault((each.start, each.end), []).append(rotation)
     return (gap(rotations, start, end) for (start, end), rotations in found.items())
+
+
+def _expected(roster: Roster) -> list[str]:
+    """The rotations that ought to have a crew whenever they are served; volunteers need not."""
+    return [rotation.name for rotation in roster.rotations.values() if not rotation.is_voluntary]
 
 
 def gap(rotations: Iterable[str], start: date, end: date) -> Finding:
     """Nobody is planned for rotations on the days [start, end)."""
     message = f"nobody is planned for {listed_quotes(rotations)} {on_days(start, end)}"
-    return Finding("warning", message, code="gap", command=f"setrota plan --from {start} --to {end - DAY}")
+    return Finding("warning", message, code="gap", command=f"setrota plan --from {start} --to {last_day(end)}")
 
 
-def _end_of_plan(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
+def _end_of_plan(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
     end = ranges.planned_to(schedule)
-    if end is None or end <= day:
+    if end is None or end <= clock.today:
         yield Finding("note", "nothing is planned from today on", code="nothing-planned", command="setrota plan")
         return
-    for rotation in roster.rotations:
-        last = max((crew.period.end for crew in schedule.of(rotation)), default=day)
-        if last <= day:
+    for rotation in _expected(clock.roster):
+        last = max((crew.period.end for crew in schedule.of(rotation)), default=clock.today)
+        if not _is_served_after(clock.roster, rotation, last):
+            continue
+        if last <= clock.today:
             message = f"nothing is planned for `{rotation}` from today on"
             yield Finding("warning", message, code="nothing-planned", command="setrota plan")
-        elif last < day + ranges.SHORT_OF_PLAN:
+        elif last < clock.today + ranges.SHORT_OF_PLAN:
             message = f"the plan for `{rotation}` ends on {last}"
             yield Finding("warning", message, code="plan-ends-soon", command="setrota plan")
+
+
+def _is_served_after(roster: Roster, rotation: str, end: date) -> bool:
+    """Whether there is anything more to plan in a rotation: service after its plan's end, and in a turn that the roster
+    has."""
+    starts = roster.rotations[rotation].starts
+    if starts and not any(start >= end for start in starts):
+        return False
+    moment = instant_of(roster, rotation, end)
+    return served_at(roster, rotation, moment) or next_service(roster, rotation, moment) is not None

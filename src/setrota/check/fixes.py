@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from setrota.dates.cuts import day_of, last_day
 from setrota.dates.periods import DAY, WEEK
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
@@ -48,7 +49,9 @@ def duties_hit(roster: Roster, schedule: Schedule, violation: Violation, day: da
     return tuple(duty for duty in held if duty.person in violation.people)
 
 
-def command(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> str | None:
+def command(
+    roster: Roster, schedule: Schedule, violation: Violation, day: date, today: date | None = None
+) -> str | None:
     """The command that repairs a violation in a period that isn't over; None where only editing the files helps."""
     crew = schedule.crew(violation.period.rotation, violation.period.start)
     if violation.rule == "grid" and crew is not None and crew.period.rotation in roster.rotations:
@@ -61,16 +64,18 @@ def command(roster: Roster, schedule: Schedule, violation: Violation, day: date)
     movable = _is_whole_and_ahead(crew, duties, day)
     if movable and (violation.rule in OF_ONE_PERSON or not _is_frozen(roster, crew, day)):
         return REPLAN
-    return by_hand(roster, schedule, violation, day)
+    return by_hand(roster, schedule, violation, day, today)
 
 
-def by_hand(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> str | None:
+def by_hand(
+    roster: Roster, schedule: Schedule, violation: Violation, day: date, today: date | None = None
+) -> str | None:
     """The command that repairs a violation without `replan`; None where only editing the files helps."""
     crew = schedule.crew(violation.period.rotation, violation.period.start)
     if violation.rule == "pins" and crew is not None:
         return next((_give_pinned(roster, schedule, pin, day) for pin in _pins(roster, crew, violation)), None)
     duties = duties_hit(roster, schedule, violation, day)
-    return cover(schedule, duties[0], day) if duties else None
+    return cover(schedule, duties[0], day, today) if duties else None
 
 
 def keep_pin(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
@@ -114,22 +119,40 @@ def _is_frozen(roster: Roster, crew: Crew, day: date) -> bool:
     return crew.period.start < day + WEEK * roster.rules.freeze_weeks
 
 
-def cover(schedule: Schedule, duty: Duty, day: date) -> str:
-    """The command that finds someone for the rest of a duty from a day on, with the seat if the holder has others."""
-    named = min(max(duty.start, day), duty.end - DAY)
+def cover(schedule: Schedule, duty: Duty, day: date, today: date | None = None) -> str:
+    """The command that finds someone for the rest of a duty from a day, or a point within one, on, with the seat if the
+    holder has others."""
+    named, word = _named(duty, day, today)
     held = [
         each
-        for crew in schedule.between(named, named + DAY)
+        for crew in schedule.between(named, day_of(named) + DAY)
         for each in crew.duties()
         if each.person == duty.person and each.start <= named < each.end
     ]
     seat = f" --seat {duty.rotation}/{duty.seat}" if len(held) > 1 else ""
-    return f"setrota cover {duty.person} {named}{seat}"
+    return f"setrota cover {duty.person} {word}{seat}"
 
 
-def fill(duty: Duty, day: date) -> str:
-    """The command that finds someone for the rest of an empty seat from a day on."""
-    return f"setrota fill {max(duty.start, day)} {duty.rotation}/{duty.seat}"
+def fill(duty: Duty, day: date, today: date | None = None) -> str:
+    """The command that finds someone for the rest of an empty seat from a day, or a point within one, on."""
+    return f"setrota fill {_named(duty, day, today)[1]} {duty.rotation}/{duty.seat}"
+
+
+def _named(duty: Duty, day: date, today: date | None) -> tuple[date, str]:
+    """A point of a duty from a day on, and the word for it.
+
+    A date means the duty that runs after that day's handover. Where no date of the calendar from `today` on means a
+    duty that is running, such as before the handover at which it ends, the word is `today`, which means just that.
+    """
+    if day < duty.start:
+        return duty.start, f"{duty.start}"
+    date_of_today = today or day_of(day)
+    if duty.start <= date_of_today < duty.end:
+        return date_of_today, f"{date_of_today}"
+    if today is not None and day < duty.end:
+        return day, "today"
+    last = max(last_day(duty.end), day_of(duty.start))
+    return last, f"{last}"
 
 
 def unpin(pin: Pin) -> str:

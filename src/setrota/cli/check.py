@@ -29,18 +29,18 @@ def check(ctx: typer.Context, form: CheckFormatOption = "table") -> None:
     complete = work.invocation.complete
     findings = [
         replace(each, command=each.command and complete(each.command))
-        for each in all_findings(work.roster, work.schedule, work.day)
+        for each in all_findings(work.roster, work.schedule, work.now)
     ]
     lookup = report.Lookup(period=work.place_of, pin=work.place_of_pin)
     if form == "json":
         problems = report.check_problems(findings, lookup)
         work.invocation.answer(report.check_document(work.roster, findings), findings=problems)
     elif form == "github":
-        shown, _ = report.shown_findings(findings, work.day)
+        shown, _ = report.shown_findings(findings)
         for line in workflow_commands(_from_repository(report.check_problems(shown, lookup))):
             terminal.show(line)
     else:
-        for line in [*report.check_lines(findings, work.day, lookup), *repair_hints(work.roster, findings)]:
+        for line in [*report.check_lines(findings, lookup), *repair_hints(work.roster, findings)]:
             terminal.show_problem(line)
         terminal.show(report.check_summary(work.roster_path, work.roster, work.schedule_path, work.schedule, findings))
     if any(finding.severity == "error" for finding in findings):

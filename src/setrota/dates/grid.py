@@ -1,7 +1,7 @@
 """The grid of periods: on which days a rotation hands over, in weeks, days, months or on listed dates.
 
-A period runs from one handover to the next, so the periods of a rotation tile time. DayGrid that are closed move no
-handover, except where the roster asks for a working day. Knows the roster's cadences, not its people.
+A period runs from one handover to the next, so the periods of a rotation tile time. Closed days move no handover,
+except where the roster asks for a working day. Knows the roster's cadences, not its people.
 """
 
 from __future__ import annotations
@@ -98,16 +98,13 @@ def first_handover(roster: Roster, rotation: str, day: date) -> date:
     """The first day on or after `day` on which a rotation could hand over, if each of its periods were as short as its
     unit: a week, a day or a month. Where it lists its starts, that is the day itself."""
     known = roster.rotations.get(rotation)
-    if known is not None and known.starts:
+    if known is None:
+        return day + DAY * (((roster.handover.weekday or 0) - day.weekday()) % 7)
+    if known.starts:
         return day
-    if known is not None and known.every.unit == "months":
-        return MonthGrid(roster, known, every=1).next_start(day)
-    if known is not None and known.every.unit == "days":
-        return next(each for each in each_day(day, day + 62 * DAY) if begins_on(known.serves, each))
-    if known is not None and roster.handover_of(rotation).workday:
-        weekly = WeekGrid(roster, replace(known, every=Length(1)))
-        return next(each for each in each_day(day, day + 12 * DAY) if weekly.start_at(each) == each)
-    return day + DAY * (((roster.handover_of(rotation).weekday or 0) - day.weekday()) % 7)
+    grid = _grid(roster, replace(known, every=Length(1, known.every.unit)))
+    start = grid.start_at(day)
+    return start if start == day else grid.after(start)
 
 
 def earliest_handover(roster: Roster, day: date) -> date:
@@ -125,16 +122,27 @@ def regular_weeks(roster: Roster, rotation: str) -> float:
     if known.starts:
         return (known.starts[-1] - known.starts[0]) / WEEK / (len(known.starts) - 1)
     if known.every.unit == "days":
-        return known.every.number / sum(_weekly(span) for span in known.serves)
+        return known.every.number * MODEL_WEEKS / len(set().union(*map(model_days, known.serves)))
     return known.every.weeks
 
 
-def _weekly(span: Span) -> float:
-    """On how many days of an average week a span begins."""
-    return len(span.weekdays) * (min(len(span.nth), 4) * 3 / 13 if span.nth else 1)
+# Days
 
 
-# DayGrid
+MODEL_WEEKS = 52
+_MODEL_MONTHS = 4 * (4, 4, 5)
+"""A year of whole weeks and months, for what is said of a usual one: 52 weeks in months of four or five weeks."""
+
+
+def model_days(span: Span) -> frozenset[int]:
+    """The days of the model year, counted from 0, on which a span begins."""
+    weeks = [(nth, nth == length) for length in _MODEL_MONTHS for nth in range(1, length + 1)]
+    return frozenset(
+        7 * week + weekday
+        for week, (nth, is_last) in enumerate(weeks)
+        for weekday in span.weekdays
+        if not span.nth or nth in span.nth or (is_last and -1 in span.nth)
+    )
 
 
 def begins_on(spans: tuple[Span, ...], day: date) -> bool:
@@ -260,8 +268,8 @@ class MonthGrid:
     """Periods of so many months, counted from the month in which the year's first quarter begins, or from the anchor's
     month."""
 
-    def __init__(self, roster: Roster, rotation: Rotation, every: int | None = None) -> None:
-        self.roster, self.rotation, self.every = roster, rotation, every or rotation.every.number
+    def __init__(self, roster: Roster, rotation: Rotation) -> None:
+        self.roster, self.rotation, self.every = roster, rotation, rotation.every.number
         self.handover = roster.handover_of(rotation.name)
         self.workday = self.handover.workday
         anchor = rotation.anchor
@@ -283,10 +291,6 @@ class MonthGrid:
         """Whether a period starts and ends in the months in which one of the grid does, on other working days."""
         first_months = all((12 * day.year + day.month - 1 - self.origin) % self.every == 0 for day in (start, end))
         return first_months and self.number(end) == self.number(start) + 1
-
-    def next_start(self, day: date) -> date:
-        start = self.start_at(day)
-        return start if start == day else self.after(start)
 
     def start(self, number: int) -> date:
         """The first day of a period."""

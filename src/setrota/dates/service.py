@@ -1,32 +1,39 @@
 """What is served: the stretches of time in which somebody is on duty, the days they lie on, and what they are worth.
 
 A day of a rotation without hours runs from the hour of the handover to the same hour of the next day. A span with hours
-lies on the day on which it begins and on each later day on which it still runs at noon. A span that begins on a closed
-day isn't served. Instants are in UTC; served time is measured on the clock of the rotation's zone, so that a day
-always has 24 hours.
+lies on the day on which it begins and on each later day on which it still runs at noon; between two of its days it
+changes from one to the other at midnight. A span that begins on a closed day isn't served. An hour that the clocks skip
+is the instant at which they go on, so a span within it serves nothing. Instants are in UTC; served time is measured on
+the clock of the rotation's zone, so that a day always has 24 hours.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from setrota.dates.cuts import Cut, day_after, day_of
-from setrota.dates.grid import is_closed, is_own, period_at, regular_weeks, span_begins
+from setrota.dates.cuts import Cut, day_of
+from setrota.dates.grid import MODEL_WEEKS, is_closed, is_own, model_days, period_at, regular_weeks, span_begins
 from setrota.dates.periods import DAY, Period, day_of_duty, each_day, handover_on, instant, instant_of, wall_clock
 from setrota.roster import Roster, Span
 
 HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
 
 
 class Served(NamedTuple):
-    """A stretch of service, [start, end) in UTC, and the days that it lies on."""
+    """A stretch of service, [start, end) in UTC, and the days that it lies on.
+
+    `unfinished` is the last of them, if it goes on after the end.
+    """
 
     start: datetime
     end: datetime
     days: tuple[date, ...]
+    unfinished: date | None = None
 
 
 def spans(roster: Roster, period: Period) -> tuple[Served, ...]:
@@ -35,14 +42,22 @@ def spans(roster: Roster, period: Period) -> tuple[Served, ...]:
     found: tuple[Served, ...] | None = roster.known_times.get(key)
     if found is None:
         serves = roster.serves_of(period.rotation)
-        found = roster.known_times[key] = tuple(sorted(_spans(roster, period, serves, heed_closed=True)))
+        found = roster.known_times[key] = tuple(_spans(roster, period, serves, heed_closed=True))
     return found
 
 
 def stretches(roster: Roster, period: Period) -> list[tuple[datetime, datetime]]:
     """The stretches of a period in which somebody is on duty: its spans, joined where they meet or overlap."""
+    key = "stretches", period
+    found: list[tuple[datetime, datetime]] | None = roster.known_times.get(key)
+    if found is None:
+        found = roster.known_times[key] = _joined(spans(roster, period))
+    return found
+
+
+def _joined(served: Iterable[Served]) -> list[tuple[datetime, datetime]]:
     joined: list[tuple[datetime, datetime]] = []
-    for start, end, _ in spans(roster, period):
+    for start, end, *_ in served:
         if joined and start <= joined[-1][1]:
             joined[-1] = joined[-1][0], max(joined[-1][1], end)
         else:
@@ -68,19 +83,10 @@ def served_days(roster: Roster, period: Period) -> tuple[date, ...]:
 
 
 def _served_days(roster: Roster, period: Period) -> tuple[date, ...]:
-    serves = roster.serves_of(period.rotation)
-    if all(span.start is None for span in serves):
-        whole = each_day(day_of(period.start), day_after(period.end))
-        days = [
-            day
-            for day in whole
-            if any(span_begins(span, day) for span in serves) and not is_closed(roster, period.rotation, day)
-        ]
-    else:
-        days = sorted({day for span in spans(roster, period) for day in span.days})
-    if isinstance(period.end, Cut) and len(days) > 1 and days[-1] == period.end.on:
-        days.pop()
-    return tuple(days)
+    served = spans(roster, period)
+    days = sorted({day for span in served for day in span.days})
+    unfinished = {span.unfinished for span in served} if isinstance(period.end, Cut) else set()
+    return tuple(day for day in days if day not in unfinished) or tuple(days)
 
 
 def served_dates(roster: Roster, rotation: str, start: date, end: date) -> list[date]:
@@ -120,16 +126,21 @@ def served_at(roster: Roster, rotation: str, moment: datetime, serves: tuple[Spa
     """Whether a rotation is served at a moment, or would be by other spans."""
     at = instant(moment)
     day = at.astimezone(roster.zone_of(rotation)).date()
-    near = Period(day - 8 * DAY, day + 2 * DAY, rotation)
+    near = Period(day - 2 * DAY, day + 2 * DAY, rotation)
     found = _spans(roster, near, serves or roster.serves_of(rotation), heed_closed=True)
-    return any(start <= at < end for start, end, _ in found)
+    return any(start <= at < end for start, end, *_ in found)
 
 
 def touches(roster: Roster, period: Period, asked: tuple[Span, ...]) -> bool:
     """Whether any time served in a period lies in one of some spans, which are read in the rotation's zone."""
     served = stretches(roster, period)
-    others = sorted(_spans(roster, period, asked, heed_closed=False))
-    return any(start < until and since < end for start, end in served for since, until, _ in others)
+    others = _spans(roster, period, asked, heed_closed=False)
+    return any(start < until and since < end for start, end in served for since, until, *_ in others)
+
+
+def times_of(roster: Roster, period: Period, asked: tuple[Span, ...]) -> list[tuple[datetime, datetime]]:
+    """When some spans run in a period, on the clock of its zone, served or not."""
+    return sorted((start, end) for start, end, *_ in _spans(roster, period, asked, heed_closed=False))
 
 
 # Worth
@@ -163,24 +174,44 @@ def part_of(roster: Roster, part: Period, period: Period) -> float:
 
 def regular_hours(roster: Roster, rotation: str) -> float:
     """The time served in a regular period of a rotation, without closed days, in hours."""
-    weekly = sum(_weekly_hours(span) for span in roster.serves_of(rotation))
-    return weekly * regular_weeks(roster, rotation)
+    key = "hours", rotation
+    found: float | None = roster.known_times.get(key)
+    if found is None:
+        found = roster.known_times[key] = _weekly_hours(roster, rotation) * regular_weeks(roster, rotation)
+    return found
 
 
-def _weekly_hours(span: Span) -> float:
-    """The hours of a span in an average week; in a month of 13/3 weeks, one that is tied to the month comes as often as
-    it says."""
-    length = 24.0
-    if span.start is not None and span.end is not None:
-        on = date(2024, 1, 1)
-        length = (datetime.combine(on + DAY * span.nights, span.end) - datetime.combine(on, span.start)) / HOUR
-    return length * len(span.weekdays) * (len(span.nth) * 3 / 13 if span.nth else 1)
+def _weekly_hours(roster: Roster, rotation: str) -> float:
+    """The time served in a week on average, in hours: that of the model year, to whose start its end is joined."""
+    year = 24.0 * 7 * MODEL_WEEKS
+    served = sorted(
+        (start + shift, end + shift)
+        for span in roster.serves_of(rotation)
+        for start, end in _model_hours(span, roster.handover_of(rotation).time)
+        for shift in (-year, 0.0)
+    )
+    hours, until = 0.0, 0.0
+    for start, end in served:
+        hours += max(min(end, year) - max(start, until), 0.0)
+        until = max(until, end)
+    return hours / MODEL_WEEKS
+
+
+def _model_hours(span: Span, handover: time) -> Iterator[tuple[float, float]]:
+    """When a span starts and ends in the model year, in hours; its days without hours start at the handover."""
+    start, end = (_hours_of(handover if at is None else at) for at in (span.start, span.end))
+    for day in model_days(span):
+        yield 24 * day + start, 24 * (day + span.nights) + end
+
+
+def _hours_of(at: time) -> float:
+    return (datetime.combine(date.min, at) - datetime.min) / HOUR
 
 
 def _clock_hours(roster: Roster, rotation: str, served: list[tuple[datetime, datetime]]) -> float:
     zone = roster.zone_of(rotation)
     return sum(
-        (end.astimezone(zone).replace(tzinfo=None) - start.astimezone(zone).replace(tzinfo=None)) / HOUR
+        max((end.astimezone(zone).replace(tzinfo=None) - start.astimezone(zone).replace(tzinfo=None)) / HOUR, 0.0)
         for start, end in served
     )
 
@@ -188,17 +219,21 @@ def _clock_hours(roster: Roster, rotation: str, served: list[tuple[datetime, dat
 # Spans
 
 
-def _spans(roster: Roster, period: Period, wanted: tuple[Span, ...], *, heed_closed: bool) -> Iterator[Served]:
-    """The parts of spans that lie in a period."""
+def _spans(roster: Roster, period: Period, wanted: tuple[Span, ...], *, heed_closed: bool) -> list[Served]:
+    """The parts of spans that lie in a period, in time order."""
     start, end = (instant_of(roster, period.rotation, point) for point in (period.start, period.end))
+    found = []
     for span in wanted:
-        earlier = max(span.nights, 1) if span.start is not None else 0
-        for day in each_day(day_of(period.start) - DAY * earlier, day_of(period.end) + DAY):
+        # The clocks can move a handover past midnight.
+        for day in each_day(day_of(period.start) - DAY * span.nights, day_of(period.end) + 2 * DAY):
             if span_begins(span, day) and not (heed_closed and is_closed(roster, period.rotation, day)):
                 whole = _on(roster, period.rotation, span, day)
                 first, last = max(whole.start, start), min(whole.end, end)
-                if first < last:
-                    yield whole if (first, last) == whole[:2] else _clipped(roster, period.rotation, whole, first, last)
+                if (first, last) == whole[:2]:
+                    found.append(whole)
+                elif first < last:
+                    found.append(_clipped(roster, period.rotation, whole, first, last))
+    return sorted(found, key=lambda each: each[:3])
 
 
 def _on(roster: Roster, rotation: str, span: Span, day: date) -> Served:
@@ -207,7 +242,7 @@ def _on(roster: Roster, rotation: str, span: Span, day: date) -> Served:
         begin, finish = (instant(handover_on(roster, rotation, each)) for each in (day, day + DAY))
         return Served(begin, finish, (day,))
     zone, last = roster.zone_of(rotation), day + DAY * span.nights
-    begin, finish = instant(wall_clock(day, span.start, zone)), instant(wall_clock(last, span.end, zone))
+    begin, finish = _shown(roster, rotation, day, span.start), _shown(roster, rotation, last, span.end)
     later = each_day(day + DAY, last + DAY)
     return Served(begin, finish, (day, *(each for each in later if instant(wall_clock(each, NOON, zone)) < finish)))
 
@@ -215,27 +250,55 @@ def _on(roster: Roster, rotation: str, span: Span, day: date) -> Served:
 NOON = time(12)
 
 
-def _clipped(roster: Roster, rotation: str, whole: Served, start: datetime, end: datetime) -> Served:
-    """A part of a span: it lies on the days at whose noon it runs, and on the first one if it has its beginning."""
+def _shown(roster: Roster, rotation: str, day: date, at: time) -> datetime:
+    """The instant at which clocks show a time on a day, in UTC; if they skip it, the one at which they go on.
+
+    Handovers in skipped hours are as much later as they would have been without the change, so no such time at or after
+    the hour of the handover is before the handover.
+    """
     zone = roster.zone_of(rotation)
-    days = tuple(
-        day
-        for number, day in enumerate(whole.days)
-        if (number == 0 and start == whole.start) or start <= instant(wall_clock(day, NOON, zone)) < end
-    )
-    return Served(start, end, days or (min(max(start.astimezone(zone).date(), whole.days[0]), whole.days[-1]),))
+    shown = wall_clock(day, at, zone)
+    found = instant(shown)
+    if shown.replace(tzinfo=None) == datetime.combine(day, at):
+        return found
+    found = _going_on(found - DAY / 2, found, zone)
+    return max(found, instant(handover_on(roster, rotation, day))) if at >= roster.handover_of(rotation).time else found
+
+
+def _going_on(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The instant between two at which the clocks of a zone change."""
+    while (between := (after - before) // SECOND) > 1:
+        middle = before + SECOND * (between // 2)
+        if middle.astimezone(zone).utcoffset() == before.astimezone(zone).utcoffset():
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _clipped(roster: Roster, rotation: str, whole: Served, start: datetime, end: datetime) -> Served:
+    """A part of a span: it lies on the days that it has a part of, whole or not."""
+    borders = [_shown(roster, rotation, day, MIDNIGHT) for day in whole.days[1:]]
+    parts = list(zip([whole.start, *borders], [*borders, whole.end], whole.days, strict=True))
+    days = tuple(day for first, last, day in parts if first < end and start < last)
+    return Served(start, end, days, next((day for first, last, day in parts if first < end < last), None))
+
+
+MIDNIGHT = time()
 
 
 def next_service(roster: Roster, rotation: str, moment: datetime, within: timedelta = 400 * DAY) -> datetime | None:
     """When a rotation is next served after a moment, or None if it isn't within so long a time."""
     at = instant(moment)
-    day = at.astimezone(roster.zone_of(rotation)).date() - DAY
+    day = day_of_duty(roster, rotation, moment) - DAY
     last = day + within
     while day < last:
         ahead = Period(day, day + 14 * DAY, rotation)
-        later = [start for start, _ in stretches(roster, ahead) if start > at]
+        # What runs at the start of this stretch of days didn't begin there, and the one before has it.
+        border = max(at, instant(handover_on(roster, rotation, day)))
+        later = [start for start, _ in stretches(roster, ahead) if start > border]
         if later:
-            return min(later)
+            return later[0]
         day += 7 * DAY
     return None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,22 +40,21 @@ class Lookup:
         return None if finding.period is None else self.period(finding.period)
 
 
-def check_lines(findings: Sequence[Finding], day: date, lookup: Lookup) -> list[str]:
-    """The findings, notes last; of the notes about periods that are over by `day`, only the first few."""
-    shown, more = shown_findings(findings, day)
+def check_lines(findings: Sequence[Finding], lookup: Lookup) -> list[str]:
+    """The findings, notes last; of the notes about periods that are over, only the first few."""
+    shown, more = shown_findings(findings)
     lines = [str(each) for each in check_problems(shown, lookup)]
     if more:
         lines.append(f"{counted(more, 'more note')} about the past; `--format json` lists them all")
     return lines
 
 
-def shown_findings(findings: Sequence[Finding], day: date) -> tuple[list[Finding], int]:
+def shown_findings(findings: Sequence[Finding]) -> tuple[list[Finding], int]:
     """The findings that people are shown, notes last, and how many notes about the past are left out."""
     past: list[Finding] = []
     shown: list[Finding] = []
     for each in sorted(findings, key=lambda each: each.severity == "note"):
-        over = each.severity == "note" and each.period is not None and each.period.end <= day
-        (past if over else shown).append(each)
+        (past if each.severity == "note" and each.is_over else shown).append(each)
     return [*shown, *past[:MOST_NOTES]], max(0, len(past) - MOST_NOTES)
 
 

@@ -184,7 +184,7 @@ def is_away(roster: Roster, duty: Duty, moment: datetime) -> bool:
 def _served_day(roster: Roster, duty: Duty, moment: datetime) -> date | None:
     """The served day of a duty at a moment; of a span that runs over several, the last one that has begun."""
     at, today = instant(moment), moment.astimezone(roster.zone_of(duty.rotation)).date()
-    days = next((days for start, end, days in spans(roster, duty.days) if start <= at < end), ())
+    days = next((days for start, end, days, _ in spans(roster, duty.days) if start <= at < end), ())
     return next((day for day in reversed(days) if day <= today), next(iter(days), None))
 
 

@@ -4,10 +4,11 @@ Checks sections against each other, and builds the roster. Reports all problems 
 can't be read causes no second problem in what depends on it. Doesn't know how a rota is planned, and never looks at
 the clock or the environment.
 
-Its modules: `includes` (the files), `folder` and `links` (where they may be), `sections`, `keys`, `rules`, `notes`,
-`publish`, `lists`, `values` and `handles` (what sections may contain), `shapes` and `schema` (the same for editors),
-`names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files and problems), `places`
-(lines), `edits` (changes by command), and `template` (a new roster).
+Its modules: `includes` (the files), `folder` and `links` (where they may be), `sections`, `keys`, `rules`, `notes` and
+`publish` (what sections may contain), `tables`, `lists`, `values`, `handles`, `days`, `lengths`, `spans` and
+`handovers` (how values are read), `guesses` and `time_guesses` (what is meant by others), `shapes` and `schema` (the same for
+editors), `names`, `references`, `cadence`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files and
+problems), `places` (lines), `edits` (changes by command), and `template` (a new roster).
 """
 
 from __future__ import annotations

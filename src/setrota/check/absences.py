@@ -1,0 +1,140 @@
+"""What `setrota check` says of leave that breaks no rule: days on which somebody on duty is away, duties that last into
+the first morning of leave, and leave on days on which nobody serves anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from setrota.check import fixes
+from setrota.check.finding import Finding
+from setrota.dates.clock import RotaClock
+from setrota.dates.cuts import Cut, day_of
+from setrota.dates.periods import DAY, Period
+from setrota.dates.service import served_days, stretches
+from setrota.dates.text import on_days
+from setrota.roster import Person, Roster
+from setrota.rules import Violation
+from setrota.schedule import Duty, Schedule
+
+
+class DaysAway(NamedTuple):
+    """Served days of a duty, one after another, on which its holder is away."""
+
+    duty: Duty
+    days: tuple[date, ...]
+
+
+def days_away(roster: Roster, duty: Duty) -> list[DaysAway]:
+    """The served days of a duty on which its holder is away, in stretches without a served day between them."""
+    if duty.person is None:
+        return []
+    away = {day for day in served_days(roster, duty.days) if _is_off(roster.people.get(duty.person), day)}
+    found: list[list[date]] = []
+    after_one = False
+    for day in served_days(roster, duty.days) if away else ():
+        if day in away:
+            found = [*found[:-1], [*found[-1], day]] if after_one else [*found, [day]]
+        after_one = day in away
+    return [DaysAway(duty, tuple(days)) for days in found]
+
+
+def _is_off(person: Person | None, day: date) -> bool:  # TO GO
+    return person is not None and (
+        day.weekday() not in person.works or any(entry.start <= day < entry.end for entry in person.leave)
+    )
+
+
+def is_away(roster: Roster, duty: Duty, day: date) -> bool:
+    """Whether the holder of a duty is away on one of its served days."""
+    return any(day in each.days for each in days_away(roster, duty))
+
+
+def tolerated(roster: Roster, schedule: Schedule, start: date, end: date) -> list[DaysAway]:
+    """Who is away on served days of their duty, of all duties that have a day in [start, end), in time order."""
+    return [
+        each
+        for crew in schedule.between(start, end)
+        for duty in crew.duties()
+        if duty.start < end and start < duty.end
+        for each in days_away(roster, duty)
+    ]
+
+
+def findings(clock: RotaClock, schedule: Schedule, broken: Iterable[Violation]) -> Iterator[Finding]:
+    """The notes on leave at a moment. Where a rule is broken, its finding says so already."""
+    known = {(each.period, person) for each in broken if each.rule == "leave" for person in each.people}
+    for crew in schedule.crews:
+        point = clock.point(crew.period.rotation)
+        for duty in crew.duties() if crew.period.end > point else ():
+            if duty.person is not None and duty.end > point:
+                if (crew.period, duty.person) not in known:
+                    yield from _away_on_duty(clock, schedule, crew.period, duty)
+                yield from _morning_of_leave(clock, schedule, crew.period, duty)
+
+
+def _away_on_duty(clock: RotaClock, schedule: Schedule, period: Period, duty: Duty) -> Iterator[Finding]:
+    point = clock.point(duty.rotation)
+    for each in days_away(clock.roster, duty):
+        days = [day for day in each.days if day >= day_of(point)]
+        if days:
+            when = on_days(days[0], days[-1] + DAY)
+            yield Finding(
+                "note",
+                f"{duty.person} ({duty.seat}) is on duty {when}, but away",
+                code="away-on-duty",
+                period=period,
+                people=(str(duty.person),),
+                duties=(duty,),
+                command=_cover_of(clock, schedule, duty, days),
+            )
+
+
+def _cover_of(clock: RotaClock, schedule: Schedule, duty: Duty, days: list[date]) -> str:
+    """The command that finds someone for some days of a duty."""
+    point = clock.point(duty.rotation)
+    first, last = (_day_served(clock.roster, duty, day) for day in (days[0], days[-1]))
+    begin = max(first, duty.start)
+    since = "now" if begin < point else f"{begin}"
+    until = f"{duty.end}" if isinstance(duty.end, Cut) and duty.end < last + DAY else f"{last}"
+    return f"{fixes.cover(schedule, duty, point, clock.today)} --from {since} --to {until}"
+
+
+def _day_served(roster: Roster, duty: Duty, day: date) -> date:
+    """The day, from one handover's hour to the next, in which a day is served: hours before that of the handover belong
+    to the day before."""
+    whole = Period(max(day, duty.start), min(day + DAY, duty.end), duty.rotation)
+    return day if whole.start < whole.end and day in served_days(roster, whole) else day - DAY
+
+
+def _morning_of_leave(clock: RotaClock, schedule: Schedule, period: Period, duty: Duty) -> Iterator[Finding]:
+    """Service that lasts into a day which isn't served itself, and is the first of the holder's leave."""
+    person = clock.roster.people.get(str(duty.person))
+    first_days = {entry.start for entry in person.leave} if person else set()
+    if person is None or not first_days:
+        return
+    for end in _mornings(clock.roster, duty):
+        day = end.date()
+        before = any(entry.start < day <= entry.end for entry in person.leave)
+        if day in first_days and not before and end > clock.now:
+            begin = datetime.combine(day, datetime.min.time())
+            since = f" --from {begin:%Y-%m-%dT%H:%M}" if day > clock.today else ""
+            yield Finding(
+                "note",
+                f"{duty.person} ({duty.seat}) is on duty until {end:%H:%M} on {day}, the first day of their leave",
+                code="morning-of-leave",
+                period=period,
+                people=(person.handle,),
+                duties=(duty,),
+                command=f"{fixes.cover(schedule, duty, clock.point(duty.rotation), clock.today)}{since}",
+            )
+
+
+def _mornings(roster: Roster, duty: Duty) -> Iterator[datetime]:
+    """When stretches of service end on a day that isn't a served one of the duty, in the rotation's zone."""
+    served = set(served_days(roster, duty.days))
+    for _, end in stretches(roster, duty.days):
+        local = end.astimezone(roster.zone_of(duty.rotation))
+        if local.date() not in served and (local - timedelta(microseconds=1)).date() == local.date():
+            yield local
