@@ -91,7 +91,7 @@ def parse_date(text: str, handover: Handover, today: date) -> date:
 
 
 def parse_when(text: str, roster: Roster, now: datetime) -> When:
-    """Read a DATE or an instant: `now`, or `2027-02-08T14:00`, on the clock of the rota's zone.
+    """Read a DATE or an instant: `2027-02-08T14:00`, on the clock of the rota's zone, or `now`, to the minute.
 
     Raises
     ------
@@ -100,9 +100,9 @@ def parse_when(text: str, roster: Roster, now: datetime) -> When:
     """
     word = text.strip().lower()
     if word == "now":
-        return When(now.astimezone(roster.zone).date(), now)
-    if re.match(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}[t ]", word):
-        moment = parse_moment(text, roster.zone)
+        return When(now.astimezone(roster.zone).date(), now.astimezone(roster.zone).replace(second=0, microsecond=0))
+    if ":" in word:
+        moment = parse_moment(text, roster.zone).replace(microsecond=0)
         return When(moment.date(), moment)
     today = now.astimezone(roster.zone).date()
     return When(parse_date(text, roster.handover, today), running=now if word == "today" else None)
