@@ -131,7 +131,9 @@ def _earliest_start(roster: Roster, earlier: TimeOnDuty) -> datetime:
     return rested(roster, known.name, known.rest, earlier)
 
 
-def _too_little_rest(roster: Roster, person: str, before: tuple[Run, TimeOnDuty], later: TimeOnDuty, rest: AskedRest) -> str:
+def _too_little_rest(
+    roster: Roster, person: str, before: tuple[Run, TimeOnDuty], later: TimeOnDuty, rest: AskedRest
+) -> str:
     run, earlier = before
     unit = unit_of(roster, rest, later.begins - earlier.ends)
     free = free_time(later.begins - earlier.ends, unit)
