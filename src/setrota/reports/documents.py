@@ -264,7 +264,7 @@ class PersonBalanceEntry(BalanceEntry):
         dict[str, BalanceEntry],
         Meta(
             description="The balance in each count of its own: `holidays`, if the roster has any, over periods with a"
-            " holiday of the person's on a served day; each of the roster's `counts`, over periods served at such times."
+            " holiday of the person's on a served day; each of the roster's `counts`, over periods served then."
         ),
     ]
 
