@@ -143,17 +143,22 @@ def present(roster: Roster, handle: str, period: Period) -> bool:
 
 def absentees(roster: Roster, rotation: str, periods: Sequence[Period]) -> list[set[str]]:
     """For each of some periods of a rotation, in time order, the members who aren't `present`."""
-    found: list[set[str]] = [set() for _ in periods]
     serving = _Serving.of(roster, periods)
-    unserved = set(range(len(periods))) - set(serving.numbers)
-    of_teams: dict[str, set[int]] = {}
-    for handle in roster.members_of(rotation):
+    members = roster.members_of(rotation)
+    found: list[set[str]] = [set() for _ in periods]
+    for t in set(range(len(periods))) - set(serving.numbers):
+        found[t].update(members)
+    lent = {
+        key: serving.touched_by([away for away in team.away if not away.owes]) for key, team in roster.teams.items()
+    }
+    away = {key for key, missed in lent.items() if missed}
+    for handle in members:
         person = roster.people[handle]
-        missed = unserved | serving.outside(person) | serving.touched_by(long_leave(roster, handle))
-        for team in roster.teams_of(handle):
-            if team not in of_teams:
-                of_teams[team] = serving.touched_by([away for away in roster.teams[team].away if not away.owes])
-            missed |= of_teams[team]
+        missed = serving.outside(person) if person.start or person.end else set()
+        if person.leave:
+            missed |= serving.touched_by(long_leave(roster, handle))
+        if away:
+            missed = missed.union(*(lent[team] for team in roster.teams_of(handle)))
         for t in missed:
             found[t].add(handle)
     return found
