@@ -149,16 +149,17 @@ def absentees(roster: Roster, rotation: str, periods: Sequence[Period]) -> list[
     for t in set(range(len(periods))) - set(serving.numbers):
         found[t].update(members)
     lent = {
-        key: serving.touched_by([away for away in team.away if not away.owes]) for key, team in roster.teams.items()
+        team.key: serving.touched_by([away for away in team.away if not away.owes])
+        for team in roster.teams.values()
+        if team.away
     }
-    away = {key for key, missed in lent.items() if missed}
     for handle in members:
         person = roster.people[handle]
         missed = serving.outside(person) if person.start or person.end else set()
         if person.leave:
             missed |= serving.touched_by(long_leave(roster, handle))
-        if away:
-            missed = missed.union(*(lent[team] for team in roster.teams_of(handle)))
+        if lent:
+            missed = missed.union(*(lent.get(team, ()) for team in roster.teams_of(handle)))
         for t in missed:
             found[t].add(handle)
     return found
