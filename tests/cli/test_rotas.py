@@ -28,11 +28,10 @@ def test_each_checks_and_plans_as_it_stands(name: str, empty: Desk) -> None:
     findings = empty.run("check", "--format", "json").at(0).document["problems"]
     # No key is wrong, and everyone can serve wherever they owe a share.
     assert {finding["code"] for finding in findings} == {"nothing-planned"}
-    plan = empty.run("plan", "--time-limit", "5", "--format", "json").at(0).json
+    plan = empty.run("plan", "--time-limit", "2", "--format", "json").at(0).json
     assert plan["unfilled"] == plan["gave_way"] == []
     assert plan["assignments"]
-    after = empty.run("check", "--format", "json").document
-    assert {finding["code"] for finding in after["problems"] if finding["severity"] == "error"} <= {"nobody-on-duty"}
+    assert "0 errors" in empty.run("check").at(0).out
 
 
 def test_each_says_in_three_sentences_what_it_is_for() -> None:
@@ -59,7 +58,7 @@ def test_without_a_name_all_are_listed(empty: Desk) -> None:
 def planned(desk: Desk, name: str) -> list[dict[str, Any]]:
     """The duties that are planned for a template, in time order."""
     desk.run("init", "--template", name).at(0)
-    desk.run("plan", "--time-limit", "5").at(0)
+    desk.run("plan", "--time-limit", "2").at(0)
     duties: list[dict[str, Any]] = desk.run("show", "--format", "json").at(0).json["duties"]
     return sorted(duties, key=lambda duty: str(duty["start"]))
 
