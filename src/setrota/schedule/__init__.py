@@ -272,13 +272,17 @@ def _was_open(plan: PlanRecord, crew: Crew, at: datetime) -> bool:
 
 @dataclass(frozen=True, order=True)
 class Stint:
-    """Everything that one person does in one period, with all seats and parts of duties: [start, end)."""
+    """Everything that one person does in one period, with all seats and parts of duties: [start, end).
+
+    `parts` are the times for which they hold a seat.
+    """
 
     start: date
     end: date
     rotation: str
     seats: tuple[str, ...]
     period: Period
+    parts: tuple[Period, ...]
 
 
 def stints(crews: Iterable[Crew]) -> dict[str, list[Stint]]:
@@ -291,7 +295,14 @@ def stints(crews: Iterable[Crew]) -> dict[str, list[Stint]]:
     found: dict[str, list[Stint]] = {}
     for (person, period), held in parts.items():
         seats = tuple(dict.fromkeys(duty.seat for duty in held))
-        stint = Stint(min(duty.start for duty in held), max(duty.end for duty in held), period.rotation, seats, period)
+        stint = Stint(
+            start=min(duty.start for duty in held),
+            end=max(duty.end for duty in held),
+            rotation=period.rotation,
+            seats=seats,
+            period=period,
+            parts=tuple(dict.fromkeys(duty.days for duty in held)),
+        )
         found.setdefault(person, []).append(stint)
     return {person: sorted(each) for person, each in found.items()}
 
