@@ -41,7 +41,7 @@ def show(
     if form == "json":
         work.invocation.answer(rows.show_document(work.roster, wanted), output)
     elif form == "csv":
-        write_output(rows.as_csv(work.roster, wanted), output, work.invocation)
+        write_output(rows.as_csv(work.roster, wanted, work.schedule.period_of), output, work.invocation)
     elif form == "markdown":
         write_output(rows.as_markdown(work.roster, wanted), output, work.invocation)
     elif handle is None and team is None and wanted:
