@@ -210,7 +210,7 @@ def test_a_running_seat_of_several_is_named_in_the_command(planned: Desk) -> Non
     holder = next(row["person"] for row in crew if row["seat"] == "engineer-2")
     planned.run("cover", holder, "2027-02-10", "--with", "nobody", now="2027-02-09T10:00").at(1)
     talk = planned.run("pin", "2027-02-10", "engineer", "fay", now="2027-02-09T10:00").at(0).talk
-    assert "setrota fill 2027-02-09 engineer/engineer-2 --with fay" in talk
+    assert "setrota fill 2027-02-09T10:00 engineer/engineer-2 --with fay" in talk
 
 
 def test_json(little: Desk) -> None:
