@@ -55,6 +55,15 @@ def stretches(roster: Roster, period: Period) -> list[tuple[datetime, datetime]]
     return found
 
 
+def usual_stretches(roster: Roster, period: Period) -> list[tuple[datetime, datetime]]:
+    """The same as if no day were closed."""
+    serves, key = roster.serves_of(period.rotation), ("usual stretches", period)
+    found: list[tuple[datetime, datetime]] | None = roster.known_times.get(key)
+    if found is None:
+        found = roster.known_times[key] = _joined(_spans(roster, period, serves, heed_closed=False))
+    return found
+
+
 def _joined(served: Iterable[Served]) -> list[tuple[datetime, datetime]]:
     joined: list[tuple[datetime, datetime]] = []
     for start, end, *_ in served:
