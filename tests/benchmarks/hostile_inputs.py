@@ -300,7 +300,7 @@ def broken_rosters() -> Iterator[tuple[str, Files]]:
 
 
 def schedule(blocks: str, head: str = "") -> str:
-    return f'format = 2\nrota = "LAR"\n{head}\n{blocks}'
+    return f'format = 3\nrota = "LAR"\n{head}\n{blocks}'
 
 
 def schedules() -> Iterator[tuple[str, Files]]:
@@ -382,7 +382,7 @@ def just_fitting_schedules() -> Iterator[tuple[str, Files]]:
     """Schedules that are just below the limits, and one of a company."""
 
     def one(name: str, given: str, *blocks: str) -> tuple[str, Files]:
-        return name, {"rotations.toml": given, "schedule.toml": f'format = 2\nrota = "LAR"\n\n{"".join(blocks)}'}
+        return name, {"rotations.toml": given, "schedule.toml": f'format = 3\nrota = "LAR"\n\n{"".join(blocks)}'}
 
     def crew(rotation: str, start: date, seats: int, number: int, people: int, more: str = "") -> str:
         names = ["first", "second"] if seats == 2 else [f"s{n}" for n in range(seats)]

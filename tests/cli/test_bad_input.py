@@ -13,7 +13,7 @@ ERRORS = Path(__file__).parent.parent / "errors"
 COMMANDS = (("plan",), ("now",), ("show",), ("check",), ("fairness",), ("export",), ("import", "csv", "past.csv"))
 
 SCHEDULE = """\
-format = 2
+format = 3
 rota = "FD"
 
 [desk.2027-01-04]
@@ -183,8 +183,8 @@ def test_files_that_are_something_else(front_desk: Desk, arguments: tuple[str, .
     ("old", "new", "told"),
     [
         ('rota = "FD"', 'rota = "OPS"', "schedule.toml:2: this schedule belongs to `OPS`, but the roster is `FD`"),
-        ("format = 2", "format = 3", "schedule.toml:1: `format = 3` is unknown"),
-        ("format = 2\n", "", "schedule.toml: this is not a schedule: it has no `format`"),
+        ("format = 3", "format = 4", "schedule.toml:1: `format = 4` is unknown"),
+        ("format = 3\n", "", "schedule.toml: this is not a schedule: it has no `format`"),
         (
             'primary = "ana"',
             'primary = "Ana"',
@@ -244,7 +244,7 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
         (small() + "[people.ana.b]\nshare = 1\n", SCHEDULE, 'hint: write `[people."ana.b"]`'),
         (small() + "[people.ana]\nend = 2027-02-30\n", SCHEDULE, "error: rotations.toml:18:"),
         (small(), SCHEDULE.replace('"FD"', '"SET"'), "error: schedule.toml:2: this schedule belongs to `SET`"),
-        (small(), SCHEDULE.replace("format = 2", "format = 9"), "error: schedule.toml:1: `format = 9` is unknown"),
+        (small(), SCHEDULE.replace("format = 3", "format = 9"), "error: schedule.toml:1: `format = 9` is unknown"),
         (small(), SCHEDULE.replace("primary", "primry", 1), "error: schedule.toml:5: `desk.2027-01-04.primry`"),
         (small(), SCHEDULE[:60], "error: schedule.toml:"),
     ],

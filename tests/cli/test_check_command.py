@@ -297,7 +297,7 @@ def test_before_the_handover_only_the_word_today_means_the_running_duty(served: 
 # After edits of the roster
 
 LITTLE = """\
-format = 2
+format = 3
 rota = "FD"
 
 [desk.2027-01-04]
@@ -595,7 +595,7 @@ def test_annotations_leave_most_notes_about_the_past_out(served: Desk) -> None:
     """As in the table: GitHub shows ten notices of a step."""
     weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(20)]
     crews = "".join(f'\n[desk.{start}]\nprimary = "bo"\nbackup = "bo"\n' for start in weeks)
-    served.write("schedule.toml", f'format = 2\nrota = "FD"\n{crews}')
+    served.write("schedule.toml", f'format = 3\nrota = "FD"\n{crews}')
     out = served.run("check", "--format", "github", now="2027-02-03T10:00").at(1).out
     assert out.count("::notice file=schedule.toml") == 10
 

@@ -9,7 +9,7 @@ import pytest
 from command_line import Desk, small
 
 SCHEDULE = """\
-format = 2
+format = 3
 rota = "FD"
 
 [desk.2027-01-04]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.git
 
 WEEK = timedelta(weeks=1)
 SCHEDULE = """\
-format = 2
+format = 3
 rota = "FD"
 
 [desk.2027-01-04]
@@ -258,7 +258,7 @@ def test_periods_that_are_no_longer_planned(kept: Desk) -> None:
     (kept.folder / "schedule.toml").unlink()
     out = kept.run("diff").at(1).out
     assert out.startswith("4 periods with 1 empty seat are no longer planned, 2027-01-04 to 2027-01-31.")
-    kept.write("schedule.toml", 'format = 2\nrota = "FD"\n')
+    kept.write("schedule.toml", 'format = 3\nrota = "FD"\n')
     assert kept.run("diff").at(1).out == out
 
 
@@ -294,7 +294,7 @@ def test_no_repository(kept: Desk, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_an_old_schedule_that_cannot_be_read_is_named_with_its_revision(kept: Desk) -> None:
-    kept.edit("schedule.toml", "format = 2", "format = 7")
+    kept.edit("schedule.toml", "format = 3", "format = 7")
     Repository(kept).commit()
     kept.write("schedule.toml", SCHEDULE)
     assert "error: schedule.toml in HEAD:1: `format = 7` is unknown" in kept.run("diff").at(2).talk

@@ -34,7 +34,7 @@ FILES = {
 @pytest.fixture
 def front(little: Desk) -> Desk:
     blocks = [f'[desk.{day}]\nprimary = "{first}"\nbackup = "{second}"\n' for day, (first, second) in WEEKS.items()]
-    little.write("schedule.toml", "\n".join(['format = 2\nrota = "FD"\n', *blocks]))
+    little.write("schedule.toml", "\n".join(['format = 3\nrota = "FD"\n', *blocks]))
     return little
 
 
@@ -207,7 +207,7 @@ def test_the_folder_of_another_rota_is_refused(front: Desk) -> None:
     export(front).at(0)
     before = held(front)
     front.write("rotations.toml", small().replace("Front Desk", "Back Office"))
-    front.write("schedule.toml", 'format = 2\nrota = "BO"\n')
+    front.write("schedule.toml", 'format = 3\nrota = "BO"\n')
     assert "this folder has the calendars of another rota, `FD` [folder-of-another-rota]" in export(front).at(2).talk
     assert held(front) == before
 

@@ -10,7 +10,7 @@ from repository import cover
 
 PLANNED = "2026-11-23T10:00:00+00:00"
 SCHEDULE = f"""\
-format = 2
+format = 3
 rota = "FD"
 
 [desk.2026-12-28]

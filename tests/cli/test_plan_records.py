@@ -10,7 +10,7 @@ from command_line import Desk
 
 def older(desk: Desk) -> str:
     """The schedule as a version that recorded no plans wrote it."""
-    text = desk.schedule.decode("utf-8").replace("format = 2", "format = 1")
+    text = desk.schedule.decode("utf-8").replace("format = 3", "format = 1")
     start, end = text.index("[[plans]]"), text.index("[[pools]]")
     return text[:start] + text[end:]
 
@@ -24,10 +24,10 @@ def test_an_older_file_is_renewed_and_that_is_said_once(planned: Desk) -> None:
     renewed = planned.run("cover", holder, "2027-01-04", "--with", "nobody").at(1)
     again = planned.run("fill", "2027-01-04", "lead", "--with", holder).at(0)
 
-    said = "note: schedule.toml is now in format 2, which older versions of setrota can't read [format-renewed]\n"
+    said = "note: schedule.toml is now in format 3, which older versions of setrota can't read [format-renewed]\n"
     assert said in renewed.talk
     assert said not in again.talk
-    assert planned.schedule.startswith(b"format = 2\n")
+    assert planned.schedule.startswith(b"format = 3\n")
     assert b"[[plans]]" not in planned.schedule
 
 

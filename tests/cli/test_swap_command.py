@@ -22,7 +22,7 @@ NOW = "2027-01-05T10:00"
 @pytest.fixture
 def front(little: Desk) -> Desk:
     blocks = [f'[desk.{day}]\nprimary = "{first}"\nbackup = "{second}"\n' for day, (first, second) in WEEKS.items()]
-    little.write("schedule.toml", "\n".join(['format = 2\nrota = "FD"\n', *blocks]))
+    little.write("schedule.toml", "\n".join(['format = 3\nrota = "FD"\n', *blocks]))
     return little
 
 

@@ -8,7 +8,7 @@ from command_line import Desk, small
 pytestmark = pytest.mark.bare
 
 SCHEDULE = """\
-format = 2
+format = 3
 rota = "FD"
 
 [desk.2027-01-04]

@@ -461,7 +461,7 @@ def test_a_kind_takes_the_seats_that_are_left() -> None:
 
 
 def test_a_seat_that_a_block_by_hand_does_not_name_is_filled() -> None:
-    text = 'format = 2\nrota = "SET"\n[engineer.2026-01-05]\nengineer = "bo"\n'
+    text = 'format = 3\nrota = "SET"\n[engineer.2026-01-05]\nengineer = "bo"\n'
     schedule = parse_schedule(text.encode(), "schedule.toml", ROSTER)
     result = imported("2026-01-05,engineer,engineer,cy", "2026-01-05,engineer,primary,dee", schedule=schedule)
 

@@ -23,7 +23,7 @@ ELSEWHERE = {
 """Codes whose examples need more than a folder with files: other tests assert them."""
 
 SCHEDULE = """\
-format = 2
+format = 3
 rota = "FD"
 
 [desk.2026-10-05]
@@ -70,7 +70,7 @@ def test_an_example_gives_its_code(front_desk: Desk, code: str) -> None:
         front_desk.write("team.ics", example)
         outcome = front_desk.run("leave", "import", "team.ics", "--person", "ana", "--yes")
     elif example.startswith("setrota "):
-        older = SCHEDULE.replace("format = 2", "format = 1")
+        older = SCHEDULE.replace("format = 3", "format = 1")
         front_desk.write("schedule.toml", older if code == "format-renewed" else SCHEDULE)
         front_desk.write("past.csv", "start,rotation,seat,person\n2026-10-05,desk,primary,ana\n")
         outcome = front_desk.run(*example.partition("#")[0].split()[1:])

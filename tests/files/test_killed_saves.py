@@ -20,7 +20,7 @@ MEMORY = Path("/dev/shm")
 """Where it exists, syncing costs nothing; for a process that is killed it is a disk like any other."""
 
 SCHEDULE = """\
-format = 2
+format = 3
 rota = "SET"
 
 [engineer.2026-10-26]

@@ -153,7 +153,7 @@ def test_an_edit_that_cannot_be_made_shows_no_note(tmp_path: Path) -> None:
 # Schedules
 
 SCHEDULE = f"""\
-format = 2
+format = 3
 rota = "SET"
 
 [engineer.2027-01-04]
@@ -203,7 +203,7 @@ def _schedule_problems(text: str) -> tuple[Problem, ...]:
      "[[engineer.2027-01-04.changes]]\n[engineer.2027-01-04.changes.%]", "primary = 'on % leave'"],
 )  # fmt: skip
 def test_no_place_in_a_schedule_shows_a_reason(block: str) -> None:
-    heading = 'format = 2\nrota = "SET"\n[engineer.2027-01-04]\nbackup = "bo"\n'
+    heading = 'format = 3\nrota = "SET"\n[engineer.2027-01-04]\nbackup = "bo"\n'
     changes = [change.replace("%", value) for change in CHANGES for value in VALUES]
     for each in dict.fromkeys([*changes, *KEYS]):
         # A reason that has the form of a handle, in the place of one, is a person.

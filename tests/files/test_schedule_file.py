@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ import samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.dates.periods import DAY, WEEK, Period
+from setrota.dates.periods import DAY, WEEK, Period, handover_on, point_at
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, read_schedule, schedule_text
 from setrota.files.schedule.fields import RULES
 from setrota.problems import USAGE, Refused
@@ -48,11 +49,11 @@ def problems(text: str, roster: Roster = ROSTER) -> str:
     return "\n".join(map(str, caught.value.problems))
 
 
-HEADING = 'format = 2\nrota = "SET"\n'
+HEADING = 'format = 3\nrota = "SET"\n'
 
 # Bo isn't ready for primary from 11 January on; the covered duty is a change inside its week.
 TEXT = """\
-format = 2
+format = 3
 rota = "SET"
 
 [[pools]]
@@ -272,7 +273,7 @@ def test_a_former_rotation_with_pools_may_be_called_almost_like_a_present_one() 
 
 def test_every_mistake_is_named_at_once_in_file_order() -> None:
     text = """\
-format = 2
+format = 3
 rota = "SET"
 rotaa = 3
 
@@ -322,7 +323,7 @@ planed = { }
 EXPECTED = """\
 error: schedule.toml:3: `rotaa` is not a known key [unknown-key]
   hint: did you mean `rota`?
-error: schedule.toml:6: `pools.from` should be a date such as `2027-02-08`, without quotes [wrong-type]
+error: schedule.toml:6: `pools.from` should be a date such as `2027-02-08`, or one with time and offset [wrong-type]
 error: schedule.toml:8: `pools.from` is missing [missing-key]
 error: schedule.toml:9: `pools.form` is neither a rotation nor a known key [unknown-key]
   hint: did you mean `from`?
@@ -376,20 +377,20 @@ error: schedule.toml:42: `0207-01-18` in `[engineer.0207-01-18]` is not a date [
         (
             "",
             "error: schedule.toml: this is not a schedule: it has no `format` [not-a-schedule]\n"
-            "  hint: a schedule begins with `format = 2`",
+            "  hint: a schedule begins with `format = 3`",
         ),
         (
-            'format = 3\nrota = "OPS"\n[engineer.nonsense]\n',
-            "error: schedule.toml:1: `format = 3` is unknown [unknown-format]\n"
-            "  hint: a newer setrota may have written this file; this version reads formats 1 and 2",
+            'format = 4\nrota = "OPS"\n[engineer.nonsense]\n',
+            "error: schedule.toml:1: `format = 4` is unknown [unknown-format]\n"
+            "  hint: a newer setrota may have written this file; this version reads formats 1 to 3",
         ),
         (
-            "format = 2\n",
+            "format = 3\n",
             "error: schedule.toml: `rota` must be the short name of a roster [missing-key]\n"
             '  hint: if the schedule belongs to this roster, write `rota = "SET"`',
         ),
         (
-            'format = 2\nrota = "OPS"\n[enginer.nonsense]\n',
+            'format = 3\nrota = "OPS"\n[enginer.nonsense]\n',
             "error: schedule.toml:2: this schedule belongs to `OPS`, but the roster is `SET` [wrong-rota]\n"
             "  hint: use this roster's own schedule; if you changed `short-name`, change `rota` as well",
         ),
@@ -485,10 +486,10 @@ def test_a_period_that_appears_twice_is_reported() -> None:
     ],
 )
 def test_nonsense_is_refused(nonsense: str, said: str) -> None:
-    assert said in problems(nonsense if nonsense.startswith("format") else f"format = 2\n{nonsense}")
+    assert said in problems(nonsense if nonsense.startswith("format") else f"format = 3\n{nonsense}")
 
 
-@pytest.mark.parametrize("beginning", ["format = 2 # ours", "format = 2 ", "format=2\t# a b\r", "x x\nformat = 2"])
+@pytest.mark.parametrize("beginning", ["format = 3 # ours", "format = 3 ", "format=3\t# a b\r", "x x\nformat = 3"])
 def test_a_mistake_below_the_format_is_explained(beginning: str) -> None:
     assert "this is not TOML" in problems(f'{beginning}\nrota = "x\n')
 
@@ -497,13 +498,13 @@ def test_a_mistake_below_the_format_is_explained(beginning: str) -> None:
 def test_nonsense_that_does_not_look_like_a_schedule_is_none(nonsense: str) -> None:
     assert problems(nonsense) == (
         "error: schedule.toml: this is not a schedule: it has no `format` [not-a-schedule]\n"
-        "  hint: a schedule begins with `format = 2`"
+        "  hint: a schedule begins with `format = 3`"
     )
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     path = tmp_path / "schedule.toml"
-    path.write_bytes(b'format = 2\nrota = "\xff"\n')
+    path.write_bytes(b'format = 3\nrota = "\xff"\n')
 
     with pytest.raises(Refused, match=r"schedule\.toml:2: is not UTF-8 text"):
         read_schedule(path, ROSTER)
@@ -530,9 +531,18 @@ POOLS = st.builds(
 )
 
 
+def within(rotation: str, on: date, minutes: int) -> date:
+    """The point so many minutes after the handover of a day; none is the day itself."""
+    return point_at(ROSTER, rotation, handover_on(ROSTER, rotation, on).astimezone(UTC) + timedelta(minutes=minutes))
+
+
+MINUTES = st.sampled_from([0, 0, 0, 1, 300, 1439])
+
+
 @st.composite
 def drawn_crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
-    start = date(2026, 12, 1) + DAY * draw(st.integers(0, 20))
+    # In the first days clocks repeat an hour.
+    start = draw(st.sampled_from([date(2026, 10, 31), date(2026, 12, 1)])) + DAY * draw(st.integers(0, 20))
     pools = draw(st.lists(POOLS, min_size=1, max_size=2))
     found = []
     for _ in range(draw(st.integers(0, 4))):
@@ -544,8 +554,8 @@ def drawn_crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
                 draw(st.sampled_from(sorted(seats))),
                 draw(st.none() | HANDLES),
                 draw(st.none() | HANDLES),
-                start=draw(st.none() | st.just(start + DAY)),
-                end=draw(st.none() | st.just(start + DAY * 3)),
+                start=within(rotation, start + DAY, draw(MINUTES)) if draw(st.booleans()) else None,
+                end=within(rotation, start + DAY * 3, draw(MINUTES)) if draw(st.booleans()) else None,
                 reason=draw(st.none() | st.text()),
                 forced=draw(st.lists(st.sampled_from(["rest", "leave"]), max_size=2).map(tuple)),
                 replanned=draw(st.booleans()),
@@ -553,9 +563,11 @@ def drawn_crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
             for _ in range(draw(st.integers(0, 2)))
         ]
         planned = draw(st.none() | st.builds(Planned, MOMENTS, st.integers(1, 999), st.text("0123456789abcdef")))
-        period = Period(start, start + DAY * days, rotation)
-        found.append(Crew(period, seats, draw(st.sampled_from(pools)), tuple(changes), planned))
-        start = period.end + DAY * draw(st.sampled_from([0, 0, 0, 1, 7]))
+        period = Period(start, within(rotation, start + DAY * days, draw(MINUTES)), rotation)
+        known = draw(st.none() | st.just(date(2026, 11, 3)))
+        found.append(Crew(period, seats, draw(st.sampled_from(pools)), tuple(changes), planned, known))
+        gap = draw(st.sampled_from([0, 0, 0, 1, 7]))
+        start = period.end + DAY * gap if gap else period.end
     return found
 
 
@@ -592,6 +604,141 @@ def test_rotations_on_grids_of_their_own_read_back_equal() -> None:
         "weeks = { engineer = 1 }",
         "weeks = { lead = 2 }",
     ]
+
+
+def test_what_begins_or_ends_within_a_day_is_written_as_an_instant() -> None:
+    """At half past one on 7 November 2027, clocks show that time for the second time: the key has its offset."""
+    first, second = (datetime(2027, 11, 7, 1, 30, tzinfo=ZONE, fold=fold) for fold in (0, 1))
+    earlier, later = (point_at(ROSTER, "lead", each) for each in (first, second))
+    offset = timezone(timedelta(hours=-4))
+    crews = [
+        Crew(
+            Period(day(11, 1), earlier, "lead"),
+            {"lead": "ana"},
+            Pool({"ana": 1.0}),
+            (
+                Change(datetime(2027, 11, 3, 14, tzinfo=offset), "lead", "ana", "bo",
+                       start=point_at(ROSTER, "lead", datetime(2027, 11, 3, 14, tzinfo=ZONE)), end=day(11, 6)),
+            ),
+        ),
+        Crew(Period(earlier, later, "lead"), {"lead": "bo"}, Pool({"ana": 1.0})),
+        Crew(Period(later, day(11, 15), "lead"), {"lead": "ana"}, Pool({"ana": 1.0})),
+    ]  # fmt: skip
+    schedule = Schedule("SET", tuple(crews))
+    assert schedule_text(schedule, ROSTER) == (
+        HEADING
+        + """
+[[pools]]
+from = 2027-11-01
+lead = { ana = 1.0 }
+
+[lead.2027-11-01]
+end = 2027-11-07T01:30:00-04:00
+lead = "ana"
+changes = [
+  { at = 2027-11-03T14:00:00-04:00, seat = "lead", was = "ana", now = "bo", from = 2027-11-03T14:00:00-04:00, \
+to = 2027-11-05 },
+]
+
+[lead."2027-11-07T01:30-04:00"]
+end = 2027-11-07T01:30:00-05:00
+lead = "bo"
+
+[lead."2027-11-07T01:30-05:00"]
+end = 2027-11-14
+lead = "ana"
+"""
+    )
+    assert parsed(schedule_text(schedule, ROSTER)) == schedule
+
+
+def test_an_instant_of_a_handover_is_a_day() -> None:
+    text = (
+        HEADING
+        + """
+[lead."2027-01-04T09:00"]
+end = 2027-01-18T09:00:00-05:00
+lead = "ana"
+changes = [{ at = 2027-01-04T00:00:00Z, seat = "lead", was = "ana", now = "bo", from = 2027-01-06T14:00:00Z }]
+"""
+    )
+    [crew] = parsed(text).crews
+    assert (crew.period, crew.changes[0].start) == (Period(day(1, 4), day(1, 18), "lead"), day(1, 6))
+
+
+# Turns that begin on listed days
+
+
+def releases(*days: date) -> Roster:
+    release = samples.rotation("lead", starts=days)
+    return replace(ROSTER, rotations={**ROSTER.rotations, "lead": release})
+
+
+def turns_of(schedule: Schedule) -> list[tuple[date, date]]:
+    return [(crew.period.start, crew.period.end) for crew in schedule.crews]
+
+
+BEGINNINGS = day(1, 12), day(2, 23), day(4, 6)
+PLANNED = Schedule(
+    "SET",
+    tuple(
+        Crew(period, {"lead": who}, Pool({"ana": 1.0})).sealed(samples.PLANNED_AT, 1)
+        # The last turn counts as long as the one before: six weeks.
+        for who, period in zip(
+            ("ana", "bo", "cy"),
+            (Period(*each, "lead") for each in pairwise((*BEGINNINGS, day(5, 18)))),
+            strict=True,
+        )
+    ),
+)
+
+
+def test_the_last_of_listed_turns_is_open_and_ends_where_the_next_begins() -> None:
+    text = schedule_text(PLANNED, releases(*BEGINNINGS))
+    assert text.count("open = true") == 1
+    assert parsed(text, releases(*BEGINNINGS)) == PLANNED
+
+    longer = releases(*BEGINNINGS, day(6, 7))
+    after = parsed(text, longer)
+    assert turns_of(after)[-1] == (day(4, 6), day(6, 7))
+    assert not any(crew.edited or crew.first_planned for crew in after.crews)
+    assert "open" not in schedule_text(after, longer)
+
+
+@pytest.mark.parametrize(
+    ("moved", "turns", "known"),
+    [
+        # By a week: a turn lasts six.
+        ((day(1, 12), day(3, 2), day(4, 6)), [(day(1, 12), day(3, 2)), (day(3, 2), day(4, 6))], [None, day(2, 23)]),
+        # The last one by 20 days of 42; it counts as long as the one before does now.
+        (
+            (day(1, 12), day(2, 23), day(4, 26)),
+            [(day(2, 23), day(4, 26)), (day(4, 26), day(4, 26) + DAY * 62)],
+            [None, day(4, 6)],
+        ),
+        # By half of the turn and more, it is another one.
+        ((day(1, 12), day(3, 16), day(4, 6)), [(day(1, 12), day(2, 23)), (day(2, 23), day(4, 6))], [None, None]),
+    ],
+    ids=["a week", "the last", "too far"],
+)
+def test_a_turn_whose_start_was_moved_is_the_same_turn(
+    moved: tuple[date, ...], turns: list[tuple[date, date]], known: list[date | None]
+) -> None:
+    after = parsed(schedule_text(PLANNED, releases(*BEGINNINGS)), releases(*moved))
+    found = dict(zip(turns_of(after), after.crews, strict=True))
+    assert [found[turn].first_planned for turn in turns] == known
+    assert [crew.seats["lead"] for crew in after.crews] == ["ana", "bo", "cy"]
+    assert not any(crew.edited for crew in after.crews)
+    text = schedule_text(after, releases(*moved))
+    assert parsed(text, releases(*moved)) == after
+    # Moved back, all is as before.
+    assert parsed(text, releases(*BEGINNINGS)) == PLANNED
+
+
+def test_what_was_served_between_listed_turns_stays_as_it_was() -> None:
+    imported = Crew(Period(day(1, 12), day(2, 20), "lead"), {"lead": "ana"}, Pool({"ana": 1.0}))
+    place = releases(*BEGINNINGS)
+    assert parsed(schedule_text(Schedule("SET", (imported,)), place), place).crews == (imported,)
 
 
 def test_a_block_without_an_end_lasts_as_long_as_its_own_rotation_says() -> None:

@@ -21,7 +21,7 @@ AT = datetime.fromisoformat("2026-12-07T09:30:00-05:00")
 LATER = datetime.fromisoformat("2027-01-07T09:30:00-05:00")
 
 TEXT = """\
-format = 2
+format = 3
 rota = "SET"
 
 [[plans]]
@@ -184,7 +184,7 @@ def test_many_plans_are_read_without_comparing_each_with_all(monkeypatch: pytest
 def test_files_of_format_1_are_read() -> None:
     older = TEXT[: TEXT.index("[[plans]]")] + TEXT[TEXT.index("[[pools]]") :]
 
-    assert parsed(older.replace("format = 2", "format = 1")) == replace(example(), plans=())
+    assert parsed(older.replace("format = 3", "format = 1")) == replace(example(), plans=())
 
 
 @pytest.mark.parametrize(
@@ -210,8 +210,6 @@ def test_files_of_format_1_are_read() -> None:
         ("2027-01-18 = {", "2027-02-15 = {", ":14: `plans.assumed.engineer.2027-02-15` is after the plan's look-ahead, "
          "which ends on 2027-02-14 [assumed-beyond-look-ahead]"),
         ("look-ahead = 4", "look-ahead = 0", ":14: `plans.assumed.engineer.2027-01-18` is after the plan's look-ahead"),
-        ("2027-01-25 = {", "2027-01-26 = {", ":14: `plans.assumed.engineer.2027-01-26` is not a whole number of weeks "
-         "from 2027-01-18, which the plan assumed as well [assumed-off-grid]"),
         ("2027-01-18 = {", "2027-02-30 = {", ":14: `plans.assumed.engineer.2027-02-30` is not a date"),
         ('primary = "dee", backup = ""', 'primary = 3', ":14: `plans.assumed.engineer.2027-01-18.primary`"),
     ],
@@ -222,6 +220,17 @@ def test_mistakes_in_a_plan(old: str, new: str, said: str) -> None:
         parsed(TEXT.replace(old, new))
 
     assert f"error: schedule.toml{said}" in "\n".join(map(str, caught.value.problems))
+
+
+def test_only_in_older_formats_all_periods_are_whole_weeks_apart() -> None:
+    daily = TEXT.replace("2027-01-25 = {", "2027-01-26 = {")
+    assert [*parsed(daily).plans[0].assumed["engineer"]] == [date(2027, 1, 18), date(2027, 1, 26)]
+    with pytest.raises(Refused) as caught:
+        parsed(daily.replace("format = 3", "format = 2"))
+    assert str(caught.value.problems[0]) == (
+        "error: schedule.toml:14: `plans.assumed.engineer.2027-01-26` is not a whole number of weeks "
+        "from 2027-01-18, which the plan assumed as well [assumed-off-grid]\n  hint: name a period by its first day"
+    )
 
 
 def test_two_plans_that_claim_the_same_crews() -> None:

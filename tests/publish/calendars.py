@@ -141,7 +141,7 @@ class CalendarDesk:
 
 
 SCHEDULE = """\
-format = 2
+format = 3
 rota = "FD"
 
 [desk.2027-01-04]

@@ -17,7 +17,7 @@ CHANNEL = "channel-id"
 NAMES = ("ana", "bo", "cy", "dee", "eli", "fay")
 
 SCHEDULE = """\
-format = 2
+format = 3
 rota = "FD"
 
 [[pools]]

@@ -43,7 +43,7 @@ def weeks(first: int = 0, end: int = 64) -> str:
         '[desk.{}]\nprimary = "{}"\nbackup = "{}"\n'.format(date(2027, 1, 4) + timedelta(weeks=week), *pairs[week % 3])
         for week in range(first, end)
     )
-    return "\n".join(['format = 2\nrota = "FD"\n', *blocks])
+    return "\n".join(['format = 3\nrota = "FD"\n', *blocks])
 
 
 @dataclass

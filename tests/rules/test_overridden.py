@@ -42,7 +42,7 @@ def broken_findings(given: Roster, plan: Schedule, day: date) -> list[Finding]:
 def test_a_forced_violation_is_a_note() -> None:
     given = roster("ana bo cy", [replace(PAIR, rest=Length(1))])
     first, second = pairs("ana | bo")
-    message = "ana has 0 free weeks after the engineer duty of 2027-01-04, but needs 1"
+    message = "ana has 2 free days after the engineer duty of 2027-01-04, but needs 1 week"
     assert findings_of(given, [first, force(second, "primary", "ana", "rest")]) == [
         ("note", "rest", f"{message}; forced on 2026-11-23")
     ]
@@ -85,9 +85,9 @@ def test_one_more_duty_too_near_is_told_apart_from_the_one_before() -> None:
     first, second, third = pairs("bo | ana | ana")
     found = findings_of(given, [force(first, "primary", "ana", "rest"), second, third])
     assert [(severity, message) for severity, _, message in found] == [
-        ("note", "ana has 0 free weeks after the engineer duty of 2027-01-04, but needs 2; forced on 2026-11-23"),
-        ("note", "ana has 1 free week after the engineer duty of 2027-01-04, but needs 2; forced on 2026-11-23"),
-        ("error", "ana has 0 free weeks after the engineer duty of 2027-01-11, but needs 2"),
+        ("note", "ana has 2 free days after the engineer duty of 2027-01-04, but needs 2 weeks; forced on 2026-11-23"),
+        ("note", "ana has 9 free days after the engineer duty of 2027-01-04, but needs 2 weeks; forced on 2026-11-23"),
+        ("error", "ana has 2 free days after the engineer duty of 2027-01-11, but needs 2 weeks"),
     ]
 
 

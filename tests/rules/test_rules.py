@@ -10,6 +10,7 @@ import pytest
 from samples import DAY, ENGINEER, LEAD, PATTERN, changed, crews, exempt, leave, roster, schedule, week, with_rules
 
 from setrota.roster import (
+    ALWAYS,
     ALWAYS_BINDING,
     RELAXABLE,
     Away,
@@ -272,7 +273,7 @@ def test_a_cap_over_all_rotations() -> None:
     assert found[0].people == ("ana", "bo")
     assert (
         found[0].message
-        == "2 people of team `red` serve on one day in all rotations together (ana and bo), but at most 1 may"
+        == "2 people of team `red` serve at one time in all rotations together (ana and bo), but at most 1 may"
     )
     assert broken(with_rules(given, max_per_team=2), crews("cy | bo"), crews("ana", of=LEAD)) == []
     assert (
@@ -318,7 +319,7 @@ def test_a_team_rests(weeks: str, kept: bool) -> None:
 @pytest.mark.parametrize("weeks", [1, 2])
 def test_a_team_rests_to_the_day(weeks: int) -> None:
     """Whole weeks are counted in days: a colleague who takes over a day too soon breaks the rest."""
-    given = roster("ana bo", [replace(ENGINEER, team_rest=Length(weeks))])
+    given = roster("ana bo", [replace(ENGINEER, team_rest=Length(weeks), serves=ALWAYS)])
     [crew] = crews("-", weeks + 1)
     [before] = crews("-", weeks)
     [ana] = crews("ana")
@@ -546,12 +547,13 @@ def test_at_most_so_many_at_once_in_several_rotations() -> None:
 
 
 def test_at_most_counts_each_day() -> None:
-    """The lead ends on the day on which the other senior begins; a day earlier they meet."""
+    """The lead's service ends on Friday: the other senior may begin on Saturday, but not on Friday."""
     given = in_both(SENIORS, "senior", at_most=1)
     assert broken(given, crews("bo", of=LEAD), crews("ana cy", 2)) == []
     [before] = crews("cy dee", 1)
-    found = breaches(given, crews("bo", of=LEAD), [changed(before, "primary", "ana", week(2) - DAY)], rule="mix")
-    assert found == [(week(1), ("ana", "bo"))]
+    for days, expected in ((2, []), (3, [(week(1), ("ana", "bo"))])):
+        other = changed(before, "primary", "ana", week(2) - days * DAY)
+        assert breaches(given, crews("bo", of=LEAD), [other], rule="mix") == expected
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,43 @@ def _dates_of_year(roster: Roster, rotation: str, year: int) -> tuple[date, ...]
     return found
 
 
+def next_served(roster: Roster, rotation: str, point: date) -> Period:
+    """The first period of the grid that starts at a point or later and is served.
+
+    If none of the next years is, the first one that starts there, served or not.
+    """
+    key = "next served", rotation, point
+    found: Period | None = roster.known_times.get(key)
+    if found is None:
+        first = period_at(roster, rotation, point)
+        first = first if first.start >= point else period_at(roster, rotation, first.end)
+        found, last = first, first.start + MOST_CLOSED
+        while not is_served(roster, found) and found.start < last:
+            found = period_at(roster, rotation, found.end)
+        found = roster.known_times[key] = found if found.start < last else first
+    return found
+
+
+def previous_served(roster: Roster, rotation: str, point: date) -> Period:
+    """The last period of the grid that ends at a point or earlier and is served.
+
+    If none of the years before is, the last one that ends there, served or not.
+    """
+    key = "previous served", rotation, point
+    found: Period | None = roster.known_times.get(key)
+    if found is None:
+        last = period_at(roster, rotation, period_at(roster, rotation, point).start - DAY)
+        found, first = last, last.start - MOST_CLOSED
+        while not is_served(roster, found) and found.start > first:
+            found = period_at(roster, rotation, found.start - DAY)
+        found = roster.known_times[key] = found if found.start > first else last
+    return found
+
+
+MOST_CLOSED = 2 * 366 * DAY
+"""For how long a rotation may be closed and still be expected to be served again."""
+
+
 def begins(roster: Roster, period: Period) -> datetime:
     """When service begins in a period; the handover at its start if nothing is served."""
     served = stretches(roster, period)
@@ -238,9 +275,7 @@ def _spans(roster: Roster, period: Period, wanted: tuple[Span, ...], *, heed_clo
             if span_begins(span, day) and not (heed_closed and is_closed(roster, period.rotation, day)):
                 whole = _on(roster, period.rotation, span, day)
                 first, last = max(whole.start, start), min(whole.end, end)
-                if (first, last) == whole[:2]:
-                    found.append(whole)
-                elif first < last:
+                if first < last:
                     found.append(_clipped(roster, period.rotation, whole, first, last))
     return sorted(found, key=lambda each: each[:3])
 
@@ -286,7 +321,9 @@ def _going_on(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _clipped(roster: Roster, rotation: str, whole: Served, start: datetime, end: datetime) -> Served:
-    """A part of a span: it lies on the days that it has a part of, whole or not."""
+    """A part of a span, or all of it: it lies on the days that it has a part of, whole or not."""
+    if (start, end) == whole[:2]:
+        return whole
     borders = [_shown(roster, rotation, day, MIDNIGHT) for day in whole.days[1:]]
     parts = list(zip([whole.start, *borders], [*borders, whole.end], whole.days, strict=True))
     days = tuple(day for first, last, day in parts if first < end and start < last)

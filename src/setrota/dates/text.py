@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from setrota.dates.cuts import Cut, last_day
+from setrota.dates.cuts import Cut, day_of, last_day
 from setrota.dates.periods import DAY, Period, day_of_duty, point_at
 from setrota.problems import Problem, Refused, did_you_mean, nearest
 from setrota.roster import WEEKDAYS, Handover, Roster
@@ -39,6 +39,10 @@ class When(NamedTuple):
     def __str__(self) -> str:
         """The day or the instant as users type it."""
         return str(self.day) if self.moment is None else self.moment.strftime("%Y-%m-%dT%H:%M")
+
+    def earliest(self, roster: Roster) -> date:
+        """The day: for `today`, the earliest that still runs in any rotation."""
+        return min((day_of(self.point(roster, rotation)) for rotation in roster.rotations), default=self.day)
 
     def typed(self, roster: Roster, rotation: str) -> str:
         """The same in a rotation: `today` where the date would mean another day of it."""
@@ -91,7 +95,7 @@ def parse_date(text: str, handover: Handover, today: date) -> date:
 
 
 def parse_when(text: str, roster: Roster, now: datetime) -> When:
-    """Read a DATE or an instant: `now`, or `2027-02-08T14:00`, on the clock of the rota's zone.
+    """Read a DATE or an instant: `2027-02-08T14:00`, on the clock of the rota's zone, or `now`, to the minute.
 
     Raises
     ------
@@ -100,9 +104,9 @@ def parse_when(text: str, roster: Roster, now: datetime) -> When:
     """
     word = text.strip().lower()
     if word == "now":
-        return When(now.astimezone(roster.zone).date(), now)
-    if re.match(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}[t ]", word):
-        moment = parse_moment(text, roster.zone)
+        return When(now.astimezone(roster.zone).date(), now.astimezone(roster.zone).replace(second=0, microsecond=0))
+    if ":" in word:
+        moment = parse_moment(text, roster.zone).replace(microsecond=0)
         return When(moment.date(), moment)
     today = now.astimezone(roster.zone).date()
     return When(parse_date(text, roster.handover, today), running=now if word == "today" else None)

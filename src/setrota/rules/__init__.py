@@ -53,7 +53,7 @@ RULES = (
     Rule("one-duty", "Nobody has two duties at the same time, in any rotations.", check_one_duty),
     Rule(
         "rest",
-        "Between two duties of one person, in any rotations, there are as many free weeks as the larger `rest`.",
+        "Between two duties of one person, in any rotations, there is as much free time as the larger `rest`.",
         check_rest,
     ),
     Rule(
@@ -80,18 +80,18 @@ RULES = (
     ),
     Rule(
         "max-per-team",
-        "No more than `max-per-team` people of one team serve on the same day, in one rotation or in all of them.",
+        "No more than `max-per-team` people of one team serve at the same time, in one rotation or in all of them.",
         check_max_per_team,
     ),
     Rule(
         "team-rest",
-        "Between consecutive duties of two people of a team in a rotation, there are at least `team-rest` free weeks.",
+        "Between consecutive duties of two people of a team in a rotation, there is at least `team-rest` of free time.",
         check_team_rest,
     ),
     Rule("teams-apart", "People of teams that must stay apart never serve together in a rotation.", check_teams_apart),
     Rule(
         "max-duties",
-        "Nobody starts more duties within a number of weeks than `max-duties` allows.",
+        "Nobody starts more duties within a length of time than `max-duties` allows.",
         check_max_duties,
     ),
     Rule(
@@ -102,7 +102,7 @@ RULES = (
     ),
     Rule(
         "never-together",
-        "No two people of a `never-together` set are on duty on the same day.",
+        "No two people of a `never-together` set are on duty at the same time.",
         check_never_together,
     ),
     Rule("pins", "Anyone pinned to a seat on a day holds it that day.", check_pins),

@@ -1,4 +1,4 @@
-"""Rules about who serves together: teams and people on duty on the same day, in one rotation or in the whole rota."""
+"""Rules about who serves together: teams and people on duty at the same time, in one rotation or in the whole rota."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import combinations
 
 from setrota.problems import listed, listed_quotes
 from setrota.roster import Roster
-from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, latest, people_of
+from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, latest, people_of, served_at_once
 from setrota.schedule import Crew
 
 
@@ -51,16 +51,18 @@ def _crowded_crew(evidence: Evidence, held: list[HeldDuty], most: int) -> Iterat
 
 
 def _crowded_days(evidence: Evidence, most: int) -> Iterator[Violation]:
-    """Check each day on which a duty of a team begins, over all rotations."""
+    """Check each instant at which service in a duty of a team begins, over all rotations."""
+    found: dict[Violation, None] = {}
     for team, mine in _by_team(evidence, evidence.held).items():
-        for group in held_at_once(mine):
+        for group in served_at_once(evidence.roster, mine):
             people = people_of(group)
             if len(people) > most:
                 message = (
-                    f"{len(people)} people of team `{team}` serve on one day in all rotations together "
+                    f"{len(people)} people of team `{team}` serve at one time in all rotations together "
                     f"({listed(people)}), but at most {most} may"
                 )
-                yield Violation("max-per-team", latest(group), people, message)
+                found[Violation("max-per-team", latest(group), people, message)] = None
+    yield from found
 
 
 def check_teams_apart(evidence: Evidence) -> Iterator[Violation]:
@@ -87,7 +89,7 @@ def _met(roster: Roster, teams: frozenset[str], pair: tuple[str, ...]) -> tuple[
 def check_never_together(evidence: Evidence) -> Iterator[Violation]:
     for people in evidence.roster.rules.never_together:
         mine = evidence.bound("never-together", (each for each in evidence.held if each.person in people))
-        pairs = (pair for group in held_at_once(mine) for pair in combinations(group, 2))
+        pairs = (pair for group in served_at_once(evidence.roster, mine) for pair in combinations(group, 2))
         found = {(latest(pair), people_of(pair)) for pair in pairs}
         for period, both in sorted(found):
             if len(both) > 1:

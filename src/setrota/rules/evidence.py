@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from setrota.dates.availability import is_exempt
 from setrota.dates.periods import Period
+from setrota.dates.service import stretches
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Run, Schedule, runs
 
@@ -106,6 +107,46 @@ def held_at_once(held: Iterable[HeldDuty]) -> Iterator[list[HeldDuty]]:
     for start, beginning in groupby(sorted(held), key=attrgetter("start")):
         there = [each for each in there if each.end > start] + list(beginning)
         yield there
+
+
+def served_at_once(roster: Roster, held: Iterable[HeldDuty]) -> Iterator[list[HeldDuty]]:
+    """For each instant at which service in a duty begins, all duties served then, in whichever rotations.
+
+    Within one rotation that is `held_at_once`: its duties are served at the same hours.
+    """
+    mine = list(held)
+    if len({each.period.rotation for each in mine}) < 2:
+        yield from held_at_once(mine)
+        return
+    there: list[ServedStretch] = []
+    for start, beginning in groupby(_stretches(roster, mine), key=attrgetter("start")):
+        there = [each for each in there if each.end > start] + list(beginning)
+        yield [each.held for each in there]
+
+
+def served_at(
+    roster: Roster, instants: Iterable[datetime], held: Iterable[HeldDuty]
+) -> Iterator[tuple[datetime, list[HeldDuty]]]:
+    """Each of these instants, which are in time order, with all duties that are served then."""
+    coming = _stretches(roster, held)[::-1]
+    there: list[ServedStretch] = []
+    for moment in instants:
+        while coming and coming[-1].start <= moment:
+            there.append(coming.pop())
+        there = [each for each in there if each.end > moment]
+        yield moment, [each.held for each in there]
+
+
+class ServedStretch(NamedTuple):
+    """A stretch of time, [start, end), in which a duty is served."""
+
+    start: datetime
+    end: datetime
+    held: HeldDuty
+
+
+def _stretches(roster: Roster, held: Iterable[HeldDuty]) -> list[ServedStretch]:
+    return sorted(ServedStretch(*stretch, each) for each in held for stretch in stretches(roster, each.days))
 
 
 def held_on(days: Iterable[date], held: Iterable[HeldDuty]) -> Iterator[tuple[date, list[HeldDuty]]]:

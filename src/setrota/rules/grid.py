@@ -8,6 +8,7 @@ from setrota.dates.grid import period_at
 from setrota.problems import listed_quotes
 from setrota.roster import Pin, Roster, kind_of
 from setrota.rules.evidence import Evidence, HeldDuty, Violation
+from setrota.rules.onduty import may_meet, parts_at_once
 from setrota.schedule import Crew
 
 
@@ -38,12 +39,15 @@ def check_one_duty(evidence: Evidence) -> Iterator[Violation]:
         by_person.setdefault(each.person, []).append(each)
     for person, held in by_person.items():
         held.sort(key=lambda each: (each.start, each.end, each.period.rotation, each.seat))
-        latest = held[0]
-        for each in held[1:]:
-            if each.start < latest.end:
-                seats = f"`{latest.period.rotation}/{latest.seat}` and `{each.period.rotation}/{each.seat}`"
+        before: list[HeldDuty] = []
+        for each in held:
+            before = [other for other in before if may_meet(other.days, each.days)]
+            rivals = [other for other in before if parts_at_once(evidence.roster, other.days, each.days)]
+            if rivals:
+                rival = max(rivals, key=lambda other: other.end)
+                seats = f"`{rival.period.rotation}/{rival.seat}` and `{each.period.rotation}/{each.seat}`"
                 yield Violation("one-duty", each.period, (person,), f"{person} has {seats} at the same time")
-            latest = max(latest, each, key=lambda one: one.end)
+            before.append(each)
 
 
 def check_pins(evidence: Evidence) -> Iterator[Violation]:

@@ -6,12 +6,15 @@ A mix is about the crew of one rotation, or about all the people on duty on a da
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 
+from setrota.dates.periods import point_at
+from setrota.dates.service import served_at as is_served_at
+from setrota.dates.service import service_until, stretches
 from setrota.problems import counted, listed, listed_quotes
 from setrota.roster import Mix, Roster, Rotation, kind_of
-from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, held_on, latest, people_of
+from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, latest, people_of, served_at
 from setrota.schedule import Crew, Schedule
 
 
@@ -40,19 +43,20 @@ def _unmixed(evidence: Evidence, mix: Mix, rotation: Rotation, crew: Crew, held:
 
 
 def _unmixed_together(evidence: Evidence, mix: Mix) -> Iterator[Violation]:
-    """On each day on which anything changes, too many of them on duty in all rotations, or too few who can be."""
+    """At each instant at which anything changes, too many of them on duty in all rotations, or too few who can be."""
+    roster = evidence.roster
     crews = [(crew, held) for crew, held in evidence.crews if crew.period.rotation in mix.rotations]
     mine = _counted(evidence, mix, (each for _, held in crews for each in held))
-    borders = {day for crew, _ in crews for day in (crew.period.start, crew.period.end)}
-    borders |= {day for each in mine for day in (each.start, each.end)}
+    parts = {crew.period for crew, _ in crews} | {each.days for each in mine}
+    borders = {moment for part in parts for stretch in stretches(roster, part) for moment in stretch}
     found: dict[Violation, None] = {}
-    for day, group in held_on(sorted(borders), mine):
+    for moment, group in served_at(roster, sorted(borders), mine):
         both: list[Violation | None] = []
         if mix.at_most is not None:
-            both.append(_too_many(evidence, mix, _in_kinds(evidence.roster, mix, group, least=False)))
+            both.append(_too_many(evidence, mix, _in_kinds(roster, mix, group, least=False)))
         if mix.at_least and group:
-            seats = seats_on(evidence.roster, evidence.schedule, mix, day)
-            both.append(_too_few(evidence, mix, seats, _in_kinds(evidence.roster, mix, group, least=True)))
+            seats = seats_at(roster, evidence.schedule, mix, moment)
+            both.append(_too_few(evidence, mix, seats, _in_kinds(roster, mix, group, least=True)))
         found |= dict.fromkeys(filter(None, both))
     yield from found
 
@@ -74,6 +78,22 @@ def seats_on(roster: Roster, schedule: Schedule, mix: Mix, day: date) -> int:
         kinds = mix_kinds(mix, rotation, least=True)
         seats = crew.seats if crew else [seat.name for seat in rotation.seats]
         number += sum(kind_of(seat) in kinds for seat in seats)
+    return number
+
+
+def seats_at(roster: Roster, schedule: Schedule, mix: Mix, moment: datetime) -> int:
+    """How many seats a mix that sets a minimum counts at a moment: those of its rotations that are served then.
+
+    Where a rotation has no crew, its seats are still to be given away.
+    """
+    number = 0
+    for name in mix.rotations:
+        rotation, crew = roster.rotations[name], schedule.crew_on(name, point_at(roster, name, moment))
+        kinds = mix_kinds(mix, rotation, least=True)
+        if crew is not None and service_until(roster, crew.period, moment) > moment:
+            number += sum(kind_of(seat) in kinds for seat in crew.seats)
+        elif crew is None and is_served_at(roster, name, moment):
+            number += sum(seat.kind in kinds for seat in rotation.seats)
     return number
 
 

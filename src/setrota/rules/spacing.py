@@ -6,47 +6,157 @@ They count runs: in a rotation with a pattern, one duty lasts several periods.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from math import floor
+from typing import NamedTuple
 
 from setrota.dates.availability import absence, seat_obstacles
-from setrota.dates.periods import WEEK, Period
+from setrota.dates.grid import period_at, regular_weeks
+from setrota.dates.periods import DAY, WEEK, Period, instant, instant_of
+from setrota.dates.periods import later as later_by
+from setrota.dates.service import next_served, previous_served
 from setrota.problems import counted, listed_quotes
-from setrota.roster import Limit, Roster, Rotation, Team, kind_of
+from setrota.roster import Length, Limit, Roster, Rotation, Team, kind_of
+from setrota.roster.lengths import Unit
 from setrota.rules.evidence import Evidence, Violation, exempt_run
+from setrota.rules.onduty import ROUNDING, TimeOnDuty, at_once, time_on_duty
 from setrota.schedule import Crew, Duty, Run, Stint
 
 
-def rest_between(roster: Roster, earlier: str, later: str) -> int:
+class Rest(NamedTuple):
+    """The rest that a rotation asks for: a length of time, or one whole period of the rotation if `length` is None."""
+
+    rotation: str
+    length: Length | None
+
+    @property
+    def weeks(self) -> float:
+        """About how long it is, to compare it with others, where `length` is known."""
+        return self.length.weeks if self.length else 0.0
+
+
+def rest_between(roster: Roster, earlier: str, later: str) -> int:  # TO GO
     """The number of free weeks required between duties in two rotations: the larger rest of the two."""
     rests = [roster.rotations[name].rest_weeks for name in (earlier, later) if name in roster.rotations]
     return max(rests, default=0)
 
 
 def too_near(roster: Roster, duty: Stint | Run | Duty, period: Period) -> bool:
-    """Whether a duty overlaps a period that the same person might serve, or leaves too little rest around it."""
-    if duty.end <= period.start:
-        return period.start - duty.end < WEEK * rest_between(roster, duty.rotation, period.rotation)
-    if period.end <= duty.start:
-        return duty.start - period.end < WEEK * rest_between(roster, period.rotation, duty.rotation)
-    return True
+    """Whether a duty is served at the same time as a period that the same person might serve, or leaves too little rest
+    before or after it."""
+    held, wanted = time_on_duty(roster, duty), time_on_duty(roster, period)
+    return at_once(roster, held, wanted) or rest_broken(roster, *sorted((held, wanted), key=_begins)) is not None
+
+
+def _begins(duty: TimeOnDuty) -> datetime:
+    return duty.begins
+
+
+def rest_broken(roster: Roster, earlier: TimeOnDuty, later: TimeOnDuty) -> Rest | None:
+    """The rest that is missing between two duties of one person; the longer one if both rotations ask for more.
+
+    A rotation's `rest` is counted from the end of service to the next start, hours by instants, all else on the
+    calendar of its zone. Without one, its next served period lies between: after its duty, the next one begins when
+    that period has ended, and before its duty, the last one has ended when the previous served period begins.
+    """
+    if not (earlier.tires and later.tires):
+        return None
+    asked = {name: None for name in (earlier.rotation, later.rotation) if name in roster.rotations}
+    rests = [Rest(name, roster.rotations[name].rest) for name in asked]
+    broken = [rest for rest in rests if not _has_rest(roster, rest, earlier, later)]
+    return max(broken, key=lambda rest: rest.weeks or regular_weeks(roster, rest.rotation), default=None)
+
+
+def _has_rest(roster: Roster, rest: Rest, earlier: TimeOnDuty, later: TimeOnDuty) -> bool:
+    if rest.length is not None:
+        return rest.length.number == 0 or rested(roster, rest.rotation, rest.length, earlier) <= later.begins
+    after = rest.rotation != earlier.rotation or period_of_rest_after(roster, earlier) <= later.begins
+    before = rest.rotation != later.rotation or earlier.ends <= period_of_rest_before(roster, later)
+    return after and before
+
+
+def rested(roster: Roster, rotation: str, length: Length, earlier: TimeOnDuty) -> datetime:
+    """The first instant that is so long after a duty, on the calendar of a rotation's zone."""
+    return instant(later_by(earlier.ends.astimezone(roster.zone_of(rotation)), length))
+
+
+def period_of_rest_after(roster: Roster, duty: TimeOnDuty) -> datetime:
+    """When the next served period of a duty's rotation ends."""
+    return instant_of(roster, duty.rotation, next_served(roster, duty.rotation, duty.end).end)
+
+
+def period_of_rest_before(roster: Roster, duty: TimeOnDuty) -> datetime:
+    """When the previous served period of a duty's rotation begins."""
+    return instant_of(roster, duty.rotation, previous_served(roster, duty.rotation, duty.start).start)
 
 
 def check_rest(evidence: Evidence) -> Iterator[Violation]:
     roster = evidence.roster
-    longest = WEEK * max((rotation.rest_weeks for rotation in roster.rotations.values()), default=0)
     for person, duties in evidence.runs.items():
-        recent: list[Run] = []
-        for later in _bound(roster, "rest", person, duties):
-            recent = [earlier for earlier in recent if later.start - earlier.end < longest]
-            for earlier in recent:
-                free = (later.start - earlier.end) / WEEK
-                asked = rest_between(roster, earlier.rotation, later.rotation)
-                if 0 <= free < asked:
-                    message = (
-                        f"{person} has {counted(round(free, 1), 'free week')} after the {earlier.rotation} duty of "
-                        f"{earlier.periods[0].start}, but needs {asked}"
-                    )
-                    yield Violation("rest", later.periods[0], (person,), message)
-            recent.append(later)
+        bound = [(run, time_on_duty(roster, run)) for run in _bound(roster, "rest", person, duties)]
+        tiring = sorted(((run, time) for run, time in bound if time.tires), key=lambda each: each[1].begins)
+        rotations = {run.rotation for run, _ in tiring if run.rotation in roster.rotations}
+        recent: list[tuple[Run, TimeOnDuty, datetime]] = []
+        for run, time in tiring:
+            horizon = min((_latest_end(roster, name, time) for name in rotations), default=time.begins)
+            recent = [each for each in recent if each[1].ends > horizon or each[2] > time.begins]
+            for other, before, _ in recent:
+                broken = None if at_once(roster, before, time) else rest_broken(roster, before, time)
+                if broken is not None:
+                    message = _too_little_rest(roster, person, (other, before), time, broken)
+                    yield Violation("rest", run.periods[0], (person,), message)
+            recent.append((run, time, _earliest_start(roster, time)))
+
+
+def _latest_end(roster: Roster, rotation: str, later: TimeOnDuty) -> datetime:
+    """An instant such that whoever was off duty by then has the rest that a rotation asks for before a duty."""
+    rest = roster.rotations[rotation].rest
+    if rest is not None:
+        return later.begins - 1.1 * WEEK * rest.weeks - DAY
+    start = previous_served(roster, rotation, period_at(roster, rotation, _day_before(later.begins)).start).start
+    return instant_of(roster, rotation, start)
+
+
+def _day_before(moment: datetime) -> date:
+    return moment.date() - DAY
+
+
+def _earliest_start(roster: Roster, earlier: TimeOnDuty) -> datetime:
+    """The first instant at which a duty can begin after another, as far as the other's rotation asks for rest."""
+    known = roster.rotations.get(earlier.rotation)
+    if known is None:
+        return earlier.ends
+    if known.rest is None:
+        return period_of_rest_after(roster, earlier)
+    return rested(roster, known.name, known.rest, earlier)
+
+
+def _too_little_rest(roster: Roster, person: str, before: tuple[Run, TimeOnDuty], later: TimeOnDuty, rest: Rest) -> str:
+    run, earlier = before
+    unit = unit_of(roster, rest, later.begins - earlier.ends)
+    free = free_time(later.begins - earlier.ends, unit)
+    after = f"{person} has {free} after the {run.rotation} duty of {run.periods[0].start}"
+    return f"{after}, but needs {needs(rest, unit)}"
+
+
+def unit_of(roster: Roster, rest: Rest, free: timedelta) -> Unit:
+    """The unit in which to say how much free time there is: the one in which rest is asked for, or days where it asks
+    for weeks or months and the time isn't whole weeks."""
+    unit = rest.length.unit if rest.length else roster.rotations[rest.rotation].every.unit
+    return unit if unit in ("hours", "days") else "days" if free % WEEK else "weeks"
+
+
+def needs(rest: Rest, unit: Unit | None = None) -> str:
+    """`11 hours`, or `11` where the unit has been said before; without a length, `a whole period of` the rotation."""
+    if rest.length is None:
+        return f"a whole period of `{rest.rotation}`"
+    return f"{rest.length.number}" if rest.length.unit == unit else f"{rest.length}"
+
+
+def free_time(between: timedelta, unit: Unit) -> str:
+    """`8 free hours`, rounded down to a tenth; none if it is negative."""
+    number = between / {"hours": timedelta(hours=1), "days": DAY}.get(unit, WEEK)
+    return counted(max(floor(10 * number + ROUNDING) / 10, 0), f"free {unit[:-1]}")
 
 
 def _bound(roster: Roster, rule: str, person: str, duties: Iterable[Run]) -> list[Run]:
@@ -110,32 +220,33 @@ def next_kinds(rotation: Rotation, kind: str) -> frozenset[str]:
 
 def check_team_rest(evidence: Evidence) -> Iterator[Violation]:
     for rotation in evidence.roster.rotations.values():
-        if rotation.team_rest_weeks:
+        if rotation.team_rest.number:
             for team in evidence.roster.teams.values():
                 yield from _team_rest(evidence, rotation, team)
 
 
 def _team_rest(evidence: Evidence, rotation: Rotation, team: Team) -> Iterator[Violation]:
-    duties = sorted(
-        (run, person)
-        for person in team.members & evidence.runs.keys()
-        for run in _bound(evidence.roster, "team-rest", person, evidence.runs[person])
+    roster = evidence.roster
+    duties = [
+        (time_on_duty(roster, run), run, person)
+        for person in sorted(team.members & evidence.runs.keys())
+        for run in _bound(roster, "team-rest", person, evidence.runs[person])
         if run.rotation == rotation.name
-    )
-    asked = rotation.team_rest_weeks
-    recent: list[tuple[Run, str]] = []
-    for later, person in duties:
-        recent = [(run, other) for run, other in recent if later.start - run.end < WEEK * asked]
-        for earlier, other in recent:
+    ]
+    recent: list[tuple[TimeOnDuty, Run, str]] = []
+    for time, run, person in sorted(duties, key=lambda each: (each[1], each[2])):
+        recent = [each for each in recent if time.begins < rested(roster, rotation.name, rotation.team_rest, each[0])]
+        for before, earlier, other in recent:
             # Within one period people replace each other; overlapping periods are for max-per-team to judge.
-            if other != person and earlier.periods[-1].end <= later.periods[0].start:
-                free = counted(round((later.start - earlier.end) / WEEK, 1), "free week")
+            if other != person and earlier.periods[-1].end <= run.periods[0].start and before.tires and time.tires:
+                rest, free = Rest(rotation.name, rotation.team_rest), time.begins - before.ends
+                unit = unit_of(roster, rest, free)
                 message = (
-                    f"{person} serves {free} after {other}, also of team `{team.key}` ({rotation.name} duty of "
-                    f"{earlier.periods[0].start}), but the team needs {asked}"
+                    f"{person} serves {free_time(free, unit)} after {other}, also of team `{team.key}` "
+                    f"({rotation.name} duty of {earlier.periods[0].start}), but the team needs {needs(rest, unit)}"
                 )
-                yield Violation("team-rest", later.periods[0], (person, other), message)
-        recent.append((later, person))
+                yield Violation("team-rest", run.periods[0], (person, other), message)
+        recent.append((time, run, person))
 
 
 def check_max_duties(evidence: Evidence) -> Iterator[Violation]:
@@ -146,13 +257,14 @@ def check_max_duties(evidence: Evidence) -> Iterator[Violation]:
 
 
 def _beyond(limit: Limit, person: str, duties: list[Run]) -> Iterator[Violation]:
-    for number, run in enumerate(duties):
-        recent = [earlier for earlier in duties[: number + 1] if earlier.start > run.start - WEEK * limit.weeks]
+    recent: list[Run] = []
+    for run in duties:
+        recent = [earlier for earlier in recent if run.start < later_by(earlier.start, limit.within)] + [run]
         if len(recent) > limit.duties:
             what = f" in {listed_quotes(sorted(limit.seats), 'or')}" if limit.seats else ""
             message = (
-                f"{person} has {counted(len(recent), 'duty', 'duties')}{what} within "
-                f"{counted(limit.weeks, 'week')} (the first on {recent[0].start}), but may have at most {limit.duties}"
+                f"{person} has {counted(len(recent), 'duty', 'duties')}{what} within {limit.within} "
+                f"(the first on {recent[0].start}), but may have at most {limit.duties}"
             )
             yield Violation("max-duties", run.periods[0], (person,), message)
 

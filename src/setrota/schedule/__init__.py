@@ -24,6 +24,8 @@ from setrota.schedule.pools import Pool as Pool
 class Change:
     """A different holder of a seat (or none) on the days [start, end); None means the start or end of the period.
 
+    They begin and end with a day, or within one (`setrota.dates.cuts`).
+
     `at` is when it was decided; `reason` is private and never shown. `forced` are the rules that it may break because
     of `--force`; `replanned` says that a replan made the change, not people.
     """
@@ -67,13 +69,17 @@ class Duty:
 
 @dataclass(frozen=True)
 class Crew:
-    """One period and its people. `seats` maps a seat's name to a handle; None is nobody."""
+    """One period and its people. `seats` maps a seat's name to a handle; None is nobody.
+
+    `first_planned` is the day on which the period was to start when it was planned, if the roster has moved it since.
+    """
 
     period: Period
     seats: Mapping[str, str | None]
     pool: Pool | None = None
     changes: tuple[Change, ...] = ()
     planned: Planned | None = None
+    first_planned: date | None = None
 
     def duties(self) -> list[Duty]:
         """The duties really held, with changes applied: a partly covered seat gives one duty per holder."""
@@ -144,6 +150,14 @@ class Crew:
         """Whether someone edited the file's lines after this crew was computed."""
         return self.planned is not None and self.planned.seal != self._seal()
 
+    def moved(self, period: Period) -> Crew:
+        """This crew in the same turn, which the roster has moved to other days; what was computed counts as such."""
+        start = self.first_planned or self.period.start
+        new = replace(self, period=period, first_planned=None if start == period.start else start)
+        if self.planned is None or self.edited:
+            return new
+        return new.sealed(self.planned.at, self.planned.revision)
+
     def _seal(self) -> str:
         import hashlib  # imported late: few commands need seals
 
@@ -205,11 +219,11 @@ class Schedule:
         """The crew whose period starts on that day, or None."""
         return self._by_key.get((rotation, start))
 
-    def crew_on(self, rotation: str, day: date) -> Crew | None:
-        """The crew that has `day` among its days, or None in a gap or after the plan's end."""
+    def crew_on(self, rotation: str, point: date) -> Crew | None:
+        """The crew that has a day, or an instant within one, in its period; None in a gap or after the plan's end."""
         crews = self._of_rotation.get(rotation, [])
-        begun = bisect_right(crews, day, key=lambda crew: crew.period.start)
-        return crews[begun - 1] if begun and day < crews[begun - 1].period.end else None
+        begun = bisect_right(crews, point, key=lambda crew: crew.period.start)
+        return crews[begun - 1] if begun and point < crews[begun - 1].period.end else None
 
     def crew_of(self, duty: Duty) -> Crew:
         """The crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""
@@ -258,13 +272,17 @@ def _was_open(plan: PlanRecord, crew: Crew, at: datetime) -> bool:
 
 @dataclass(frozen=True, order=True)
 class Stint:
-    """Everything that one person does in one period, with all seats and parts of duties: [start, end)."""
+    """Everything that one person does in one period, with all seats and parts of duties: [start, end).
+
+    `parts` are the times for which they hold a seat.
+    """
 
     start: date
     end: date
     rotation: str
     seats: tuple[str, ...]
     period: Period
+    parts: tuple[Period, ...]
 
 
 def stints(crews: Iterable[Crew]) -> dict[str, list[Stint]]:
@@ -277,7 +295,14 @@ def stints(crews: Iterable[Crew]) -> dict[str, list[Stint]]:
     found: dict[str, list[Stint]] = {}
     for (person, period), held in parts.items():
         seats = tuple(dict.fromkeys(duty.seat for duty in held))
-        stint = Stint(min(duty.start for duty in held), max(duty.end for duty in held), period.rotation, seats, period)
+        stint = Stint(
+            start=min(duty.start for duty in held),
+            end=max(duty.end for duty in held),
+            rotation=period.rotation,
+            seats=seats,
+            period=period,
+            parts=tuple(dict.fromkeys(duty.days for duty in held)),
+        )
         found.setdefault(person, []).append(stint)
     return {person: sorted(each) for person, each in found.items()}
 

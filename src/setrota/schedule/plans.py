@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from setrota.dates.cuts import day_after, day_of
+
 Seating = Mapping[str, Mapping[date, Mapping[str, str | None]]]
 """By rotation and first day of a period, who has which seat."""
 
@@ -20,7 +22,7 @@ class PlanRecord:
     at
         When it was; also the `planned.at` of its crews.
     start
-        The first day of the first period that had seats to fill.
+        The first day of the first period that had seats to fill, or the day in which it begins.
     look_ahead_weeks
         How far beyond the range the plan looked. Its figures include these weeks.
     unfairness
@@ -54,6 +56,10 @@ class PlanRecord:
     settled: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     repay: float | None = None
     assumed: Seating = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", day_of(self.start))
+        object.__setattr__(self, "end", day_after(self.end))
 
     @property
     def proven(self) -> bool:

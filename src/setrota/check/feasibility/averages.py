@@ -72,6 +72,8 @@ class Averages:
 def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages:
     """The averages of the periods that start in the half year from `start`; at least one period."""
     periods = periods_from(roster, rotation.name, start, start + max(HALF_YEAR, WEEK * rotation.weeks))
+    if not periods:
+        return Averages(roster, rotation, {}, {})
     members = roster.members_of(rotation.name)
     able = [handle for handle in members if not works_too_little(rotation, roster.people[handle])]
     missed = Counter(handle for absent in absentees(roster, rotation.name, periods) for handle in absent)

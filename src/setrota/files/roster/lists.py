@@ -22,7 +22,7 @@ T = TypeVar("T")
 NUMBERED = r"(.+?)-[0-9]+"
 """The name of a numbered seat, or a text that looks like one."""
 
-RESERVED_KINDS = ("end", "changes", "planned")
+RESERVED_KINDS = ("end", "changes", "planned", "first-planned", "open")
 """Words that have another meaning where schedule.toml has the names of seats."""
 
 

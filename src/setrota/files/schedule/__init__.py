@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from setrota.dates.periods import DAY, WEEK, Period
+from setrota.dates.periods import DAY, WEEK, Period, point_at
+from setrota.dates.text import last_text
 from setrota.files.saving import read_bytes
 from setrota.files.schedule.fields import (
     BLOCK,
@@ -35,6 +36,7 @@ from setrota.files.schedule.fields import (
 )
 from setrota.files.schedule.plans import PlansReader
 from setrota.files.schedule.renaming import renamed
+from setrota.files.schedule.starts import followed, usual_end
 from setrota.files.schedule.text import FORMAT, schedule_text
 from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import Document, dotted, parse_ours
@@ -62,8 +64,9 @@ MOST_CHANGES_IN_ALL = 20_000
 MOST_MEMBERSHIPS = 5_000_000
 """The most periods of a rotation times people in its pool today: a thousand people for more than ten years of days."""
 
-FORMATS = (1, FORMAT)
-"""The formats that can be read; in the first one, plans have no records."""
+FORMATS = (1, 2, FORMAT)
+"""The formats that can be read: in the first one, plans have no records; in the first two, all is in whole days and
+weeks."""
 
 TOP = ("format", "rota", "plans", "pools")
 """The keys of the file that are not rotations."""
@@ -109,12 +112,14 @@ class _Recorded(NamedTuple):
 class _Block(NamedTuple):
     """A period's block in the file; `end` is the first day after it, None if the file doesn't say.
 
-    `changes` are keyed by their position in the file's list, for messages.
+    `changes` are keyed by their position in the file's list, for messages. `open` says that the end wasn't known.
     """
 
     path: KeyPath
     start: date
     end: date | None
+    open: bool
+    first_planned: date | None
     seats: dict[str, str | None]
     changes: dict[int, Change]
     planned: Planned | None
@@ -129,14 +134,21 @@ class _Reader(Fields):
         self.problems.refuse_errors()
         recorded = self.recorded()
         crews = [crew for rotation in self.rotations() for crew in self.crews(rotation, recorded)]
-        plans = PlansReader(self, self.is_rotation, self.start).plans(self.document.data.get("plans", []))
+        plans = PlansReader(self, self.is_rotation, self.start, self.whole_weeks).plans(
+            self.document.data.get("plans", [])
+        )
         self.problems.refuse_errors()
         return renamed(Schedule(self.roster.short_name, tuple(crews)).recorded(plans), self.roster.renamed)
+
+    @property
+    def whole_weeks(self) -> bool:
+        """Whether the file's format knows only periods of whole weeks."""
+        return bool(self.document.data["format"] < FORMAT)
 
     def heading(self) -> None:
         number, rota = self.document.data.get("format"), self.document.data.get("rota")
         if number not in FORMATS:
-            hint = "a newer setrota may have written this file; this version reads formats 1 and 2"
+            hint = "a newer setrota may have written this file; this version reads formats 1 to 3"
             self.wrong(("format",), f"`format = {number}` is unknown", hint, code="unknown-format")
         elif not isinstance(rota, str):
             hint = f'if the schedule belongs to this roster, write `rota = "{self.roster.short_name}"`'
@@ -212,15 +224,17 @@ class _Reader(Fields):
         not_ready = fixed.get("not-ready", {})
         for rotation, weeks in fixed.get("weeks", {}).items():
             if self.fits((*path, "weeks", rotation), weeks, WEEKS):
-                found.setdefault(rotation, _Recorded([], [])).weeks.append((fixed["from"], weeks))
+                start = self.point(rotation, fixed["from"])
+                found.setdefault(rotation, _Recorded([], [])).weeks.append((start, weeks))
         for rotation in [key for key in entry if key not in ENTRY and self.is_rotation((*path, key))]:
             shares = self.shares((*path, rotation), entry[rotation])
             kinds = self.not_ready((*path, "not-ready", rotation), not_ready.get(rotation, {}))
             pools = found.setdefault(rotation, _Recorded([], [])).pools
-            if any(start == fixed.get("from") for start, _pool in pools):
-                message = f"two `[[pools]]` entries from {fixed['from']} have `{rotation}`"
+            start = self.point(rotation, fixed.get("from", date.min))
+            if any(start == other for other, _pool in pools):
+                message = f"two `[[pools]]` entries from {start} have `{rotation}`"
                 self.wrong((*path, rotation), message, "keep one of them", code="pool-twice")
-            pools.append((fixed.get("from", date.min), Pool(shares, kinds)))
+            pools.append((start, Pool(shares, kinds)))
         for rotation in [key for key in not_ready if key not in entry]:
             message = f"`not-ready` names `{rotation}`, but this entry has no shares for it"
             hint = f"add them as `{rotation} = {{ … }}`"
@@ -270,12 +284,12 @@ class _Reader(Fields):
         ]
         crews = []
         for block, period, pool in zip(blocks, periods, self.pools(rotation, periods, known), strict=True):
-            crew = Crew(period, block.seats, pool, tuple(block.changes.values()), block.planned)
+            crew = Crew(period, block.seats, pool, tuple(block.changes.values()), block.planned, block.first_planned)
             self.slots(block.path, crew)
             self.seats(block.path, crew)
             self.days(block, period)
             crews.append(crew)
-        return crews
+        return followed(self.roster, rotation, crews, [block.open for block in blocks])
 
     def pools(self, rotation: str, periods: Sequence[Period], known: _Recorded) -> list[Pool]:
         """The pool of each period: the one that is recorded, or else today's."""
@@ -290,8 +304,8 @@ class _Reader(Fields):
     def end(self, block: _Block, following: _Block | None, rotation: str, known: _Recorded) -> date:
         """The first day after a block's period. A block without `end` ends at the next block at the latest."""
         if block.end is None:
-            cadence = self.roster.rotations[rotation].weeks if rotation in self.roster.rotations else 1
-            end = block.start + WEEK * (_in_force(known.weeks, block.start) or cadence)
+            weeks = _in_force(known.weeks, block.start)
+            end = block.start + WEEK * weeks if weeks else usual_end(self.roster, rotation, block.start)
             return min(end, following.start) if following else end
         if following and block.end > following.start:
             message = f"`{dotted(block.path)}` overlaps the period that starts on {following.start}"
@@ -304,14 +318,14 @@ class _Reader(Fields):
             return None
         fixed = self.of(path, {key: value[key] for key in BLOCK if key in value}, BLOCK, ())
         seats = {key: item or None for key, item in value.items() if key not in BLOCK and self.seat((*path, key), item)}
-        last = fixed.get("end")
-        if last is not None and not start <= last < start + WEEK * MOST_WEEKS:
-            what = "before the period starts" if last < start else "more than ten years after the period starts"
+        end = self.after(str(path[0]), fixed.get("end"))
+        if end is not None and not start < end <= start + WEEK * MOST_WEEKS:
+            what = "before the period starts" if end <= start else "more than ten years after the period starts"
             self.wrong(
                 (*path, "end"),
                 f"`{dotted((*path, 'end'))}` is {what}",
                 "`end` is the last day of the period",
-                code="ends-before-it-starts" if last < start else "period-too-long",
+                code="ends-before-it-starts" if end <= start else "period-too-long",
             )
         changes = {
             number: change
@@ -322,19 +336,22 @@ class _Reader(Fields):
         return _Block(
             path=path,
             start=start,
-            end=last and last + DAY,
+            end=end,
+            open=fixed.get("open", False),
+            first_planned=fixed.get("first-planned"),
             seats=seats,
             changes=changes,
             planned=Planned(**planned) if planned else None,
         )
 
     def start(self, path: KeyPath) -> date | None:
+        """The start of a period that a key names, of the rotation that the key before it names."""
         key = str(path[-1])
         try:
-            day = date.fromisoformat(key) if re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]", key) else None
+            found = self.named(str(path[-2]), key)
         except ValueError:
-            day = None
-        if day is None or not plausible(day):
+            found = None
+        if found is None or not plausible(found):
             if path[0] == "plans":
                 message, hint = f"`{dotted(path)}` is not a date", "name a period by its first day: `2027-01-04`"
             else:
@@ -342,7 +359,26 @@ class _Reader(Fields):
                 hint = f"name a block by its first day: `[{path[0]}.2027-01-04]`"
             self.wrong(path, message, hint, code="not-a-date")
             return None
-        return day
+        return found
+
+    def named(self, rotation: str, key: str) -> date | None:
+        """The day or instant that a key names, as `start_key` writes it. Raises ValueError if there is none such."""
+        if re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]", key):
+            return date.fromisoformat(key)
+        if not re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9:]+([+-][0-9:]+)?", key):
+            return None
+        moment = datetime.fromisoformat(key)
+        return self.point(rotation, moment if moment.tzinfo else moment.replace(tzinfo=self.roster.zone_of(rotation)))
+
+    def point(self, rotation: str, stamp: date) -> date:
+        """The point in a rotation's time that a day or an instant in the file is."""
+        return point_at(self.roster, rotation, stamp) if isinstance(stamp, datetime) else stamp
+
+    def after(self, rotation: str, stamp: date | None) -> date | None:
+        """The point after a last day, or at the instant at which a stretch ends."""
+        if stamp is None or isinstance(stamp, datetime):
+            return stamp and self.point(rotation, stamp)
+        return stamp + DAY
 
     def seat(self, path: KeyPath, value: Any) -> bool:
         if path[-1] in ("reason", "note") and isinstance(value, str):
@@ -381,29 +417,31 @@ class _Reader(Fields):
         """Report changes without effect, because none of their days is in the period."""
         for number, change in block.changes.items():
             if (change.start or period.start) >= period.end or (change.end or period.end) <= period.start:
-                message = f"this change is outside its period, {period.start} to {period.end - DAY}"
+                message = f"this change is outside its period, {period.start} to {last_text(period.end)}"
                 self.wrong((*block.path, "changes", number), message, code="outside-its-period")
 
     def change(self, path: KeyPath, value: Any, block: Mapping[str, Any]) -> Change | None:
         change = self.of(path, value, CHANGE, CHANGE_REQUIRED)
         if not change:
             return None
-        first, last, seat = change.get("from"), change.get("to"), change["seat"]
+        rotation, seat = str(path[0]), change["seat"]
+        start = self.point(rotation, change["from"]) if "from" in change else None
+        end = self.after(rotation, change.get("to"))
         if seat in BLOCK or seat not in block:
             hint = did_you_mean(seat, [key for key in block if key not in BLOCK])
             # A text that is nothing like a seat may be the reason, in the wrong place.
             message = f"`{dotted(path[:2])}` has no {f'seat `{seat}`' if hint else 'such seat'} to change"
             self.wrong((*path, "seat"), message, hint, code="unknown-seat")
-        if first and last and last < first:
-            message = f"this change ends on {last}, before it starts on {first}"
+        if start and end and end <= start:
+            message = f"this change ends on {last_text(end)}, before it starts on {start}"
             self.wrong((*path, "to"), message, code="ends-before-it-starts")
         return Change(
             at=change["at"],
             seat=seat,
             was=change["was"] or None,
             now=change["now"] or None,
-            start=first,
-            end=last and last + DAY,
+            start=start,
+            end=end,
             reason=change.get("reason"),
             forced=tuple(change.get("forced", ())),
             replanned="by" in change,

@@ -53,6 +53,10 @@ MOMENT = ValueType(
     lambda value: isinstance(value, datetime) and value.tzinfo is not None and plausible(value),
     "a date, time and offset: `2027-02-10T11:40:00-05:00`",
 )
+POINT = ValueType(
+    lambda value: DATE.fits(value) or MOMENT.fits(value),
+    "a date such as `2027-02-08`, or one with time and offset",
+)
 COUNT = ValueType(lambda value: type(value) is int and 1 <= value <= 1_000_000, "a whole number from 1 to 1000000")
 WEEKS = ValueType(lambda value: COUNT.fits(value) and value <= MOST_WEEKS, f"a whole number from 1 to {MOST_WEEKS}")
 SHARE = ValueType(lambda value: type(value) in (int, float) and 0 <= value <= 1, "a number from 0 to 1")
@@ -77,13 +81,13 @@ LIST = ValueType(lambda value: isinstance(value, list), "a list, `[ … ]`")
 NUMBERS = (COUNT, WEEKS, SHARE, LOOK_AHEAD, FIGURE, BALANCE)
 
 CHANGE = {
-    "at": MOMENT, "seat": TEXT, "was": PERSON, "now": PERSON, "from": DATE, "to": DATE, "reason": TEXT, "forced": RULES,
-    "by": MAKER,
+    "at": MOMENT, "seat": TEXT, "was": PERSON, "now": PERSON, "from": POINT, "to": POINT, "reason": TEXT,
+    "forced": RULES, "by": MAKER,
 }  # fmt: skip
 CHANGE_REQUIRED = ("at", "seat", "was", "now")
 PLANNED = {"at": MOMENT, "revision": COUNT, "seal": TEXT}
-BLOCK = {"end": DATE, "planned": TABLE, "changes": LIST}
-ENTRY = {"from": DATE, "weeks": TABLE, "not-ready": TABLE}
+BLOCK = {"end": POINT, "planned": TABLE, "changes": LIST, "first-planned": DATE, "open": FLAG}
+ENTRY = {"from": POINT, "weeks": TABLE, "not-ready": TABLE}
 PLAN = {
     "at": MOMENT, "from": DATE, "to": DATE, "look-ahead": LOOK_AHEAD, "unfairness": FIGURE, "fairest": FIGURE,
     "bound": FIGURE, "again": FLAG, "filled": TABLE, "settled": TABLE, "repay": FIGURE, "assumed": TABLE,

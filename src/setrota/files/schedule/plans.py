@@ -22,13 +22,17 @@ class PlansReader:
     """Reads the plans and reports problems to `fields`.
 
     `is_rotation` says whether the last key of a path is a rotation, and reports it if not; `start` reads it as the
-    first day of a period.
+    first day of a period. In older formats, all periods are of `whole_weeks`.
     """
 
     def __init__(
-        self, fields: Fields, is_rotation: Callable[[KeyPath], bool], start: Callable[[KeyPath], date | None]
+        self,
+        fields: Fields,
+        is_rotation: Callable[[KeyPath], bool],
+        start: Callable[[KeyPath], date | None],
+        whole_weeks: bool,
     ) -> None:
-        self.fields, self.is_rotation, self.start = fields, is_rotation, start
+        self.fields, self.is_rotation, self.start, self.whole_weeks = fields, is_rotation, start, whole_weeks
 
     def plans(self, entries: Any) -> list[PlanRecord]:
         found: dict[datetime, list[PlanRecord]] = {}
@@ -128,7 +132,7 @@ class PlansReader:
         return found
 
     def is_ahead(self, path: KeyPath, start: date, plan: Mapping[str, Any], others: Iterable[date]) -> bool:
-        """Whether a day can begin a period of a plan's look-ahead, whole weeks from the others; reports it if not.
+        """Whether a period of a plan's look-ahead can begin on a day; reports it if not.
 
         Whether the roster has this period today doesn't matter: it may have changed since.
         """
@@ -139,7 +143,7 @@ class PlansReader:
         elif start > end:
             message = f"`{dotted(path)}` is after the plan's look-ahead, which ends on {end}"
             self.fields.wrong(path, message, "restore `look-ahead` or this day", code="assumed-beyond-look-ahead")
-        elif (start - first) % WEEK:
+        elif self.whole_weeks and (start - first) % WEEK:
             message = f"`{dotted(path)}` is not a whole number of weeks from {first}, which the plan assumed as well"
             self.fields.wrong(path, message, "name a period by its first day", code="assumed-off-grid")
         else:

@@ -1,0 +1,114 @@
+"""The time that duties take: from the first start of service to the last end, and whether they need rest.
+
+Two duties are compared by instants of service, whatever their rotations' zones and hours. Knows no rule.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from setrota.dates.grid import period_at
+from setrota.dates.periods import DAY, Period
+from setrota.dates.service import begins, ends, hours, is_served, served_days, stretches
+from setrota.roster import Roster
+from setrota.schedule import Duty, Run, Stint
+
+ROUNDING = 1e-6
+
+
+class TimeOnDuty(NamedTuple):
+    """When a duty is served.
+
+    Attributes
+    ----------
+    start, end
+        The points between which it lies in its rotation's time.
+    begins, ends
+        The first start of service and the last end; those points if nothing is served.
+    parts
+        What it consists of: periods, or parts of them.
+    tires
+        Whether it needs rest and gives it: a part of a period does so only if it has at least one served day.
+    """
+
+    rotation: str
+    start: date
+    end: date
+    begins: datetime
+    ends: datetime
+    parts: tuple[Period, ...]
+    tires: bool
+
+
+def time_on_duty(roster: Roster, held: Run | Stint | Duty | Period) -> TimeOnDuty:
+    """The time that a duty takes, or would take somebody who served a period."""
+    if isinstance(held, Duty):
+        return time_on_duty(roster, held.days)
+    if isinstance(held, Period):
+        key = "on duty", held
+        if key not in roster.known_times:
+            roster.known_times[key] = _measured(roster, held, (held,), tires=_tires(roster, (held,)))
+        known: TimeOnDuty = roster.known_times[key]
+        return known
+    stints = held.stints if isinstance(held, Run) else (held,)
+    parts = tuple(part for stint in stints for part in stint.parts)
+    if len(parts) == 1:
+        return time_on_duty(roster, parts[0])
+    return _measured(roster, held, parts, tires=any(_tires(roster, stint.parts) for stint in stints))
+
+
+def _measured(roster: Roster, held: Run | Stint | Period, parts: tuple[Period, ...], *, tires: bool) -> TimeOnDuty:
+    served = [part for part in parts if is_served(roster, part)] or list(parts)
+    return TimeOnDuty(
+        rotation=held.rotation,
+        start=held.start,
+        end=held.end,
+        begins=min(begins(roster, part) for part in served),
+        ends=max(ends(roster, part) for part in served),
+        parts=parts,
+        tires=tires,
+    )
+
+
+def _whole(roster: Roster, part: Period) -> Period:
+    """The period of the grid that a part belongs to; the part itself if it is in none."""
+    if part.rotation not in roster.rotations:
+        return part
+    period = period_at(roster, part.rotation, part.start)
+    return period if period.start <= part.start and part.end <= period.end else part
+
+
+def _tires(roster: Roster, parts: tuple[Period, ...]) -> bool:
+    """Whether somebody who serves these parts of one period needs rest."""
+    period = _whole(roster, parts[0])
+    if not is_served(roster, period):
+        return False
+    if period in parts:
+        return True
+    a_day = hours(roster, period) / len(served_days(roster, period))
+    return sum(hours(roster, part) for part in parts) >= a_day - ROUNDING
+
+
+def at_once(roster: Roster, one: TimeOnDuty, other: TimeOnDuty) -> bool:
+    """Whether two duties are served at the same time; in one rotation, whether they share time at all."""
+    if one.rotation == other.rotation:
+        return any(part.overlaps(each) for part in one.parts for each in other.parts)
+    if one.ends <= other.begins or other.ends <= one.begins:
+        return False
+    return any(parts_at_once(roster, part, each) for part in one.parts for each in other.parts)
+
+
+def parts_at_once(roster: Roster, one: Period, other: Period) -> bool:
+    """Whether two periods, or parts of them, have an instant of service in common."""
+    if one.rotation == other.rotation:
+        return one.overlaps(other)
+    if not may_meet(one, other):
+        return False
+    theirs = stretches(roster, other)
+    return any(start < until and since < end for start, end in stretches(roster, one) for since, until in theirs)
+
+
+def may_meet(one: Period, other: Period) -> bool:
+    """Whether periods of two rotations, whose days begin at different hours, can have an instant in common."""
+    return one.start < other.end + 2 * DAY and other.start < one.end + 2 * DAY

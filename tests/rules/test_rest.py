@@ -1,0 +1,180 @@
+"""Rest between duties, from the end of service to the next start: in hours, days, weeks, months, or a whole period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from samples import DAY, NOW, changed, roster, rotation, schedule, week, with_rules
+
+from setrota.dates.grid import periods_from
+from setrota.dates.periods import Period, point_at
+from setrota.roster import ALWAYS, Closed, Handover, Length, Limit, Roster, Rotation, Span
+from setrota.rules import violations
+from setrota.rules.onduty import time_on_duty
+from setrota.rules.spacing import rest_broken, too_near
+from setrota.schedule import Change, Crew, Duty
+
+TORONTO = ZoneInfo("America/Toronto")
+A_DAY = Length(1, "days")
+
+
+def hours(first: int, last: int) -> tuple[Span, ...]:
+    return (Span(start=time(first), end=time(last), nights=int(last <= first)),)
+
+
+def daily(name: str, first: int, last: int, **facts: object) -> Rotation:
+    """A rotation of one duty a day, which begins when the service does."""
+    known = {"every": A_DAY, "serves": hours(first, last), "handover": Handover(None, time(first)), "pool": "all"}
+    return rotation(name, **known | facts)
+
+
+def crew_of(given: Roster, name: str, day: date, who: str) -> Crew:
+    [period] = periods_from(given, name, day, day + DAY)
+    return Crew(period, {given.rotations[name].seats[0].name: who})
+
+
+def rests(given: Roster, *crews: Crew | Iterable[Crew]) -> list[str]:
+    return [each.message for each in violations(given, schedule(*crews)) if each.rule == "rest"]
+
+
+@pytest.mark.parametrize(("rest", "kept"), [(11, False), (8, True), (9, False)])
+def test_rest_in_hours_is_from_the_end_of_service_to_the_next_start(rest: int, kept: bool) -> None:
+    """The night ends at 08:00, the day begins at 16:00: eight hours."""
+    given = roster("ana", [daily("day", 16, 20), daily("night", 20, 8, rest=Length(rest, "hours"))])
+    found = rests(given, crew_of(given, "night", week(0), "ana"), crew_of(given, "day", week(0) + DAY, "ana"))
+    message = f"ana has 8 free hours after the night duty of 2027-01-04, but needs {rest}"
+    assert found == ([] if kept else [message])
+
+
+def test_both_rests_must_hold_whichever_duty_comes_first() -> None:
+    given = roster("ana", [daily("day", 8, 16, rest=Length(20, "hours")), daily("night", 20, 8)])
+    day, night = crew_of(given, "day", week(0), "ana"), crew_of(given, "night", week(0), "ana")
+    assert rests(given, day, night) == ["ana has 4 free hours after the day duty of 2027-01-04, but needs 20"]
+    later = crew_of(given, "day", week(0) + 2 * DAY, "ana")
+    assert rests(given, night, later) == []
+    assert rests(given, night, crew_of(given, "day", week(0) + DAY, "ana")) == [
+        "ana has 0 free hours after the night duty of 2027-01-04, but needs 20"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rest", "kept"),
+    # From Friday 09:00 to Friday 09:00 three weeks later, over the change of clocks on 14 March, are 503 hours.
+    [(Length(3), True), (Length(21, "days"), True), (Length(503, "hours"), True), (Length(504, "hours"), False)],
+)
+def test_weeks_and_days_are_counted_on_the_calendar(rest: Length, kept: bool) -> None:
+    given = roster("ana", rotation(every=A_DAY, serves=ALWAYS, rest=rest))
+    first, second = date(2027, 3, 4), date(2027, 3, 26)
+    found = rests(given, crew_of(given, "engineer", first, "ana"), crew_of(given, "engineer", second, "ana"))
+    assert (found == []) is kept
+
+
+@pytest.mark.parametrize(("second", "kept"), [(date(2027, 2, 27), False), (date(2027, 2, 28), True)])
+def test_a_month_after_the_31st_ends_with_february(second: date, kept: bool) -> None:
+    given = roster("ana", rotation(every=A_DAY, serves=ALWAYS, rest=Length(1, "months")))
+    first = crew_of(given, "engineer", date(2027, 1, 30), "ana")
+    found = rests(given, first, crew_of(given, "engineer", second, "ana"))
+    assert found == ([] if kept else ["ana has 27 free days after the engineer duty of 2027-01-30, but needs 1 month"])
+
+
+def test_without_rest_one_whole_period_lies_between() -> None:
+    given = roster("ana", rotation(serves=ALWAYS, rest=None))
+    week_0, week_1, week_2 = (crew_of(given, "engineer", week(number), "ana") for number in range(3))
+    assert rests(given, week_0, week_2) == []
+    assert rests(given, week_0, week_1) == [
+        "ana has 0 free weeks after the engineer duty of 2027-01-04, but needs a whole period of `engineer`"
+    ]
+
+
+def test_a_closed_period_is_none_that_lies_between() -> None:
+    given = roster("ana", rotation(serves=ALWAYS, rest=None, closed=Closed(((week(1), week(2)),))))
+    first, second = crew_of(given, "engineer", week(0), "ana"), crew_of(given, "engineer", week(2), "ana")
+    assert rests(given, first, second) == [
+        "ana has 1 free week after the engineer duty of 2027-01-04, but needs a whole period of `engineer`"
+    ]
+    assert rests(given, first, crew_of(given, "engineer", week(3), "ana")) == []
+
+
+def test_the_default_rest_of_either_rotation_holds() -> None:
+    """A daily and a monthly rotation: before a month, the last day's duty must be over when the month before begins."""
+    given = roster("ana", [rotation("day", every=A_DAY, serves=ALWAYS, pool="all", rest=None), MONTHLY])
+    march = crew_of(given, "month", date(2027, 3, 1), "ana")
+    assert rests(given, crew_of(given, "day", date(2027, 1, 31), "ana"), march) == []
+    assert rests(given, crew_of(given, "day", date(2027, 2, 1), "ana"), march) == [
+        "ana has 27 free days after the day duty of 2027-02-01, but needs a whole period of `month`"
+    ]
+    assert len(rests(given, march, crew_of(given, "day", date(2027, 4, 30), "ana"))) == 1
+    assert rests(given, march, crew_of(given, "day", date(2027, 5, 1), "ana")) == []
+
+
+MONTHLY = rotation("month", every=Length(1, "months"), serves=ALWAYS, pool="all", rest=None)
+
+
+def part(given: Roster, crew: Crew, who: str, first: datetime, last: datetime) -> Crew:
+    start, end = (point_at(given, crew.period.rotation, moment) for moment in (first, last))
+    [seat] = crew.seats
+    return replace(crew, changes=(Change(NOW, seat, crew.seats[seat], who, start=start, end=end),))
+
+
+@pytest.mark.parametrize(("until", "tires"), [(datetime(2027, 1, 5, 8), False), (datetime(2027, 1, 5, 9), True)])
+def test_a_part_needs_and_gives_rest_from_one_served_day_on(until: datetime, tires: bool) -> None:
+    given = roster("ana bo", rotation(serves=ALWAYS, rest=Length(1)))
+    first = crew_of(given, "engineer", week(0), "bo")
+    helped = part(given, first, "ana", datetime(2027, 1, 4, 9, tzinfo=TORONTO), until.replace(tzinfo=TORONTO))
+    found = rests(given, helped, crew_of(given, "engineer", week(1), "ana"))
+    assert found == (["ana has 6 free days after the engineer duty of 2027-01-04, but needs 1 week"] if tires else [])
+
+
+def test_two_rotations_served_at_different_hours_of_one_week_are_near_but_not_at_once() -> None:
+    day = rotation("day", serves=hours(9, 17), pool="all", rest=Length(0))
+    night = rotation("night", serves=hours(20, 8), pool="all", handover=Handover(0, time(8)), rest=Length(0))
+    given = roster("ana", [day, night])
+    crews = [crew_of(given, name, week(0), "ana") for name in ("day", "night")]
+    assert violations(given, schedule(crews)) == []
+    rested = roster("ana", [day, replace(night, rest=Length(11, "hours"))])
+    assert rests(rested, crews) == ["ana has 0 free hours after the day duty of 2027-01-04, but needs 11"]
+
+
+def test_a_swap_or_cover_is_too_near_where_a_duty_would_break_the_rule() -> None:
+    given = roster("ana", [daily("day", 16, 20), daily("night", 20, 8, rest=Length(9, "hours"))])
+    night = Duty(week(0), week(0) + DAY, "night", "night", "ana")
+    [tomorrow] = periods_from(given, "day", week(0) + DAY, week(0) + 2 * DAY)
+    [day_after] = periods_from(given, "day", week(0) + 2 * DAY, week(0) + 3 * DAY)
+    assert too_near(given, night, tomorrow)
+    assert not too_near(given, night, day_after)
+    missing = rest_broken(given, time_on_duty(given, night), time_on_duty(given, tomorrow))
+    assert missing is not None
+    assert (missing.rotation, f"{missing.length}") == ("night", "9 hours")
+    assert too_near(given, night, Period(week(0), week(0) + DAY, "night"))
+
+
+@pytest.mark.parametrize(("days", "kept"), [(27, False), (28, True)])
+def test_duties_are_limited_within_any_length(days: int, kept: bool) -> None:
+    given = roster("ana", rotation(every=A_DAY, serves=ALWAYS))
+    given = with_rules(given, limits=(Limit(1, Length(1, "months")),))
+    first, second = date(2027, 2, 1), date(2027, 2, 1) + days * DAY
+    found = violations(given, schedule(crew_of(given, "engineer", day, "ana") for day in (first, second)))
+    message = "ana has 2 duties within 1 month (the first on 2027-02-01), but may have at most 1"
+    assert [each.message for each in found] == ([] if kept else [message])
+
+
+def test_a_team_rests_between_its_peoples_duties_in_hours() -> None:
+    given = roster("ana bo", daily("day", 9, 17, team_rest=Length(17, "hours")))
+    crews = [crew_of(given, "day", week(0), "ana"), crew_of(given, "day", week(0) + DAY, "bo")]
+    [found] = violations(given, schedule(crews))
+    assert found.message == (
+        "bo serves 16 free hours after ana, also of team `all` (day duty of 2027-01-04), but the team needs 17"
+    )
+    assert violations(roster("ana bo", daily("day", 9, 17, team_rest=Length(16, "hours"))), schedule(crews)) == []
+
+
+def test_a_cover_within_the_week_leaves_the_rest_of_the_week_to_be_rested_from() -> None:
+    given = roster("ana bo", rotation(serves=ALWAYS, rest=Length(1)))
+    covered = changed(crew_of(given, "engineer", week(0), "ana"), "engineer", "bo", week(0) + 2 * DAY)
+    assert rests(given, covered, crew_of(given, "engineer", week(1), "ana")) == [
+        "ana has 5 free days after the engineer duty of 2027-01-04, but needs 1 week"
+    ]
