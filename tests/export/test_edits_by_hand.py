@@ -57,6 +57,7 @@ leave-tolerance = 1
 
 [rotations.lead]
 every = "2 weeks"
+serves = "Mon-Fri"
 pool = "leads"
 seats = ["lead"]
 anchor = 2027-01-04
@@ -157,6 +158,7 @@ triage = ["Within a day"]
 [calendar]
 base-url = "https://example.com/rota/"
 alarm = "1 day"
+events = "spans"
 reminder = "You still attend your own planning."
 """
 
@@ -193,6 +195,7 @@ EDITS = {
     "brief.duration": "45 minutes",
     "brief.checklist": ["Every escalation has an owner", "The board is tidy"],
     "calendar.alarm": "2 days",
+    "calendar.events": "periods",
     "calendar.reminder": "You still attend your own retrospective.",
 }
 """An edit of every key that reaches an event: the new value, or None to remove it."""

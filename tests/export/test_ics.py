@@ -199,9 +199,7 @@ def test_a_second_seat_of_a_kind_leaves_the_first_its_identity() -> None:
 
 
 def test_a_kind_that_ends_in_a_number_is_no_numbered_seat() -> None:
-    tiers = Rotation(
-        "support", pool="engineers", seats=seats_named(("tier-1", "tier-2", "tier-2")), rest=Length(3)
-    )
+    tiers = Rotation("support", pool="engineers", seats=seats_named(("tier-1", "tier-2", "tier-2")), rest=Length(3))
     roster = samples.always_served(rotations=[tiers])
     crew = samples.computed(
         FIRST, {"tier-1": "bo", "tier-2-1": "cy", "tier-2-2": "dee"}, of=samples.rotation("support")
