@@ -600,3 +600,50 @@ def test_days_that_are_over_are_mentioned_only_if_there_are_any(planned: Desk, n
     """On the Monday on which the week begins, none of its days is over."""
     shown = planned.run("cover", "hugo", "2027-01-12", now=now).at(0)
     assert ("What is before now stays" in shown.out) is told
+
+
+def test_what_is_left_of_a_period_is_filled(weeks: Desk) -> None:
+    """The crew of the week serves only until Tuesday; the rest has no crew at all."""
+    weeks.edit("schedule.toml", "[desk.2027-01-11]\n", "[desk.2027-01-11]\nend = 2027-01-12\n")
+    outcome = weeks.run("fill", "2027-01-14", "primary").at(0)
+    assert outcome.out.startswith("Nobody has `primary` from 2027-01-13 to 2027-01-17 (desk).\n")
+    weeks.run(*command(outcome.out)).at(0)
+    weeks.run("fill", "2027-01-14", "backup", "--with", "fay").at(0)
+    assert held(weeks, "2027-01-14") == [
+        ("primary", "2027-01-13", "2027-01-18", "eli"),
+        ("backup", "2027-01-13", "2027-01-18", "fay"),
+    ]
+    assert weeks.run("check").at(0).out.splitlines()[-1].startswith("0 errors")
+
+
+def test_a_period_without_any_crew_is_for_planning(weeks: Desk) -> None:
+    outcome = weeks.run("fill", "2027-01-27", "primary").at(2)
+    assert "nobody is planned for 2027-01-27 [outside-the-plan]\n" in outcome.talk
+    assert "hint: `setrota plan --from 2027-01-25 --to 2027-01-31` plans the desk period of 2027-01-25" in outcome.talk
+    weeks.run("plan", "--from", "2027-01-25", "--to", "2027-01-31").at(0)
+    weeks.run("cover", str(held(weeks, "2027-01-27")[0][3]), "2027-01-27").at(0)
+
+
+def test_volunteers_are_seated_one_by_one(weeks: Desk) -> None:
+    """Nobody owes a share of it, and an empty seat is no error."""
+    cafe = """\
+[rotations.cafe]
+every = "1 week"
+pool = "staff"
+seats = []
+optional-seats = ["host", "helper"]
+serves = "Sun 10:00-14:00"
+rest = "0 weeks"
+
+[teams.red]"""
+    weeks.edit("rotations.toml", "[teams.red]", cafe)
+    outcome = weeks.run("fill", "2027-01-24", "host").at(0)
+    assert outcome.out.startswith("Nobody has `host` from 2027-01-18 to 2027-01-24 (cafe).\n")
+    weeks.run("fill", "2027-01-24", "host", "--with", "eli").at(0)
+    assert held(weeks, "2027-01-24") == [
+        ("primary", "2027-01-18", "2027-01-25", "ana"),
+        ("backup", "2027-01-18", "2027-01-25", "bo"),
+        ("host", "2027-01-18", "2027-01-25", "eli"),
+        ("helper", "2027-01-18", "2027-01-25", None),
+    ]
+    assert weeks.run("check").at(0).out.splitlines()[-1].startswith("0 errors")

@@ -405,13 +405,15 @@ BY_HAND = {
     "revision": ("revision = 1", "revision = 2"),
     "seal": ('seal = "', 'seal = "00'),
     "end": ("[lead.2027-01-18]\n", "[lead.2027-01-18]\nend = 2027-01-25\n"),
+    "first-planned": ("[lead.2027-01-18]\n", "[lead.2027-01-18]\nfirst-planned = 2027-01-17\n"),
+    "open": ("[lead.2027-01-18]\n", "[lead.2027-01-18]\nopen = true\n"),
     "a seat": ('primary = "fay"', 'primary = "ivy"'),
     "a seat that is empty": ('backup = "gus"', 'backup = ""'),
     "a crew": (SCHEDULE[SCHEDULE.index("[engineer.2027-01-18]") : SCHEDULE.index("[lead.2027-01-18]")], ""),
 }
 """An edit of each key of a crew, and of its seats: what is written instead of what."""
 
-UNSEEN = {"reason", "forced", "by"}
+UNSEEN = {"reason", "forced", "by", "open"}
 """The keys that reach no event."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, NamedTuple
 
@@ -12,14 +13,17 @@ from setrota import terminal
 from setrota.changes.cover.proposals import apply_proposal
 from setrota.changes.cover.request import CoverRequest, cover_request, empty_part
 from setrota.changes.cover.search import find_candidates, propose
+from setrota.changes.cover.vacancies import unplanned_at, with_vacancies
 from setrota.changes.force import check_allowed, forced_rules
 from setrota.cli.consent import say_saved
 from setrota.cli.duties import duty_meant, read_all, turn_meant
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption
 from setrota.cli.workspace import Workspace, open_workspace
+from setrota.dates.periods import instant_of
 from setrota.dates.text import When
 from setrota.problems import FOUND, Refused, command_line
 from setrota.reports import cover as report
+from setrota.schedule import Duty
 from setrota.schedule.turns import Turn
 
 DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="Any day or moment of the duty.")]
@@ -109,12 +113,25 @@ def fill(
     """
     work = open_workspace(ctx)
     read = _read(work, day, first, to, takers)
-    duty = empty_part(work.schedule, duty_meant(work, day, seat))
+    work = replace(work, schedule=with_vacancies(work.roster, work.schedule, read.day))
+    duty = empty_part(work.schedule, _duty_to_fill(work, read.day, day, seat))
     if duty.person is not None:
         raise Refused(report.not_empty(work.roster, work.schedule, duty, read.day))
     words = ["fill", report.day_named(work.roster, (duty,), read.day), f"{duty.rotation}/{duty.seat}"]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
     _answer(work, (duty,), read, words, how)
+
+
+def _duty_to_fill(work: Workspace, when: When, day: str, seat: str) -> Duty:
+    """The duty in SEAT on DATE. Raises Refused, with the command that plans a period that has no crew at all."""
+    try:
+        return duty_meant(work, day, seat)
+    except Refused as refused:
+        periods = unplanned_at(work.roster, work.schedule, when)
+        ahead = [each for each in periods if instant_of(work.roster, each.rotation, each.end) > work.now]
+        if not ahead or refused.problems[0].code != "outside-the-plan":
+            raise
+        raise Refused(report.to_be_planned(when, ahead[0])) from None
 
 
 class _How(NamedTuple):

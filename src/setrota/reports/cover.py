@@ -12,8 +12,9 @@ from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Propo
 from setrota.changes.cover.request import CoverRequest
 from setrota.changes.force import forced_rules
 from setrota.check import fixes
-from setrota.dates.cuts import Cut, day_after
-from setrota.dates.text import When, last_text, on_days, typed_point
+from setrota.dates.cuts import Cut, day_after, last_day
+from setrota.dates.periods import Period
+from setrota.dates.text import When, last_text, on_days, period_name, typed_point
 from setrota.problems import Problem, listed
 from setrota.reports.check import obstacle_entry, violation_entry
 from setrota.reports.duties import entries, entry, place
@@ -124,6 +125,13 @@ def not_empty(roster: Roster, schedule: Schedule, duty: Duty, day: When) -> Prob
     """A seat to be filled has a holder on `day`."""
     hint = f"`{fixes.cover(schedule, duty, day.point(roster, duty.rotation))}` finds someone to take it over"
     return Problem(f"`{duty.seat}` isn't empty on {day}: {duty.person} has it", hint=hint, code="not-empty")
+
+
+def to_be_planned(when: When, period: Period) -> Problem:
+    """A period without any crew is for planning, not for filling one seat."""
+    message = f"nobody is planned for {when}"
+    hint = f"`setrota plan --from {period.start} --to {last_day(period.end)}` plans {period_name(period)}"
+    return Problem(message, hint=hint, code="outside-the-plan")
 
 
 def without_taker(typed: str) -> Problem:

@@ -36,7 +36,8 @@ FINDERS = (
 
 def shortages(roster: Roster, start: date) -> list[str]:
     """What keeps seats empty or fair shares out of reach in the half year from `start`: sentences with figures."""
-    every = [averages_of(roster, rotation, start) for rotation in roster.rotations.values()]
+    found_averages = (averages_of(roster, rotation, start) for rotation in roster.rotations.values())
+    every = [averages for averages in found_averages if averages is not None]
     found = [shortage for averages in every for shortage in _shortages(averages)]
     return [*found, *rota_capped(roster, every), *limited(roster, every), *mixed_together(roster, every)]
 

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from setrota.dates.availability import absentees
-from setrota.dates.grid import periods_from
-from setrota.dates.periods import WEEK, Period
+from setrota.check.feasibility.cycles import busy, busy_team, served_periods
+from setrota.dates.availability import absentees, rotation_is_barred
+from setrota.dates.grid import periods_from, regular_weeks
+from setrota.dates.periods import WEEK
+from setrota.dates.service import served_days
 from setrota.problems import counted, listed
 from setrota.roster import Person, Roster, Rotation
 from setrota.schedule.pools import pools_of
@@ -24,10 +27,13 @@ MOST_NAMED = 3
 @dataclass(frozen=True)
 class Averages:
     """`there` is the part of the periods in which each person can serve, ignoring leave; `due` is each person's fair
-    share in seats a period. Only required seats count."""
+    share in seats a period. Only required seats and periods that are served count, and `rate` is how many of these
+    there are a week."""
 
     roster: Roster
     rotation: Rotation
+    start: date
+    rate: float
     there: Mapping[str, float]
     due: Mapping[str, float]
 
@@ -45,10 +51,15 @@ class Averages:
     def seats(self) -> int:
         return sum(self.kinds.values())
 
-    @property
+    @cached_property
     def busy(self) -> float:
         """The largest part of the time that one person can serve, given the rest in between."""
-        return self.rotation.run_weeks / (self.rotation.run_weeks + self.rotation.rest_weeks)
+        return busy(self.roster, self.rotation, self.start)
+
+    @cached_property
+    def busy_team(self) -> float:
+        """The largest part of the time that one team can, given `team-rest`."""
+        return busy_team(self.roster, self.rotation, self.start)
 
     @property
     def cap(self) -> int | None:
@@ -69,34 +80,55 @@ class Averages:
         ]
 
 
-def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages:
-    """The averages of the periods that start in the half year from `start`; at least one period."""
-    periods = periods_from(roster, rotation.name, start, start + max(HALF_YEAR, WEEK * rotation.weeks))
-    if not periods:
-        return Averages(roster, rotation, {}, {})
-    members = roster.members_of(rotation.name)
-    able = [handle for handle in members if not works_too_little(rotation, roster.people[handle])]
+def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages | None:
+    """The averages of the periods that start in the half year from `start`, or in longer if one period is longer.
+
+    None if nobody has to serve: where people volunteer, and where nothing is served in all that time.
+    """
+    regular = regular_weeks(roster, rotation.name)
+    end = start + max(HALF_YEAR, 2 * WEEK * regular)
+    periods = served_periods(roster, rotation.name, start, end)
+    if rotation.is_voluntary or not periods:
+        return None
+    rate = len(periods) / len(periods_from(roster, rotation.name, start, end)) / regular
+    able = [
+        handle
+        for handle in roster.members_of(rotation.name)
+        if not works_too_little(roster, rotation, roster.people[handle], start)
+    ]
     missed = Counter(handle for absent in absentees(roster, rotation.name, periods) for handle in absent)
     there = {handle: (len(periods) - missed[handle]) / len(periods) for handle in able}
-    averages = Averages(roster, rotation, {handle: part for handle, part in there.items() if part}, {})
-    seats, due = averages.seats, dict[str, float]()
+    seats, due = (
+        sum(rotation.kinds[kind] for kind in rotation.kinds if kind not in rotation.optional),
+        dict[str, float](),
+    )
     for pool in pools_of(roster, rotation.name, periods):
         total = sum(pool.shares.values())
         for handle, share in pool.shares.items():
             due[handle] = due.get(handle, 0.0) + seats * share / total / len(periods)
-    return Averages(roster, rotation, averages.there, due)
+    there = {handle: part for handle, part in there.items() if part}
+    return Averages(roster=roster, rotation=rotation, start=start, rate=rate, there=there, due=due)
 
 
-def works_too_little(rotation: Rotation, person: Person) -> bool:
-    """Whether a person's free weekdays alone exceed what the rotation tolerates in any period."""
-    return weekdays_free(rotation, person) > (rotation.leave_tolerance or 0)
+def works_too_little(roster: Roster, rotation: Rotation, person: Person, start: date) -> bool:
+    """Whether the days on which a person never works alone exceed what the rotation tolerates in any period."""
+    return rotation_is_barred(roster, rotation.name, person.works, start)
 
 
-def weekdays_free(rotation: Rotation, person: Person) -> int:
-    """How many of a period's days from Monday to Friday a person never works on."""
-    start = date(2024, 1, 8)
-    period = Period(start, start + WEEK * rotation.weeks, rotation.name)
-    return sum(day.weekday() not in person.works for day in period.working_days())
+def days_free(roster: Roster, rotation: Rotation, person: Person, start: date) -> int:
+    """On how many served days a person never works in the period in which that is the fewest."""
+    end = start + max(HALF_YEAR, 2 * WEEK * regular_weeks(roster, rotation.name))
+    periods = served_periods(roster, rotation.name, start, end)
+    free = (sum(day.weekday() not in person.works for day in served_days(roster, each)) for each in periods)
+    return min(free, default=0)
+
+
+def weekdays_worked(roster: Roster, rotation: Rotation, person: Person, start: date) -> tuple[int, int]:
+    """On how many weekdays of those that a rotation serves a person works, and how many these are."""
+    end = start + max(HALF_YEAR, 2 * WEEK * regular_weeks(roster, rotation.name))
+    periods = served_periods(roster, rotation.name, start, end)
+    served = {day.weekday() for period in periods for day in served_days(roster, period)}
+    return len(served & person.works), len(served)
 
 
 def consequence(roster: Roster, rule: str) -> str:
@@ -129,4 +161,7 @@ def few_named(people: Sequence[str]) -> str:
 
 
 def cadence(rotation: Rotation) -> str:
-    return "a week" if rotation.weeks == 1 else f"every {rotation.weeks} weeks"
+    """`a week`, `every 2 weeks`; `a period` where the roster lists the starts."""
+    if rotation.starts:
+        return "a period"
+    return f"a {rotation.every.unit[:-1]}" if rotation.every.number == 1 else f"every {rotation.every}"

@@ -46,13 +46,12 @@ def rota_capped(roster: Roster, every: Sequence[Averages]) -> Iterator[str]:
 def team_rests(averages: Averages) -> Iterator[str]:
     """People of one team serve together, then the team rests. (With a pattern their duties may also overlap.)"""
     rotation = averages.rotation
-    if rotation.team_rest_weeks and not rotation.pattern:
+    if rotation.team_rest.number and not rotation.pattern:
         cap = averages.cap or len(averages.there)
-        periods = 1 - (-rotation.team_rest_weeks // rotation.weeks)
-        room = sum(min(len(members), cap) for members in _teams(averages).values()) / periods
+        room = sum(min(len(members), cap) for members in _teams(averages).values()) * averages.busy_team
         if room + SLACK < averages.seats:
             yield (
-                f"with a `team-rest` of {counted(rotation.team_rest_weeks, 'week')}, "
+                f"with a `team-rest` of {rotation.team_rest}, "
                 f"{counted(len(_teams(averages)), 'team')} can fill {room:.2f} of "
                 f"{counted(averages.seats, 'seat')} a period; {consequence(averages.roster, 'team-rest')}"
             )

@@ -1,19 +1,19 @@
-"""Whether a person can be in a crew that leaves no required seat empty: a search over the crews of one day.
+"""Whether a person can be in a crew that leaves no required seat empty: a search over the crews of one time.
 
-Everyone who is there on that day may serve, however recently they did. The rules' own checkers judge each crew, so that
+Everyone who is there then may serve, however recently they did. The rules' own checkers judge each crew, so that
 no rule about people who serve together is missed. People whom these rules treat alike are interchangeable.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from setrota.dates.availability import absence, seat_obstacles
-from setrota.dates.grid import period_at
 from setrota.dates.periods import Period
+from setrota.dates.service import begins, period_on, served_at
 from setrota.roster import Roster
 from setrota.rules import RULES, Rule
 from setrota.rules.evidence import Evidence
@@ -100,8 +100,8 @@ class Effort:
 
 
 class FullCrews:
-    """The crews that fill every required seat in a period, and in those of `others`, further rotations, that run on its
-    first day, if the rules `ignored` bind nobody."""
+    """The crews that fill every required seat in a period, and in those of `others`, further rotations, that are served
+    when it begins, if the rules `ignored` bind nobody."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class FullCrews:
         openings: Openings,
     ) -> None:
         self.roster, self.period, self.ignored, self.effort = roster, period, ignored, effort
-        self.periods = [period, *(period_at(roster, name, period.start) for name in others)]
+        self.periods = [period, *_served_with(roster, period, others)]
         self._rules = [rule for rule in _rules_in_use(roster) if rule.name not in ignored]
         self._exempt = {each.person for each in roster.rules.exemptions} if self._rules else frozenset()
         self._tags = frozenset[str]().union(*(mix.tags for mix in roster.rules.mix))
@@ -214,6 +214,14 @@ class FullCrews:
             apart=apart,
             exempt=handle if handle in self._exempt else "",
         )
+
+
+def _served_with(roster: Roster, period: Period, others: Iterable[str]) -> Iterator[Period]:
+    """The periods of other rotations that are served when the service of a period begins."""
+    moment = begins(roster, period)
+    for name in others:
+        if served_at(roster, name, moment):
+            yield period_on(roster, name, moment)
 
 
 def _rules_in_use(roster: Roster) -> list[Rule]:

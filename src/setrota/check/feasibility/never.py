@@ -15,11 +15,12 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 from setrota.check.feasibility.averages import HALF_YEAR, works_too_little
+from setrota.check.feasibility.cycles import served_periods
 from setrota.check.feasibility.full_crews import OF_CREWS, Effort, FullCrews, Openings
 from setrota.dates.availability import absences, outsider, present, seat_obstacles
-from setrota.dates.grid import period_at, periods_from
 from setrota.dates.periods import Period
-from setrota.roster import Roster, Rotation
+from setrota.dates.service import next_served
+from setrota.roster import Person, Roster, Rotation
 from setrota.rules import RULES
 from setrota.rules.eligibility import newly_broken
 from setrota.rules.spacing import too_near
@@ -84,20 +85,23 @@ def _never_before(roster: Roster, schedule: Schedule, start: date, end: date) ->
     free, past = replace(roster, pins=()), [crew for crew in schedule.crews if crew.period.start < start]
     held, openings = runs(roster, past), Openings(free)
     for rotation in roster.rotations.values():
-        periods = periods_from(roster, rotation.name, start, end)
-        outlook = _Prospect(free, rotation, periods[::-1], end, Schedule(schedule.rota, tuple(past)), held, openings)
+        periods = [] if rotation.is_voluntary else served_periods(roster, rotation.name, start, end)
+        outlook = _Prospect(
+            free, rotation, periods[::-1], start, end, Schedule(schedule.rota, tuple(past)), held, openings
+        )
         ahead = (crew for crew in schedule.of(rotation.name) if start <= crew.period.start < end)
         yield from outlook.never({person for crew in ahead for person in crew.people})
 
 
 @dataclass(frozen=True)
 class _Prospect:
-    """One rotation's periods in a range, the last one first, since few people are resting then; `past` is the schedule
-    before it, and `held` are the duties in it."""
+    """One rotation's served periods in a range, the last one first, since few people are resting then; `past` is the
+    schedule before it, and `held` are the duties in it."""
 
     roster: Roster
     rotation: Rotation
     periods: Sequence[Period]
+    start: date
     end: date
     past: Schedule
     held: Mapping[str, Sequence[Run]]
@@ -142,7 +146,7 @@ class _Prospect:
             return
         periods = [period]
         while len(periods) < self.rotation.steps:
-            periods.append(period_at(self.roster, self.rotation.name, periods[-1].end))
+            periods.append(next_served(self.roster, self.rotation.name, periods[-1].end))
         yield tuple(zip(periods, self.rotation.pattern, strict=True))
 
     # Alone
@@ -234,9 +238,12 @@ class _Prospect:
             self.crews[key] = self.crews[alike]
         return self.crews[key]
 
+    def _works_too_little(self, person: Person) -> bool:
+        return works_too_little(self.roster, self.rotation, person, self.start)
+
     def _never(self, handle: str, rules: tuple[str, ...], *, crowded: bool) -> NeverServes:
         person = self.roster.people[handle]
-        passing = set(rules) & set(PASSING) - ({"leave"} if works_too_little(self.rotation, person) else set())
+        passing = set(rules) & set(PASSING) - ({"leave"} if self._works_too_little(person) else set())
         return NeverServes(
             person=handle,
             rotation=self.rotation,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from setrota.check.feasibility.averages import few_named, weekdays_free, works_too_little
+from setrota.check.feasibility.averages import days_free, few_named, weekdays_worked, works_too_little
 from setrota.check.feasibility.never import NeverServes, who_never_serves
 from setrota.problems import Severity, counted, listed, listed_quotes
 from setrota.roster import Roster
@@ -65,41 +65,50 @@ def overlooked(
     for each in who_never_serves(roster, schedule, start, end):
         if person not in (None, each.person) or (not each.lasting and each.due < LEAST_DUE):
             continue
-        key = each.rotation.name, each.rules, each.lasting, each.crowded, each.end, _detail(roster, each)
+        key = each.rotation.name, each.rules, each.lasting, each.crowded, each.end, _detail(roster, each, start)
         groups.setdefault(key, []).append(each)
     for group in groups.values():
         first, people = group[0], tuple(each.person for each in group)
         yield Overlooked(
             people=people,
-            sentence=_sentence(roster, first, people),
-            hint=_hint(roster, first),
+            sentence=_sentence(roster, first, people, _detail(roster, first, start)),
+            hint=_hint(roster, first, start),
             severity="warning" if first.lasting else "note",
         )
 
 
-def _detail(roster: Roster, found: NeverServes) -> str:
-    """What tells a person from others whom the same rules keep out: their teams, or their working days."""
+def _detail(roster: Roster, found: NeverServes, start: date) -> str:
+    """What tells a person from others whom the same rules keep out: their teams, or the days on which they work."""
     teams, person = roster.teams_of(found.person), roster.people[found.person]
     if "max-per-team" in found.rules and len(teams) > 1:
         return f"which counts them in {listed_quotes(teams)}"
-    if found.rules == ("leave",) and works_too_little(found.rotation, person):
-        days = counted(sum(day < 5 for day in person.works), "weekday")
-        return f"they work only {days} a week, and `leave-tolerance` is {found.rotation.leave_tolerance}"
+    if found.rules == ("leave",) and works_too_little(roster, found.rotation, person, start):
+        works, served = weekdays_worked(roster, found.rotation, person, start)
+        if works == 0:
+            return "they work on no day that it serves"
+        return f"they work only {counted(works, 'day')} a week of the {served} that it serves, and {_tolerance(found)}"
     return ""
 
 
-def _sentence(roster: Roster, found: NeverServes, people: Sequence[str]) -> str:
+def _tolerance(found: NeverServes) -> str:
+    tolerance = found.rotation.leave_tolerance
+    if tolerance is None:
+        return "`leave-tolerance` isn't set"
+    return f"`leave-tolerance` is {tolerance}"
+
+
+def _sentence(roster: Roster, found: NeverServes, people: Sequence[str], detail: str) -> str:
     until = "" if found.lasting else f" before {found.end}"
     can = "can never serve" if found.lasting else f"can't serve{until}"
     if found.crowded:
         can = f"can serve{until} only where a seat stays empty anyway"
     yielding = [rule for rule in found.rules if rule in roster.rules.relax]
     unless = f" unless {listed_quotes(yielding, 'or')} gives way" if yielding else ""
-    return f"`{found.rotation.name}`: {few_named(people)} {can}{unless}: {_why(roster, found)}"
+    return f"`{found.rotation.name}`: {few_named(people)} {can}{unless}: {_why(found, detail)}"
 
 
-def _why(roster: Roster, found: NeverServes) -> str:
-    detail, rules = _detail(roster, found), listed_quotes(found.rules)
+def _why(found: NeverServes, detail: str) -> str:
+    rules = listed_quotes(found.rules)
     if found.crowded and not found.rules:
         return "they are needed in other rotations at the same time"
     if found.crowded:
@@ -111,11 +120,13 @@ def _why(roster: Roster, found: NeverServes) -> str:
     )
 
 
-def _hint(roster: Roster, found: NeverServes) -> str:
+def _hint(roster: Roster, found: NeverServes, start: date) -> str:
     changes = [CHANGES.get(rule, f"change `{rule}`") for rule in found.rules]
-    if found.rules == ("leave",) and _detail(roster, found):
-        changes = [f"{CHANGES['leave']} to {weekdays_free(found.rotation, roster.people[found.person])}"]
-    if found.crowded and _detail(roster, found):
+    detail = _detail(roster, found, start)
+    if found.rules == ("leave",) and detail:
+        free = days_free(roster, found.rotation, roster.people[found.person], start)
+        changes = [f"{CHANGES['leave']} to {free}"]
+    if found.crowded and detail:
         changes.append("let them belong to one team")
     elif found.crowded and not found.rules:
         changes.append("add people to the pools of the other rotations")

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from setrota.check.feasibility.averages import SLACK, Averages, cadence, consequence, few_named, many, scarcity
+from setrota.dates.grid import regular_weeks
 from setrota.problems import counted, listed_quotes
-from setrota.roster import Limit, Roster
+from setrota.roster import Limit, Roster, Rotation
+from setrota.roster.lengths import IN_WEEKS
 
 NEARLY_ALL = 0.9
 """From this part of a pool on, a shortage is the pool's and not that of the people in it."""
@@ -17,15 +19,30 @@ def too_few(averages: Averages) -> Iterator[str]:
     """Everyone together, serving and resting in turn, must cover the seats."""
     rotation, seats = averages.rotation, averages.seats
     if averages.fill(averages.there) + SLACK < seats:
-        most = max(int(averages.people / seats * rotation.run_weeks - rotation.run_weeks + SLACK), 0)
         people = round(averages.people)
         yield (
             f"on average {counted(people, 'available person', 'available people')} for "
             f"{counted(seats, 'seat')} {cadence(rotation)} "
-            f"leave{'s' if people == 1 else ''} at most {counted(most, 'free week')} between duties, but `rest` asks "
-            f"for {rotation.rest_weeks}; "
+            f"leave{'s' if people == 1 else ''} at most {_free(averages)} between duties, but {_asked(rotation)}; "
             f"{consequence(averages.roster, 'rest')}"
         )
+
+
+def _free(averages: Averages) -> str:
+    """How much time is free between two duties of one person, on average, in the unit of `rest`."""
+    rotation, roster = averages.rotation, averages.roster
+    periods = (averages.people / averages.seats - 1) * rotation.steps
+    if rotation.rest is None:
+        return counted(max(int(periods + SLACK), 0), "free period")
+    unit = rotation.rest.unit
+    length = periods * regular_weeks(roster, rotation.name) / IN_WEEKS[unit]
+    return counted(max(int(length + SLACK), 0), f"free {unit[:-1]}")
+
+
+def _asked(rotation: Rotation) -> str:
+    if rotation.rest is None:
+        return "without `rest` one whole period lies between"
+    return f"`rest` asks for {rotation.rest.number}"
 
 
 def rest_limits_somebody(averages: Averages) -> Iterator[str]:
@@ -67,18 +84,18 @@ def limited(roster: Roster, every: Sequence[Averages]) -> Iterator[str]:
 def _limited(roster: Roster, limit: Limit, every: Sequence[Averages]) -> Iterator[str]:
     counting = {averages.rotation.name: _counting(limit, averages) for averages in every}
     needed = sum(
-        sum(averages.kinds[kind] for kind in counting[averages.rotation.name]) / averages.rotation.run_weeks
+        sum(averages.kinds[kind] for kind in counting[averages.rotation.name]) / averages.rotation.steps * averages.rate
         for averages in every
     )
     there: dict[str, float] = {}
     for averages in every:
         for handle in averages.may_usually_sit(counting[averages.rotation.name]):
             there[handle] = max(there.get(handle, 0.0), averages.there[handle])
-    most = sum(there.values()) * limit.duties / limit.weeks
+    most = sum(there.values()) * limit.duties / limit.within.weeks
     if most + SLACK < needed:
         rotations = listed_quotes(name for name, kinds in counting.items() if kinds)
         yield (
-            f"{rotations}: with at most {counted(limit.duties, 'duty', 'duties')} in {limit.weeks} weeks, "
+            f"{rotations}: with at most {counted(limit.duties, 'duty', 'duties')} in {limit.within}, "
             f"{many(there)} can start {most:.2f} duties a week, but {needed:.2f} are needed; "
             f"{consequence(roster, 'max-duties')}"
         )
