@@ -73,7 +73,7 @@ class Rota(NamedTuple):
 
 
 def rota(random: Random, zone: str, name: str) -> Rota:
-    """A random rota that some people hold in turn for some weeks or months, with closed days and covers to the minute."""
+    """A random rota of some weeks or months, with closed days and with covers to the minute."""
     rotation = replace(ROTATIONS[name], seats=ROTATIONS[name].seats[:1])
     first = date(2027, 1, 1) + DAY * random.randrange(700)
     if rotation.starts:

@@ -27,10 +27,11 @@ MARK = "@setrota"
 def uid(roster: Roster, crew: Crew, seat: str, segment: int = 1, key: Sequence[str] = ()) -> str:
     """Return the identity of a duty, or of a piece of one: rota, rotation, period, slot, and the piece's key.
 
-    A period that the roster has moved keeps its own. Without a key, after a seat's first segment, the segment. A key begins with a date, which no segment looks like.
+    Without a key, it ends with the segment after a seat's first one. A key begins with a date, which no segment looks
+    like. A period that the roster has moved keeps its identity.
     """
-    slot = roster.seat_of(crew.period.rotation, seat)
-    parts = [crew.period.rotation, str(crew.first_planned or crew.period.start), slot.kind, str(slot.number)]
+    slot, start = roster.seat_of(crew.period.rotation, seat), crew.first_planned or crew.period.start
+    parts = [crew.period.rotation, str(start), slot.kind, str(slot.number)]
     return _identity(roster, *parts, *(key or ([str(segment)] if segment > 1 else [])))
 
 

@@ -127,7 +127,8 @@ def _paged_duties(
             duty = piece.duty
             slot = roster.seat_of(duty.rotation, duty.seat).slot
             if name := _schedule_of(schedules, duty.rotation, slot[0]):
-                key = json.dumps([duty.rotation, f"{crew.first_planned or crew.period.start}", *slot, *(piece.key or [piece.segment])])
+                start = f"{crew.first_planned or crew.period.start}"
+                key = json.dumps([duty.rotation, start, *slot, *(piece.key or [piece.segment])])
                 alias = alias_prefix(roster.short_name) + _digest(key)[:24]
                 yield _PagedPiece(piece, name, (duty.rotation, *slot), alias)
 
