@@ -81,7 +81,7 @@ class Averages:
 
 
 def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages | None:
-    """The averages of the periods that start in the half year from `start`, or in a longer time if one period is longer.
+    """The averages of the periods that start in the half year from `start`, or longer if a period lasts longer.
 
     None if nobody has to serve: where people volunteer, and where nothing is served in all that time.
     """
@@ -123,12 +123,14 @@ def days_free(roster: Roster, rotation: Rotation, person: Person, start: date) -
     return min(free, default=0)
 
 
-def weekdays_worked(roster: Roster, rotation: Rotation, person: Person, start: date) -> tuple[int, int]:
-    """On how many weekdays of those that a rotation serves a person works, and how many these are."""
+def weekdays_worked(
+    roster: Roster, rotation: Rotation, person: Person, start: date
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The weekdays of those that a rotation serves on which a person works, and all that it serves."""
     end = start + max(HALF_YEAR, 2 * WEEK * regular_weeks(roster, rotation.name))
     periods = served_periods(roster, rotation.name, start, end)
-    served = {day.weekday() for period in periods for day in served_days(roster, period)}
-    return len(served & person.works), len(served)
+    served = frozenset(day.weekday() for period in periods for day in served_days(roster, period))
+    return served & person.works, served
 
 
 def consequence(roster: Roster, rule: str) -> str:
