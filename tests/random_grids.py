@@ -46,12 +46,12 @@ ZONES = (
 
 
 class Service(NamedTuple):
-    """Spans, and the hours of the day, in minutes, between which no handover cuts them; `weekdays` are days on which
-    they may be handed over at all."""
+    """Spans, and the times of day between which no handover cuts them, in minutes; `weekdays` are days on which they
+    may be handed over at all. All times are multiples of five minutes."""
 
     spans: tuple[Span, ...]
     first: int = 0
-    last: int = 24 * 60 - 1
+    last: int = 24 * 60 - 5
     weekdays: frozenset[int] = EVERY_DAY
 
 
@@ -86,7 +86,7 @@ def _hours(rng: Random) -> Service:
     if rng.random() < 0.2 and on != EVERY_DAY:
         spans.append(Span(EVERY_DAY - on))
         return Service(tuple(spans), 0, 5 * start)
-    return Service(tuple(spans), *rng.choice([(0, 5 * start), (5 * end, 24 * 60 - 1)]))
+    return Service(tuple(spans), *rng.choice([(0, 5 * start), (5 * end, 24 * 60 - 5)]))
 
 
 def _nights(rng: Random) -> Service:
@@ -110,7 +110,7 @@ def some_spans(rng: Random) -> tuple[Span, ...]:
 def some_rotation(rng: Random, name: str = "engineer", **facts: Any) -> Rotation:
     """A rotation with a cadence, spans and a handover of its own; its pool is `people`, and it has one seat or two."""
     service = rng.choice([_days, _hours, _nights, _nights_and_weekend])(rng)
-    at = _at(rng.choice([service.first, service.last, rng.randint(service.first, service.last)]))
+    at = _at(rng.choice([service.first, service.last, rng.randrange(service.first, service.last + 1, 5)]))
     anywhere = service.weekdays == EVERY_DAY
     cadence = rng.choice([_in_days, _in_weeks, _in_months, _on_dates] if anywhere else [_in_days, _in_weeks])
     own = {"serves": service.spans, **cadence(rng, at, service)}

@@ -12,7 +12,7 @@ from samples import DAY, PAIR, ZONE, changed, crew, exempt, leave, noon, roster,
 from setrota.check.absences import days_away, is_away, tolerated
 from setrota.check.findings import Finding, all_findings
 from setrota.dates.periods import point_at
-from setrota.roster import ALWAYS, Length, Person, Roster, Span
+from setrota.roster import ALWAYS, Length, Person, Roster, Span, Team
 from setrota.schedule import Crew
 
 WEEKLY = replace(PAIR, serves=ALWAYS, leave_tolerance=2)
@@ -109,6 +109,7 @@ def test_a_part_that_begins_and_ends_within_a_day(last: int, to: str) -> None:
     """ana has Wednesday from 14:00 until 18:00 of a day, and is away on Wednesday and Thursday. A day that she hands
     over before it ends isn't hers, unless it is the only one."""
     given = roster([_away(2, 3), "bo"], WEEKLY)
+    given = with_rules(given, exemptions=exempt("leave", "ana", week(0) + 2 * DAY))
     start, end = (
         point_at(given, "engineer", datetime.combine(week(0) + days * DAY, time(hour), ZONE))
         for days, hour in ((2, 14), (last, 18))
@@ -172,3 +173,31 @@ def test_a_morning_that_is_over_is_not_told() -> None:
     assert finding.command == "setrota cover ana today"
     assert _found(given, held, "morning-of-leave", datetime(2027, 1, 11, 9, tzinfo=ZONE)) == []
     assert date(2027, 1, 11) == week(1)
+
+
+# Leave that touches no served day
+
+
+def test_leave_on_days_that_no_rotation_of_theirs_serves() -> None:
+    """Saturdays and Sundays, where ana serves Monday to Friday; bo serves at weekends as well."""
+    weekend = rotation("weekend", serves=(Span(frozenset({5, 6})),))
+    entries = tuple(leave(week(number) + 5 * DAY, days=2) for number in range(8))
+    given = roster(
+        [Person("ana", leave=entries), Person("bo", leave=entries)],
+        [PAIR, weekend],
+        [Team("a", "A", {"engineers": ("ana", "bo"), "weekends": ("bo",)})],
+    )
+    found = [each for each in all_findings(given, schedule(), noon(week(1))) if each.code == "leave-without-effect"]
+    assert [(each.severity, each.people, each.message) for each in found] == [
+        (
+            "note",
+            ("ana",),
+            "no rotation of ana's is served on any day of this leave: 2027-01-16 to 2027-01-17, 2027-01-23 to "
+            "2027-01-24, 2027-01-30 to 2027-01-31, 2027-02-06 to 2027-02-07, 2027-02-13 to 2027-02-14 and 2 more",
+        )
+    ]
+    longer = replace(given.people["ana"], leave=(leave(week(1) + 5 * DAY, days=3),))
+    changed_roster = replace(given, people=dict(given.people) | {"ana": longer})
+    assert not [
+        each for each in all_findings(changed_roster, schedule(), noon(week(1))) if each.code == "leave-without-effect"
+    ]

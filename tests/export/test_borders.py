@@ -26,7 +26,7 @@ from setrota.export.channel.header import header
 from setrota.reports.duties import entries
 from setrota.reports.now import now_document
 from setrota.reports.wording import name_of
-from setrota.roster import Handover, Person, Roster
+from setrota.roster import ALWAYS, Handover, Person, Roster
 from setrota.schedule import Crew, Schedule
 from setrota.schedule.standings import standings_at
 
@@ -37,7 +37,7 @@ DAY, HOURS, SECOND = timedelta(days=1), timedelta(hours=2), timedelta(seconds=1)
 STEP = 10 * DAY
 """Shorter than any span between two changes of a clock; Morocco's winter is a month."""
 
-DESK = samples.rotation("desk", "primary")
+DESK = samples.rotation("desk", "primary", serves=ALWAYS)
 PEOPLE = ("ana", "bo", "cy", "dee")
 HANDOVERS = [time(0), time(0, 30), time(1), time(1, 30), time(2, 30), time(9), time(23), time(23, 30)]
 

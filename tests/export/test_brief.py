@@ -44,6 +44,7 @@ NOTES = Notes(
         triage=("Everything has an owner",),
     ),
 )  # fmt: skip
+NO_MEETING = NOTES._replace(brief=NOTES.brief._replace(weekday=None, time=None))
 
 
 def roster_with_notes(people: Iterable[Person] = samples.PEOPLE, notes: Notes = NOTES) -> Roster:
@@ -177,10 +178,12 @@ def test_handovers_within_a_day_are_one(hours: int, together: bool) -> None:
         samples.computed(date(2027, 1, 5), "ana", of=samples.LEAD),
         samples.computed(date(2027, 1, 19), "jo", of=samples.LEAD),
     )
-    place = replace(roster_with_notes(), rotations={"engineer": samples.ENGINEER, "lead": lead})
-    text = brief_at(FRIDAY, place, plan)
-    assert ("@jo" in section(text, "Incoming")) == together
-    assert ("@ana" in section(text, "Staying")) == (not together)
+    # Without a meeting of crews, that is; the note before one is about all handovers until the next one.
+    for notes, both in ((NO_MEETING, together), (NOTES, True)):
+        place = replace(roster_with_notes(notes=notes), rotations={"engineer": samples.ENGINEER, "lead": lead})
+        text = brief_at(FRIDAY, place, plan)
+        assert ("@jo" in section(text, "Incoming")) == both
+        assert ("@ana" in section(text, "Staying")) == (not both)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +206,7 @@ def test_a_day_between_handovers_has_24_hours_also_when_clocks_change(day: date,
         samples.computed(day - 2 * week, "ana", of=samples.LEAD),
         samples.computed(day, "jo", of=samples.LEAD),
     ]
-    place = replace(roster_with_notes(), rotations={"engineer": engineer, "lead": lead})
+    place = replace(roster_with_notes(notes=NO_MEETING), rotations={"engineer": engineer, "lead": lead})
     text = brief_at(f"{saturday}T08:00", place, samples.schedule(crews))
     assert ("@jo" in section(text, "Incoming")) == together
     assert ("@ana" in section(text, "Staying")) == (not together)

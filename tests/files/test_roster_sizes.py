@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,16 @@ leave = [{ from = 2027-01-04 }, { from = 2027-01-05 }, { from = 2027-01-06 }]
 [people.bo]
 share = 0.5
 """
+SPANS = """
+[rotations.night]
+every = "1 week"
+pool = "staff"
+seats = ["night"]
+serves = ["Mon", "Tue", "Wed"]
+
+[rules]
+counts = { a = ["Sat", "Sun"], b = "Sat", c = "Sun" }
+"""
 
 
 @pytest.mark.parametrize(
@@ -63,6 +74,22 @@ def test_how_many_entries_a_roster_may_have(
     [problem] = caught.value.problems
     assert problem.code == "too-many-entries"
     assert problem.message == f"{key} has more than {most - 1} entries"
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ('serves = ["Thu", ', "rotations.night.serves"),
+        ('counts = { d = "Fri", ', "rules.counts"),
+        ('counts = { a = ["Thu", "Fri", ', "rules.counts.a"),
+    ],
+)
+def test_how_many_spans_a_roster_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str, key: str) -> None:
+    monkeypatch.setattr("setrota.files.roster.sizes.MOST_SPANS", 3)
+    read_text(tmp_path, ROSTER + SPANS)
+    less = re.escape(more.replace('"Thu", ', "").replace('d = "Fri", ', "").replace('"Fri", ', ""))
+    with pytest.raises(Refused, match=f"`{re.escape(key)}` has more than 3 entries"):
+        read_text(tmp_path, ROSTER + re.sub(less, more, SPANS, count=1))
 
 
 def test_a_note_that_has_become_a_key_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

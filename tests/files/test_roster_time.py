@@ -9,8 +9,13 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from roster_text import read_text
 
+from setrota.dates import service
+from setrota.dates.grid import periods_from
+from setrota.dates.periods import Period, instant_of
 from setrota.problems import Refused
 from setrota.roster import (
     ALWAYS,
@@ -84,6 +89,14 @@ def test_the_length_of_a_period(tmp_path: Path, text: str, every: Length) -> Non
 def test_periods_may_begin_on_listed_days(tmp_path: Path) -> None:
     desk = _desk(tmp_path, "starts = [2027-01-12, 2027-02-23, 2027-04-06]")
     assert desk.starts == (date(2027, 1, 12), date(2027, 2, 23), date(2027, 4, 6))
+
+
+def test_some_listed_period_is_served(tmp_path: Path) -> None:
+    # From Monday, 4 January, to Thursday, the 7th, as the last period counts as long as the one before; then to Friday.
+    assert _codes(tmp_path, 'starts = [2027-01-04, 2027-01-06]\nserves = "Fri"') == [
+        ("never-served", "change it, or correct `starts`")
+    ]
+    assert _desk(tmp_path, 'starts = [2027-01-04, 2027-01-06, 2027-01-08]\nserves = "Fri"').starts
 
 
 # Handovers
@@ -237,6 +250,8 @@ def test_without_these_keys(tmp_path: Path) -> None:
         ('every = "1 month"\nserves = "4th Sun 09:00-12:00"\nhandover = "last Sunday 10:00"', "last Sunday 09:00"),
         ('every = "1 month"\nserves = "4th Sun 09:00-12:00"\nhandover = "28th 10:00"', "28th 09:00"),
         ('every = "1 month"\nserves = "4th Sun 09:00-12:00"\nhandover = "21st 10:00"', None),
+        # On Sunday, 28 February 2027, among few others.
+        ('every = "1 month"\nserves = "4th Sat 09:00-09:00"\nhandover = "last 06:00"', "last 09:00"),
         ('every = "1 month"\nserves = "1st Sat 20:00-08:00"\nhandover = "first workday 07:00"', None),
         ('every = "1 month"\nserves = "1st Sun 20:00-08:00"\nhandover = "first workday 07:00"', "first workday 08:00"),
         # 12 January 2027 is a Tuesday, 23 February too.
@@ -320,6 +335,37 @@ def test_tolerated_days(tmp_path: Path, value: str, tolerance: float) -> None:
     assert _desk(tmp_path, f"{EVERY}leave-tolerance = {value}").leave_tolerance == tolerance
 
 
+# One mistake, one problem
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('every = "2 days"', 'every = "2 dogs"'),
+        ('handover = "09:30"', 'handover = "nine"'),
+        ('handover = "09:30"', 'handover = "Monday 09:30"'),
+        ('"Fri 17:30 - Mon 09:30"', '"Fry 17:30 - Mon 09:30"'),
+        ('"Fri 17:30 - Mon 09:30"', '"Fri 17:30 - Mon 09:31"'),
+        ("anchor = 2027-01-04", 'anchor = "soon"'),
+        ("closed = 2027-01-05", "closed = 2027"),
+        ('"24/7" = ["desk"]', '"24/8" = ["desk"]'),
+        ('"24/7" = ["desk"]', '"24/7" = ["disk"]'),
+        ('weekend = "Sat-Sun"', 'weekend = "Sat-Son"'),
+    ],
+)
+def test_one_mistake_is_one_problem(tmp_path: Path, right: str, wrong: str) -> None:
+    desk = (
+        'every = "2 days"\nhandover = "09:30"\nserves = ["Mon-Thu 17:30-09:30", "Fri 17:30 - Mon 09:30"]\n'
+        "anchor = 2027-01-04\nclosed = 2027-01-05\n"
+    )
+    text = ROSTER.format(desk=desk, rota='coverage = { "24/7" = ["desk"] }', rules='counts = { weekend = "Sat-Sun" }')
+    assert read_text(tmp_path, text).roster
+    assert text.count(right) == 1
+    with pytest.raises(Refused) as caught:
+        read_text(tmp_path, text.replace(right, wrong))
+    assert len(caught.value.problems) == 1
+
+
 # Volunteers and coverage
 
 
@@ -338,3 +384,61 @@ def test_coverage_names_rotations(tmp_path: Path) -> None:
     roster = _roster(tmp_path, rota='coverage = { "24/7" = ["desk"], "Mon-Fri 09:00-17:00" = "desk" }')
     assert [cover.text for cover in roster.coverage] == ["24/7", "Mon-Fri 09:00-17:00"]
     assert _codes(tmp_path, rota='coverage = { "24/7" = ["disk"] }') == [("unknown-rotation", "did you mean `desk`?")]
+
+
+# Against the calendar
+
+_HOURS = st.sampled_from(["06:00", "09:00", "12:00", "18:00"])
+_DAYS = st.sampled_from(["Mon", "Thu", "Sat", "Sun", "Mon-Fri", "Sat-Sun", "1st Sun", "3rd Thu", "4th Sat", "last Mon"])
+_SPAN = st.one_of(
+    st.builds("{} {}-{}".format, _DAYS, _HOURS, _HOURS),
+    st.builds("Fri {} - Mon {}".format, _HOURS, _HOURS),
+    st.builds("{}-{}".format, _HOURS, _HOURS),
+    _DAYS,
+)
+_DAY = {
+    "1 day": [""],
+    "1 week": ["Monday ", "Saturday ", "workday "],
+    "1 month": [
+        "1st ",
+        "15th ",
+        "28th ",
+        "last ",
+        "first Monday ",
+        "third Thursday ",
+        "last Saturday ",
+        "first workday ",
+    ],
+}
+
+
+@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from([(every, day) for every in _DAY for day in _DAY[every]]),
+    _HOURS,
+    st.lists(_SPAN, min_size=1, max_size=2),
+)
+def test_handovers_inside_spans_are_those_of_the_calendar(
+    tmp_path: Path, when: tuple[str, str], hour: str, spans: list[str]
+) -> None:
+    keys = f'every = "{when[0]}"\nhandover = "{when[1]}{hour}"\nserves = {spans}'
+    with pytest.MonkeyPatch.context() as unchecked:
+        unchecked.setattr("setrota.files.roster.cadence._check_spans", lambda *_: None)
+        roster = _roster(tmp_path, keys)
+    start, end = date(2024, 1, 1), date(2028, 1, 1)
+    served = service.spans(roster, Period(start, end, "desk"))
+    handovers = [instant_of(roster, "desk", each.start) for each in periods_from(roster, "desk", start, end)]
+    inside = any(span.start < handover < span.end for handover in handovers for span in served)
+    found = _codes_or_none(tmp_path, keys)
+    assert found in ([], ["handover-inside-span"])
+    # Some meet only in other years, or where the first working day is a later one, since days before it are closed.
+    monthly = when[0] == "1 month" and any(word in f"{spans}" for word in ("1st", "3rd", "4th", "last"))
+    assert bool(found) == inside or (found and (monthly or "workday" in when[1]))
+
+
+def _codes_or_none(folder: Path, keys: str) -> list[str]:
+    try:
+        _roster(folder, keys)
+    except Refused as refused:
+        return [problem.code for problem in refused.problems]
+    return []

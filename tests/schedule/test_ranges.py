@@ -15,7 +15,7 @@ from setrota.dates.periods import Period
 from setrota.dates.quarters import Quarter
 from setrota.roster import ALWAYS, Closed, Handover, Length, Roster, Rotation
 from setrota.schedule import Crew, Schedule
-from setrota.schedule.ranges import AskedRange, asked_span, gaps, gaps_before, holes, quarter_span, unplanned
+from setrota.schedule.ranges import AskedRange, asked_span, gaps, gaps_around, holes, quarter_span, unplanned
 from setrota.schedule.standings import standings_at
 
 FRIDAY = Handover(4, time(15))
@@ -147,11 +147,11 @@ def test_each_rotation_is_missing_until_its_own_first_handover_of_a_range() -> N
     start = date(2026, 12, 7)
     night = replace(DESK, name="night")
 
-    found = gaps_before(handing_over(DESK, night, TRIAGE), EMPTY, TODAY, start)
+    found = gaps_around(handing_over(DESK, night, TRIAGE), EMPTY, TODAY, start)
 
     assert found == {(TODAY, start): ["desk", "night"], (TODAY, start + 4 * DAY): ["triage"]}
     planned = samples.schedule(Crew(Period(TODAY, start, each), {"primary": "bo"}) for each in ("desk", "night"))
-    assert gaps_before(handing_over(DESK, night), planned, TODAY, start) == {}
+    assert gaps_around(handing_over(DESK, night), planned, TODAY, start) == {}
 
 
 @pytest.mark.parametrize(("today", "first"), [(samples.week(1) - DAY, 0), (samples.week(1), 1)])

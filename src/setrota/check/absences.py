@@ -9,14 +9,19 @@ from typing import NamedTuple
 
 from setrota.check import fixes
 from setrota.check.finding import Finding
+from setrota.dates.availability import dates_away
 from setrota.dates.clock import RotaClock
 from setrota.dates.cuts import Cut, day_of
 from setrota.dates.periods import DAY, Period
 from setrota.dates.service import served_days, stretches
-from setrota.dates.text import on_days
-from setrota.roster import Person, Roster
+from setrota.dates.spells import is_without_effect
+from setrota.dates.text import days_text, on_days
+from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.schedule import Duty, Schedule
+
+MOST_DATES = 5
+"""So many stretches of one person's leave are named."""
 
 
 class DaysAway(NamedTuple):
@@ -30,7 +35,7 @@ def days_away(roster: Roster, duty: Duty) -> list[DaysAway]:
     """The served days of a duty on which its holder is away, in stretches without a served day between them."""
     if duty.person is None:
         return []
-    away = {day for day in served_days(roster, duty.days) if _is_off(roster.people.get(duty.person), day)}
+    away = set(dates_away(roster, duty.person, duty.days))
     found: list[list[date]] = []
     after_one = False
     for day in served_days(roster, duty.days) if away else ():
@@ -38,12 +43,6 @@ def days_away(roster: Roster, duty: Duty) -> list[DaysAway]:
             found = [*found[:-1], [*found[-1], day]] if after_one else [*found, [day]]
         after_one = day in away
     return [DaysAway(duty, tuple(days)) for days in found]
-
-
-def _is_off(person: Person | None, day: date) -> bool:  # TO GO
-    return person is not None and (
-        day.weekday() not in person.works or any(entry.start <= day < entry.end for entry in person.leave)
-    )
 
 
 def is_away(roster: Roster, duty: Duty, day: date) -> bool:
@@ -72,6 +71,7 @@ def findings(clock: RotaClock, schedule: Schedule, broken: Iterable[Violation]) 
                 if (crew.period, duty.person) not in known:
                     yield from _away_on_duty(clock, schedule, crew.period, duty)
                 yield from _morning_of_leave(clock, schedule, crew.period, duty)
+    yield from _without_effect(clock)
 
 
 def _away_on_duty(clock: RotaClock, schedule: Schedule, period: Period, duty: Duty) -> Iterator[Finding]:
@@ -138,3 +138,22 @@ def _mornings(roster: Roster, duty: Duty) -> Iterator[datetime]:
         local = end.astimezone(roster.zone_of(duty.rotation))
         if local.date() not in served and (local - timedelta(microseconds=1)).date() == local.date():
             yield local
+
+
+def _without_effect(clock: RotaClock) -> Iterator[Finding]:
+    """Leave that isn't over and touches no day on which a rotation of theirs is served; one finding a person."""
+    for handle, person in clock.roster.people.items():
+        idle = [
+            days_text(entry.start, entry.end)
+            for entry in sorted(person.leave)
+            if entry.end > clock.today and is_without_effect(clock.roster, handle, entry.start, entry.end)
+        ]
+        if idle:
+            more = f" and {len(idle) - MOST_DATES} more" if len(idle) > MOST_DATES else ""
+            yield Finding(
+                "note",
+                f"no rotation of {handle}'s is served on any day of this leave: {', '.join(idle[:MOST_DATES])}{more}",
+                code="leave-without-effect",
+                people=(handle,),
+                hint="nothing is wrong; if they can be on duty then, correct `serves` or `closed` of their rotations",
+            )

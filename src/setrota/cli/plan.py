@@ -54,9 +54,17 @@ def plan(
     work = open_workspace(ctx)
     check_calendars(work)
     replanned = again or fill
-    start, last, whole = work.day_meant(first), work.day_meant(to), work.quarter(quarter)
+    start, last = work.when(first), work.when(to)
     span = ranges.asked_span(
-        work.roster, work.schedule, work.today, start=start, to=last, weeks=weeks, quarter=whole, planned=replanned
+        work.roster,
+        work.schedule,
+        work.today,
+        start=start and start.earliest(work.roster),
+        to=last and last.day,
+        weeks=weeks,
+        quarter=work.quarter(quarter),
+        planned=replanned,
+        moments=(start and start.moment, last and last.moment),
     )
     new = not replanned or any((first, to, weeks, quarter))
     asked = planner.Range(
@@ -79,7 +87,7 @@ def _nothing_to_plan(work: Workspace, span: ranges.AskedRange, asked: Range, for
 
     if span.end <= asked.today and not (asked.again or asked.fill):
         raise Refused(report.is_over(span))
-    terminal.say(work.invocation.complete(report.nothing_to_plan(work.schedule, span, asked)))
+    terminal.say(work.invocation.complete(report.nothing_to_plan(work.roster, work.schedule, span, asked)))
     if form == "json":
         work.invocation.answer(report.nothing_planned())
 

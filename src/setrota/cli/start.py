@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -26,12 +26,24 @@ imports = typer.Typer(
 )
 
 
-def init(ctx: typer.Context) -> None:
+Template = Literal[
+    "set", "primary-backup", "daily-triage", "week-and-weekend", "office-and-on-call", "day-and-night",
+    "follow-the-sun", "releases", "first-wednesday", "volunteers",
+]  # fmt: skip
+"""The rosters in `docs/rotas`."""
+
+
+def init(
+    ctx: typer.Context,
+    template: Annotated[
+        Template | None, typer.Option("--template", help="Start from the roster of another kind of rota.")
+    ] = None,
+) -> None:
     """Write a commented roster to start from, with its schema.
 
     Never overwrites a file.
 
-    Example: setrota init --roster desk.toml
+    Example: setrota init --template daily-triage --roster desk.toml
     """
     from setrota.cli.schema import roster_schema_text
     from setrota.files.roster.schema import FILE
@@ -41,7 +53,7 @@ def init(ctx: typer.Context) -> None:
     path = roster_path(ctx)
     schema = path.with_name(FILE)
     _check_new(path, schema)
-    save(path, starting_roster(), None)
+    save(path, starting_roster(template), None)
     if os.path.lexists(schema):
         terminal.say(_left_alone(schema))
     else:

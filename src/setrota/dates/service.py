@@ -266,9 +266,7 @@ def _spans(roster: Roster, period: Period, wanted: tuple[Span, ...], *, heed_clo
             if span_begins(span, day) and not (heed_closed and is_closed(roster, period.rotation, day)):
                 whole = _on(roster, period.rotation, span, day)
                 first, last = max(whole.start, start), min(whole.end, end)
-                if (first, last) == whole[:2]:
-                    found.append(whole)
-                elif first < last:
+                if first < last:
                     found.append(_clipped(roster, period.rotation, whole, first, last))
     return sorted(found, key=lambda each: each[:3])
 
@@ -314,7 +312,9 @@ def _going_on(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _clipped(roster: Roster, rotation: str, whole: Served, start: datetime, end: datetime) -> Served:
-    """A part of a span: it lies on the days that it has a part of, whole or not."""
+    """A part of a span, or all of it: it lies on the days that it has a part of, whole or not."""
+    if (start, end) == whole[:2]:
+        return whole
     borders = [_shown(roster, rotation, day, MIDNIGHT) for day in whole.days[1:]]
     parts = list(zip([whole.start, *borders], [*borders, whole.end], whole.days, strict=True))
     days = tuple(day for first, last, day in parts if first < end and start < last)

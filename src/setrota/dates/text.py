@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from setrota.dates.cuts import Cut, last_day
+from setrota.dates.cuts import Cut, day_of, last_day
 from setrota.dates.periods import DAY, Period, day_of_duty, point_at
 from setrota.problems import Problem, Refused, did_you_mean, nearest
 from setrota.roster import WEEKDAYS, Handover, Roster
@@ -39,6 +39,10 @@ class When(NamedTuple):
     def __str__(self) -> str:
         """The day or the instant as users type it."""
         return str(self.day) if self.moment is None else self.moment.strftime("%Y-%m-%dT%H:%M")
+
+    def earliest(self, roster: Roster) -> date:
+        """The day: for `today`, the earliest that still runs in any rotation."""
+        return min((day_of(self.point(roster, rotation)) for rotation in roster.rotations), default=self.day)
 
     def typed(self, roster: Roster, rotation: str) -> str:
         """The same in a rotation: `today` where the date would mean another day of it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import handover_on
+from setrota.dates.periods import moment_of
 from setrota.reports.duties import entry
 from setrota.roster import Roster
 from setrota.schedule.handovers import Changeover, CrewAtHandover
@@ -21,6 +21,7 @@ def brief_document(roster: Roster, change: Changeover, text: str, notes: Mapping
     """Return the note about a handover; `notes` has the lines of its parts after the crews, by their titles."""
     return {
         "handover": change.moment.isoformat(),
+        "last_handover": change.last.isoformat(),
         "goes": _crews(roster, change.outgoing),
         "comes": _crews(roster, change.incoming),
         "stays": _crews(roster, change.staying),
@@ -37,8 +38,8 @@ def _crew(roster: Roster, crew: CrewAtHandover) -> CrewAtHandoverEntry:
     rotation, start, end = crew.period.rotation, crew.period.start, crew.period.end
     return {
         "rotation": rotation,
-        "start": handover_on(roster, rotation, start).isoformat(),
-        "end": handover_on(roster, rotation, end).isoformat(),
+        "start": moment_of(roster, rotation, start).isoformat(),
+        "end": moment_of(roster, rotation, end).isoformat(),
         "planned": crew.planned,
         "duties": [entry(roster, duty) for duty in crew.duties],
     }

@@ -845,14 +845,18 @@ class NoteEntry(TypedDict):
 
 
 class BriefDocument(TypedDict):
-    """The Friday note about a handover."""
+    """The Friday note about a handover, or all handovers until the next note."""
 
     handover: Annotated[
         Instant,
-        Meta(description="The handover, with the offset of the rota's time zone; the earliest if rotations differ."),
+        Meta(description="The handover, with the offset of the rota's time zone; the earliest if there are several."),
     ]
-    goes: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews whose periods end at the handover.")]
-    comes: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews whose periods start at the handover.")]
+    last_handover: Annotated[Instant, Meta(description="The last handover that the note is about.")]
+    goes: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews whose periods end at the handovers.")]
+    comes: Annotated[
+        list[CrewAtHandoverEntry],
+        Meta(description="The crews whose periods start at the handovers; of a rotation with several, in time order."),
+    ]
     stays: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews of the other rotations.")]
     notes: Annotated[list[NoteEntry], Meta(description="The parts after the crews; empty ones are left out.")]
     text: Annotated[str, Meta(description="The whole note as Markdown.")]

@@ -12,7 +12,7 @@ from setrota import rules
 from setrota.check.feasibility.overlooked import overlooked
 from setrota.check.findings import contradictions, gap
 from setrota.dates.holidays import uses_holidays
-from setrota.dates.periods import DAY, WEEK
+from setrota.dates.periods import DAY, WEEK, later
 from setrota.dates.text import days_text
 from setrota.fairness.balances import PersonBalance, balances
 from setrota.planner import Deadline, Proof, Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
@@ -67,14 +67,30 @@ def is_over(span: ranges.AskedRange) -> Problem:
     return Problem(f"{span.name} is over, so nothing can be planned in it", hint=hint, code="range-is-over")
 
 
-def nothing_to_plan(schedule: Schedule, span: ranges.AskedRange, asked: Range) -> str:
+def nothing_to_plan(roster: Roster, schedule: Schedule, span: ranges.AskedRange, asked: Range) -> str:
     end = ranges.planned_to(schedule)
+    if all(rotation.is_voluntary for rotation in roster.rotations.values()):
+        return "nothing to do: all seats are optional, and `setrota fill` gives one to a person"
     if (asked.again or asked.fill) and (end is None or end <= asked.today):
         since = "yet" if end is None else "from today on"
         return f"nothing to do: nothing is planned {since}; `setrota plan` plans the next quarter"
     if asked.again or asked.fill:
         return f"nothing to do: no {'empty seat to fill' if asked.fill else 'crew to recompute'} in {span.name}"
+    if (nobody := _without_periods(roster, schedule, span)) and all(each in nobody for each in roster.rotations):
+        listing = any(rotation.starts for rotation in roster.rotations.values())
+        more = "; add the day of the next turn to `starts`" if listing else ""
+        return f"nothing to do: nobody has to serve in {span.name}{more}"
     return f"nothing to do: {span.name} is planned already; `setrota plan --again` recomputes it"
+
+
+def _without_periods(roster: Roster, schedule: Schedule, span: ranges.AskedRange) -> list[str]:
+    """The rotations that have no period in a range, planned or not."""
+    there = {crew.period.rotation for crew in schedule.between(span.start, span.end)}
+    return [
+        rotation
+        for rotation in roster.rotations
+        if rotation not in there and not ranges.unplanned(roster, schedule, rotation, span.start, span.end)
+    ]
 
 
 def heading(roster: Roster, schedule: Schedule, span: ranges.AskedRange, asked: Range) -> str:
@@ -88,11 +104,11 @@ def heading(roster: Roster, schedule: Schedule, span: ranges.AskedRange, asked: 
 
 def frozen(roster: Roster, schedule: Schedule, asked: Range) -> list[Problem]:
     """A note about the crews that `--again` leaves alone because they start soon."""
-    weeks = roster.rules.freeze_weeks
-    first, end = max(asked.today, asked.start - DAY), min(asked.today + WEEK * weeks, asked.end)
+    freeze = roster.rules.freeze
+    first, end = max(asked.today, asked.start - DAY), min(later(asked.today, freeze), asked.end)
     near = sum(first < crew.period.start < end for crew in schedule.crews)
-    stay = "stays as it is" if weeks == 1 else "stay as they are"
-    message = f"the next {counted(weeks, 'week')} {stay} because of `freeze`: {counted(near, 'crew')}"
+    stay = "stays as it is" if freeze.number == 1 else "stay as they are"
+    message = f"the next {freeze} {stay} because of `freeze`: {counted(near, 'crew')}"
     return [Problem(message, severity="note", code="frozen")] if near else []
 
 
@@ -257,9 +273,9 @@ def warnings(
 
 
 def _gaps(roster: Roster, span: ranges.AskedRange, asked: Range, result: Result) -> list[Problem]:
-    """Days between today and the range for which nobody is planned."""
+    """What nobody is planned for from today on, before the range and in it."""
     problems = []
-    for (start, end), rotations in ranges.gaps_before(roster, result.schedule, asked.today, span.start).items():
+    for (start, end), rotations in ranges.gaps_around(roster, result.schedule, asked.today, span.start).items():
         found = gap(rotations, start, end)
         problems.append(Problem(found.message, hint=f"`{found.command}`", severity=found.severity, code=found.code))
     return problems

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from setrota.dates.cuts import day_after, day_of
 from setrota.dates.grid import StartGrid, earliest_handover, first_handover, grid_of, period_at
-from setrota.dates.periods import DAY, WEEK, Period, point_at
+from setrota.dates.periods import DAY, WEEK, Period, instant, point_at
 from setrota.dates.quarters import Quarter, quarter_after
 from setrota.dates.service import is_served
-from setrota.dates.text import check_range
+from setrota.dates.text import When, check_range
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
 from setrota.schedule import Schedule
@@ -19,6 +20,9 @@ MOST_WEEKS = 156
 
 LONGEST = 1000 * WEEK
 """Longer than any period."""
+
+FURTHEST = 1000 * WEEK
+"""How far ahead a quarter that isn't planned is looked for."""
 
 SHORT_OF_PLAN = 4 * WEEK
 """With less plan ahead than this, users get a warning."""
@@ -131,14 +135,17 @@ def gaps(roster: Roster, schedule: Schedule, rotation: str, start: date, end: da
     return found
 
 
-def gaps_before(roster: Roster, schedule: Schedule, day: date, start: date) -> dict[tuple[date, date], list[str]]:
-    """The stretches without a crew between `day` and a range that begins at `start`, each with its rotations.
+def gaps_around(roster: Roster, schedule: Schedule, day: date, start: date) -> dict[tuple[date, date], list[str]]:
+    """The stretches without a crew from `day` to the end of what is planned, each with its rotations; where less is
+    planned, up to a range that begins at `start`.
 
     If a rotation's first handover is some days after the start of the range, the days until then count as before it.
     """
     found: dict[tuple[date, date], list[str]] = {}
     for rotation in roster.rotations:
-        for gap in gaps(roster, schedule, rotation, day, first_handover(roster, rotation, start)):
+        ends = (crew.period.end for crew in schedule.of(rotation))
+        last = max([first_handover(roster, rotation, start), *ends])
+        for gap in gaps(roster, schedule, rotation, day, last):
             found.setdefault((gap.start, gap.end), []).append(rotation)
     return found
 
@@ -150,10 +157,12 @@ def quarter_span(roster: Roster, quarter: Quarter) -> AskedRange:
 
 
 def next_quarter(roster: Roster, schedule: Schedule, today: date) -> AskedRange:
-    """The first quarter that starts after today and isn't fully planned yet."""
-    quarter = quarter_after(today, roster.quarters_start)
+    """The first quarter that starts after today and isn't fully planned yet; the next one if all are."""
+    quarter = following = quarter_after(today, roster.quarters_start)
     while not holes(roster, schedule, (span := quarter_span(roster, quarter)).start, span.end):
         quarter = quarter.next()
+        if quarter.start > following.start + FURTHEST:  # of listed starts, none is so far ahead
+            return quarter_span(roster, following)
     return span
 
 
@@ -167,11 +176,13 @@ def asked_span(
     weeks: int | None = None,
     quarter: Quarter | None = None,
     planned: bool = False,
+    moments: tuple[datetime | None, datetime | None] = (None, None),
 ) -> AskedRange:
     """The range that `--from`, `--to` (last day included), `--weeks` and `--quarter` mean.
 
     Without any of them: the next quarter to plan or, if `planned`, everything that is planned from today on. A start
-    means the period it is in, in every rotation.
+    means the period it is in, in every rotation; `moments` are the instants given instead of `start` and `to`, if any
+    are, which mean themselves.
 
     Raises
     ------
@@ -197,10 +208,22 @@ def asked_span(
     else:
         end = default.end if planned else quarter_after(start or first, roster.quarters_start).start
     check_range(first, end - DAY)
+    _check_moments(*moments)
     if end - first > MOST_WEEKS * WEEK:
         message = f"the range is {(end - first) // WEEK} weeks long, more than {MOST_WEEKS}"
         raise Refused(Problem(message, hint="end it earlier, with `--to` or `--weeks`", code="range-too-long"))
-    return AskedRange(first, end, f"{first} to {end - DAY}", start)
+    return AskedRange(first, end, _name(roster, first, end, moments), start, moments)
+
+
+def _check_moments(first: datetime | None, last: datetime | None) -> None:
+    if first is not None and last is not None and instant(last) <= instant(first):
+        message = f"the range ends at {last:%Y-%m-%dT%H:%M}, before it starts at {first:%Y-%m-%dT%H:%M}"
+        raise Refused(Problem(message, code="ends-before-it-starts"))
+
+
+def _name(roster: Roster, start: date, end: date, moments: tuple[datetime | None, datetime | None]) -> str:
+    first, last = (each and str(When(each.date(), each.astimezone(roster.zone))) for each in moments)
+    return f"{first or start} to {last or end - DAY}"
 
 
 def _first_day(roster: Roster, day: date) -> date:
@@ -231,7 +254,7 @@ def _planned_span(schedule: Schedule, today: date) -> AskedRange:
     last = max(starts)
     plans = [plan for crew in schedule.crews if crew.period.start == last and (plan := schedule.plan_of(crew))]
     if plans and periods:
-        return AskedRange(min(starts), max(plan.end for plan in plans), "what is planned")
+        return AskedRange(day_of(min(starts)), max(plan.end for plan in plans), "what is planned")
     # Less than a week later if another rotation hands over on another weekday in between.
-    end = min([last + WEEK, *(period.end for period in periods if period.end > last)])
-    return AskedRange(min(starts), end, "what is planned")
+    end = min([last + WEEK, *(day_after(period.end) for period in periods if period.end > last)])
+    return AskedRange(day_of(min(starts)), end, "what is planned")

@@ -98,10 +98,8 @@ def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages | N
     ]
     missed = Counter(handle for absent in absentees(roster, rotation.name, periods) for handle in absent)
     there = {handle: (len(periods) - missed[handle]) / len(periods) for handle in able}
-    seats, due = (
-        sum(rotation.kinds[kind] for kind in rotation.kinds if kind not in rotation.optional),
-        dict[str, float](),
-    )
+    seats = sum(seat.kind not in rotation.optional for seat in rotation.seats)
+    due = dict[str, float]()
     for pool in pools_of(roster, rotation.name, periods):
         total = sum(pool.shares.values())
         for handle, share in pool.shares.items():

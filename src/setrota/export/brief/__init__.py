@@ -11,16 +11,19 @@ from datetime import date, datetime
 from itertools import groupby
 
 from setrota.dates.availability import dates_away
-from setrota.dates.periods import DAY, Period, working_days
-from setrota.dates.text import on_days
+from setrota.dates.cuts import day_of, last_day
+from setrota.dates.grid import is_open
+from setrota.dates.periods import DAY, Period, point_at
+from setrota.dates.service import served_days
+from setrota.dates.text import on_days, typed_point
 from setrota.export.brief.dates import Weeks, absences, coming_meetings, holidays
 from setrota.problems import Problem
 from setrota.reports.wording import (
-    NOBODY,
     bare,
     chat_of,
     day_text,
     duration_text,
+    empty_word,
     handover_text,
     inert,
     link,
@@ -74,7 +77,10 @@ def notes_after_crews(roster: Roster, schedule: Schedule, change: Changeover) ->
 
 def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
     moment = change.moment
-    yield f"# {inert(roster.short_name)}: handover on {moment_text(moment)}"
+    when = f"handover on {moment_text(moment)}"
+    if change.last - moment >= DAY:
+        when = f"handovers from {moment_text(moment)} to {moment_text(change.last)}"
+    yield f"# {inert(roster.short_name)}: {when}"
     two_crews = change.outgoing and any(crew.planned for crew in change.incoming)
     meeting = handover_meeting(roster, moment) if two_crews else None
     if meeting is not None and meeting.timestamp() >= at.timestamp():
@@ -93,55 +99,74 @@ def _source(source: Source) -> str:
 
 
 def crew_lines(roster: Roster, change: Changeover, crews: Iterable[CrewAtHandover], comes: bool = False) -> list[str]:
-    """Return each rotation's crew; people on duty after the handover with the days on which they are away."""
+    """Return each rotation's crew; people on duty after the handover with the days on which they are away.
+
+    Several crews of one rotation have a line each.
+    """
     lines: list[str] = []
-    for crew in crews:
-        lines += [*([""] if lines else []), *_crew(roster, change, crew, comes)]
+    for rotation, together in groupby(crews, key=lambda crew: crew.period.rotation):
+        found = list(together)
+        lines += [""] if lines else []
+        if len(found) > 1:
+            lines += [f"**{inert(rotation)}**, {len(found)} handovers:", ""]
+            lines += (_turn(roster, change, crew) for crew in found)
+        else:
+            lines += _crew(roster, change, found[0], comes)
     return lines
+
+
+def _turn(roster: Roster, change: Changeover, crew: CrewAtHandover) -> str:
+    """Return the line of one of several crews: when it begins, and who has its seats."""
+    start = handover_text(roster, crew.period.rotation, crew.period.start, change.moment.year)
+    if not crew.planned:
+        return f"- from {start}: **nobody is planned**: `{plan_command(crew)}`"
+    seats = (list(duties) for _, duties in groupby(crew.duties, key=lambda duty: duty.seat))
+    return f"- from {start}: {'; '.join(_holders(roster, change, duties, after=True) for duties in seats)}"
 
 
 def _crew(roster: Roster, change: Changeover, crew: CrewAtHandover, comes: bool) -> Iterator[str]:
     name = f"**{inert(crew.period.rotation)}**"
-    days = crew.period.start, crew.period.end
-    start, end = (handover_text(roster, crew.period.rotation, day, change.moment.year) for day in days)
+    points = crew.period.start, crew.period.end
+    start, end = (handover_text(roster, crew.period.rotation, point, change.moment.year) for point in points)
     if not crew.planned:
         yield f"{name}: **nobody is planned**{f' until {end}' if crew.again else ''}: `{plan_command(crew)}`"
         return
-    yield f"{name}, from {start} until {end}:" if comes else f"{name}, until {end}:"
+    until = "its next start" if is_open(roster, crew.period) else end
+    yield f"{name}, from {start} until {until}:" if comes else f"{name}, until {until}:"
     yield ""
     after = crew in change.on_duty
     for _, duties in groupby(crew.duties, key=lambda duty: duty.seat):
-        yield _seat(roster, change, list(duties), after)
+        yield f"- {_holders(roster, change, list(duties), after)}"
 
 
-def _seat(roster: Roster, change: Changeover, duties: Sequence[Duty], after: bool) -> str:
-    """Return a seat's line; if the seat changes hands within the period, with one holder after the other."""
+def _holders(roster: Roster, change: Changeover, duties: Sequence[Duty], after: bool) -> str:
+    """Return a seat and who has it; if it changes hands within the period, one holder after the other."""
     year = change.moment.year
-    today = change.moment.astimezone(roster.zone_of(duties[0].rotation)).date()
+    today = day_of(point_at(roster, duties[0].rotation, change.moment))
     parts = [_holder(roster, duty, max(duty.start, today), year, after) for duty in duties]
     for number, duty in enumerate(duties[:-1]):
         parts[number] += f" until {handover_text(roster, duty.rotation, duty.end, year)}"
-    return f"- {unlisted(inert(title_of(roster, duties[0])))}: {', then '.join(parts)}"
+    return f"{unlisted(inert(title_of(roster, duties[0])))}: {', then '.join(parts)}"
 
 
 def _holder(roster: Roster, duty: Duty, since: date, year: int, after: bool) -> str:
     if duty.person is None:
         asked = f" (`{fill_command(roster, duty)}`)" if after and is_missing(roster, duty) else ""
-        return f"**{NOBODY}**{asked}"
+        return f"**{empty_word(roster, duty.rotation)}**{asked}"
     chat, name = chat_of(roster, duty.person), inert(name_of(roster, duty.person))
     about = [*([name] if chat else []), *map(inert, team_names(roster, duty.person))]
-    days = dates_away(roster, duty.person, Period(since, duty.end, duty.rotation)) if after else []
+    days = dates_away(roster, duty.person, Period(since, duty.end, duty.rotation)) if after and since < duty.end else []
     if days:
-        about.append(f"away {', '.join(span_text(*span, year) for span in _stretches(days))}")
+        about.append(f"away {', '.join(span_text(*span, year) for span in _stretches(roster, duty.rotation, days))}")
     remark = f" ({', '.join(about)})" if about else ""
     return f"{chat or name}{remark}"
 
 
-def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Join days to stretches [start, end); two with no working day between them become one."""
+def _stretches(roster: Roster, rotation: str, days: Iterable[date]) -> list[tuple[date, date]]:
+    """Join days to stretches [start, end); two with no served day between them become one."""
     found: list[tuple[date, date]] = []
     for day in days:
-        if found and not working_days(found[-1][1], day):
+        if found and not served_days(roster, Period(found[-1][1], day, rotation)):
             found[-1] = (found[-1][0], day + DAY)
         else:
             found.append((day, day + DAY))
@@ -150,13 +175,13 @@ def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
 
 def plan_command(crew: CrewAtHandover) -> str:
     """Return the command that plans a rotation without a crew."""
-    to = f" --to {crew.again - DAY}" if crew.again else ""
+    to = f" --to {last_day(crew.again)}" if crew.again else ""
     return f"setrota plan --from {crew.period.start}{to}"
 
 
 def fill_command(roster: Roster, duty: Duty) -> str:
     """Return the command that finds a person for an empty seat."""
-    return f"setrota fill {duty.start} {bare(seat_text(roster, duty.rotation, duty.seat)).replace('`', '')}"
+    return f"setrota fill {typed_point(roster, duty.start)} {bare(seat_text(roster, duty.rotation, duty.seat)).replace('`', '')}"
 
 
 def missing_warnings(roster: Roster, missing: Iterable[Duty]) -> Iterator[Problem]:

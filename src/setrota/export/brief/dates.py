@@ -7,8 +7,9 @@ from datetime import date, datetime, time
 from itertools import groupby
 from typing import NamedTuple
 
+from setrota.dates.cuts import day_after, day_of
 from setrota.dates.holidays import holidays_in, uses_holidays
-from setrota.dates.periods import DAY, WEEK, handover_on, instant
+from setrota.dates.periods import DAY, WEEK, instant, instant_of
 from setrota.dates.spells import Spell, spells
 from setrota.problems import listed
 from setrota.reports.wording import (
@@ -47,7 +48,7 @@ class Weeks(NamedTuple):
     def of(cls, change: Changeover) -> Weeks:
         """Return the weeks of the incoming crew's longest period, or the fewest or most that the note looks ahead."""
         start = change.moment.date()
-        ends = [start + FEWEST_WEEKS * WEEK, *(crew.period.end for crew in change.incoming)]
+        ends = [start + FEWEST_WEEKS * WEEK, *(day_after(crew.period.end) for crew in change.incoming)]
         return cls(change.moment, min(max(ends), start + MOST_WEEKS * WEEK))
 
     @property
@@ -114,8 +115,8 @@ def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> st
     """Return a line with the meetings at which the coming crews hand over in turn, or None."""
     # A handover meeting is at most a week before its handover.
     periods = [crew.period for crew in schedule.crews if weeks.start < crew.period.end <= weeks.end + WEEK]
-    ends = [handover_on(roster, period.rotation, period.end) for period in periods]
-    meetings = {handover_meeting(roster, instant(each)) for each in ends}
+    ends = [instant_of(roster, period.rotation, period.end) for period in periods]
+    meetings = {handover_meeting(roster, each) for each in ends}
     begin = instant(weeks.handover)
     moments = sorted(each for each in meetings if each and begin <= instant(each) and each.date() < weeks.end)
     brief = roster.notes.brief
@@ -137,7 +138,7 @@ def holidays(roster: Roster, change: Changeover, weeks: Weeks) -> list[str]:
     found: dict[date, list[str]] = {day: [] for day in common}
     duties = [duty for crew in change.on_duty for duty in crew.duties if duty.person is not None]
     for handle, start, end in dict.fromkeys((duty.person, duty.start, duty.end) for duty in duties):
-        for day in holidays_in(roster, handle, max(start, weeks.start), min(end, weeks.end)):
+        for day in holidays_in(roster, handle, max(day_of(start), weeks.start), min(day_after(end), weeks.end)):
             if day not in common:
                 found.setdefault(day, []).append(inert(name_of(roster, handle)))
     days = [(day_text(day, weeks.year), listed(names)) for day, names in sorted(found.items())]

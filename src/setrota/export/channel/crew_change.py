@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from setrota.dates.periods import DAY, WEEK, handover_on, instant
+from setrota.dates.periods import DAY, WEEK, instant, instant_of
 from setrota.export.channel.crew_line import CrewLine
 from setrota.export.channel.header import shows_crew
 from setrota.roster import Roster
@@ -81,8 +81,8 @@ def _former_schedules(schedule: Schedule, at: datetime) -> Iterator[Schedule]:
 
 def _before_changes(roster: Roster, schedule: Schedule, at: datetime) -> Iterator[datetime]:
     """Yield the last second before each time that a duty began or ended, in UTC, latest first."""
-    days = {(duty.rotation, day) for duty in schedule.duties() for day in (duty.start, duty.end)}
-    changes = {instant(handover_on(roster, rotation, day)) for rotation, day in days if rotation in roster.rotations}
+    points = {(duty.rotation, point) for duty in schedule.duties() for point in (duty.start, duty.end)}
+    changes = {instant_of(roster, rotation, point) for rotation, point in points if rotation in roster.rotations}
     for change in sorted((each for each in changes if each <= instant(at)), reverse=True):
         yield change - JUST_BEFORE
 

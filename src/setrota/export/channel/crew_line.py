@@ -10,13 +10,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from setrota.dates.periods import handover_on, instant
-from setrota.reports.wording import NOBODY, bare, day_text, handover_text, inert, kind_of, mention, name_of, plain
+from setrota.dates.cuts import day_of
+from setrota.dates.periods import instant_of
+from setrota.reports.wording import (
+    NOBODY,
+    OPEN,
+    bare,
+    day_text,
+    empty_word,
+    handover_text,
+    inert,
+    kind_of,
+    mention,
+    moment_text,
+    name_of,
+    plain,
+)
 from setrota.roster import Roster
 from setrota.schedule import Duty
-from setrota.schedule.standings import Standing
+from setrota.schedule.standings import Standing, is_away
 
 LEFT_OUT = "…"
+AWAY = " (away today)"
+OFF_DUTY = "off duty"
+NEXT_FROM = "; next from"
 
 
 @dataclass(frozen=True)
@@ -58,11 +75,32 @@ class CrewLine:
         return " · ".join(filter(None, [*parts, self.notice()]))
 
     def _end(self, duty: Duty) -> str:
-        return f" until {handover_text(self.roster, duty.rotation, duty.end, self.year)}" if self.dated else ""
+        """Return until when a duty lasts or, outside its rotation's hours, until when nobody is on duty."""
+        standing = self._standing(duty)
+        if not standing.served:
+            return f" ({self._off_duty(standing, duty)})"
+        dated = self.dated and not standing.is_open
+        return f" until {handover_text(self.roster, duty.rotation, duty.end, self.year)}" if dated else ""
+
+    def _standing(self, duty: Duty) -> Standing:
+        return next(each for each in self.standings if each.rotation == duty.rotation)
+
+    def _off_duty(self, standing: Standing, duty: Duty | None = None) -> str:
+        """Return until when a rotation, or someone in it, is off duty; without `dated`, or if it is for ever, only that
+        they are."""
+        if standing.again is None or not self.dated:
+            return OFF_DUTY
+        again = moment_text(standing.again.astimezone(self.roster.zone_of(standing.rotation)), self.year)
+        is_over = duty and not standing.is_open and standing.again >= instant_of(self.roster, duty.rotation, duty.end)
+        return f"{OFF_DUTY}{NEXT_FROM if is_over else ' until'} {again}"
 
     def next(self) -> str:
         """Return who takes over; nothing if nobody is on duty now either, since `crew` says so already."""
-        missing = [standing for standing in self.standings if standing.duties and not any(standing.successors)]
+        missing = [
+            standing
+            for standing in self.standings
+            if standing.duties and not (any(standing.successors) or standing.is_open or standing.is_voluntary)
+        ]
         if not self.successors:
             return f"{NOBODY} planned" if missing else ""
         unplanned = [f"{plain(one.rotation)}: {NOBODY} planned" for one in missing]
@@ -70,16 +108,23 @@ class CrewLine:
 
     def until(self) -> str:
         """Return the next moment at which a duty ends or, if nobody is on duty, begins."""
-        handovers = [(duty.rotation, duty.end) for duty in self.duties] or _starts(self.standings)
+        ending = (duty for duty in self.duties if not self._standing(duty).is_open)
+        handovers = [(duty.rotation, duty.end) for duty in ending] or _starts(self.standings)
         return self._soonest(handovers) if handovers else "further notice"
 
     def people(self, duties: Sequence[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
         """Return the holders of seats of one kind, with the number of hidden ones."""
-        shown = [self.person(duty.person) for duty in duties if duty not in hidden]
+        shown = [self._holder(duty) for duty in duties if duty not in hidden]
         more = len(duties) - len(shown)
         if more == 1 and not shown:
             return LEFT_OUT
         return " ".join([*filter(None, [", ".join(shown)]), *([f"+{more} more"] if more else [])]) or NOBODY
+
+    def _holder(self, duty: Duty) -> str:
+        """Return who has a duty, and whether they are away on that day though they are on duty."""
+        if duty.person is None:
+            return empty_word(self.roster, duty.rotation)
+        return f"{self.person(duty.person)}{AWAY if is_away(self.roster, duty, self.at) else ''}"
 
     def person(self, handle: str | None) -> str:
         """Return the holder of a seat as a mention; for Slack as a name, or a handle if it is shorter."""
@@ -97,12 +142,23 @@ class CrewLine:
         together = [list(duties) for _, duties in kinds]
         return " · ".join(f"{self.text(kind_of(self.roster, group[0]))} {self.people(group)}" for group in together)
 
-    def notice(self) -> str:
-        """Return which rotations have no crew, and since or until when; nothing if all have one."""
-        empty = [standing for standing in self.standings if not standing.duties]
-        if len(empty) < len(self.standings):
-            return " · ".join(f"{plain(one.rotation)}: {NOBODY}{self._why([one], ', ')}" for one in empty)
-        return f"{NOBODY} on duty{self._why(empty, '; ')}"
+    def notice(self, *, named: bool = True) -> str:
+        """Return which rotations have no crew, and since or until when; nothing if all have one.
+
+        Unless those who are off duty are `named` elsewhere, also which rotations have a crew that is.
+        """
+        idle = [each for each in self.standings if not (each.duties and (named or each.served))]
+        whole = len(idle) == len(self.standings)
+        if whole and all(each.is_hole for each in idle):
+            return f"{NOBODY} on duty{self._why(idle, '; ')}"
+        if whole and not any(each.served for each in idle):
+            return self._off_duty(min(idle, key=_again))
+        return " · ".join(f"{plain(each.rotation)}: {self._idle(each)}" for each in idle)
+
+    def _idle(self, standing: Standing) -> str:
+        if not standing.served:
+            return self._off_duty(standing)
+        return OPEN if standing.is_voluntary else f"{NOBODY}{self._why([standing], ', ')}"
 
     def _why(self, empty: Sequence[Standing], joint: str) -> str:
         """Return since when, or until when, none of these rotations has a crew, even without `dated`."""
@@ -110,18 +166,22 @@ class CrewLine:
             return f" until {self._soonest(starts)}"
         if ended := max((one.ended for one in empty if one.ended), default=None):
             # Always with its year: this text may stay in the channel for long.
-            return f"{joint}the plan ended {day_text(ended)}"
+            return f"{joint}the plan ended {day_text(day_of(ended))}"
         return f"{joint}nothing is planned"
 
     def _soonest(self, handovers: Iterable[tuple[str, date]]) -> str:
         """Return the first of several handovers, compared as instants: their zones may be far apart."""
-        first = min(handovers, key=lambda handover: instant(handover_on(self.roster, *handover)))
+        first = min(handovers, key=lambda handover: instant_of(self.roster, *handover))
         return handover_text(self.roster, *first, self.year)
 
 
 def kind(roster: Roster, duty: Duty) -> tuple[str, str]:
     """Return a duty's rotation and kind of seat."""
     return duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind
+
+
+def _again(standing: Standing) -> float:
+    return standing.again.timestamp() if standing.again else float("inf")
 
 
 def _starts(standings: Iterable[Standing]) -> list[tuple[str, date]]:

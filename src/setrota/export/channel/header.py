@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from setrota.export.channel.crew_line import LEFT_OUT, CrewLine, kind
+from setrota.export.channel.crew_line import AWAY, LEFT_OUT, NEXT_FROM, OFF_DUTY, CrewLine, kind
 from setrota.problems import Problem, Refused, listed_quotes, nearest
 from setrota.reports.wording import inert, link
 from setrota.roster import Roster
@@ -34,6 +34,8 @@ _ANY = "\0"
 _DAY = r"( until)? [A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}( \d{4})?"
 _ZONE = r"( UTC[+-]\d{1,2}(:\d{2})?| [A-Z][A-Za-z]{1,4}| [+-]\d{2,4})"
 _DATE, _DATE_WITHOUT_ZONE = (re.compile(rf"{_DAY}( \d{{2}}:\d{{2}}{zone})?") for zone in (f"{_ZONE}?", ""))
+_OFF_DUTY = re.compile(rf" \({OFF_DUTY}({NEXT_FROM})?\)| · ([^·]*: )?{OFF_DUTY}\b|{re.escape(AWAY)}")
+"""What a header says, after its dates have gone, of people who aren't at work at the moment."""
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 
@@ -74,15 +76,21 @@ def _remedy(roster: Roster, template: str | None, most: int) -> str | None:
 
 
 def shows_crew(roster: Roster, schedule: Schedule, at: datetime, text: str) -> bool:
-    """Whether a header shows the crew of a moment, even if its dates, its links or who is next differ.
+    """Whether a header shows the crew of a moment, even if its dates, its links, who is next or who is off duty differ.
 
     A header whose template has no placeholder for a crew counts as showing the crew of any moment.
     """
-    line = _line(roster, schedule, at, "full")
+    line = _without_hours(_line(roster, schedule, at, "full"))
     # Headers of earlier versions name the zone only where it isn't the rota's, and words may follow the time.
-    texts = {date.sub("", f" {text}") for date in (_DATE, _DATE_WITHOUT_ZONE)}
+    texts = {_OFF_DUTY.sub("", date.sub("", f" {text}")) for date in (_DATE, _DATE_WITHOUT_ZONE)}
     patterns = _patterns(line, roster.header)
     return any(re.fullmatch(pattern, each, re.DOTALL) for pattern in patterns for each in texts)
+
+
+def _without_hours(line: CrewLine) -> CrewLine:
+    """Return a line as if every crew were on duty; without crews that are off duty until they begin."""
+    shown = [replace(each, served=True) for each in line.standings if each.duties or each.served]
+    return replace(line, standings=shown or line.standings)
 
 
 def _patterns(line: CrewLine, template: str | None) -> Iterator[str]:
@@ -98,7 +106,7 @@ def _patterns(line: CrewLine, template: str | None) -> Iterator[str]:
 
 
 def _pattern(text: str) -> str:
-    return re.escape(_DATE.sub("", f" {text}")).replace(re.escape(_ANY), ".*")
+    return re.escape(_OFF_DUTY.sub("", _DATE.sub("", f" {text}"))).replace(re.escape(_ANY), ".*")
 
 
 def header_problems(template: str, roster: Roster) -> list[Problem]:
@@ -193,8 +201,8 @@ def _styled(
 
 
 def _filled(line: CrewLine, template: str, values: dict[str, str]) -> str:
-    """Return a template with values, and that a rotation has no crew unless `{crew}` says so."""
-    notice = line.notice() if "{crew}" not in template else ""
+    """Return a template with values, and that a rotation has no crew or is off duty unless `{crew}` says so."""
+    notice = line.notice(named=False) if "{crew}" not in template else ""
     return _PLACEHOLDER.sub(lambda match: values[match[1]], template) + (f" · {notice}" if notice else "")
 
 

@@ -6,9 +6,9 @@ the clock or the environment.
 
 Its modules: `includes` (the files), `folder` and `links` (where they may be), `sections`, `keys`, `rules`, `notes` and
 `publish` (what sections may contain), `tables`, `lists`, `values`, `handles`, `days`, `lengths`, `spans` and
-`handovers` (how values are read), `guesses` and `time_guesses` (what is meant by others), `shapes` and `schema` (the same for
-editors), `names`, `references`, `cadence`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files and
-problems), `places` (lines), `edits` (changes by command), and `template` (a new roster).
+`handovers` (how values are read), `guesses` and `time_guesses` (what is meant by others), `shapes` and `schema` (the
+same for editors), `names`, `references`, `cadence`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files
+and problems), `places` (lines), `edits` (changes by command), and `template` (a new roster).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Checks when a rotation hands over: that its keys say one cadence, that its handover fits it, and cuts no span in two.
 
 Whether a handover lies inside a span is decided by what clocks show, whatever their changes, on the days on which the
-rotation may hand over in two fixed years, never today's.
+rotation may hand over in some fixed years, never today's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ from setrota.files.roster.spans import SpanText, spans_of
 from setrota.files.roster.tables import Section
 from setrota.roster import ALWAYS, WEEKDAYS, Handover, Span
 
-_TWO_YEARS = each_day(date(2024, 1, 1), date(2026, 1, 1))
+_TWO_YEARS = date(2024, 1, 1), date(2026, 1, 1)
+"""Long enough for every day of a month to be every day of the week."""
+
+_A_CYCLE = date(2024, 1, 1), date(2052, 1, 1)
+"""Long enough for every month to begin on every day of the week, in leap years and others."""
 
 
 def check_cadence(spot: Spot, rotation: Section, values: Values) -> None:
@@ -43,6 +47,7 @@ def check_cadence(spot: Spot, rotation: Section, values: Values) -> None:
     if handover is None or lost:
         return
     _check_anchor(spot, rotation, handover, unit)
+    _check_starts(spot, rotation)
     _check_spans(spot, rotation, handover)
 
 
@@ -109,6 +114,15 @@ def _check_anchor(spot: Spot, rotation: Section, handover: HandoverText, unit: s
         here.error(message, f"did you mean `{following}`?", code="wrong-weekday")
 
 
+def _check_starts(spot: Spot, rotation: Section) -> None:
+    """Report listed periods in none of which a span begins; the last one is as long as the one before."""
+    starts: Sequence[date] = rotation.get("starts", ())
+    days = each_day(starts[0], starts[-1] + (starts[-1] - starts[-2])) if starts else []
+    if days and not any(begins_on(_spans(rotation), day) for day in days):
+        message = f"has no span that begins from {days[0]} to {days[-1]}, in the periods of `starts`"
+        spot.at("serves").error(message, "change it, or correct `starts`", code="never-served")
+
+
 def _spans(rotation: Section) -> tuple[Span, ...]:
     return spans_of(rotation["serves"]) if "serves" in rotation else ALWAYS
 
@@ -169,7 +183,8 @@ def _days(handover: HandoverText, rotation: Section) -> Iterator[date]:
         yield from rotation["starts"]
         return
     spans = _spans(rotation)
-    for day in _TWO_YEARS:
+    by_month = handover.form in FITTING["months"] and any(span.nth for span in spans)
+    for day in each_day(*(_A_CYCLE if by_month else _TWO_YEARS)):
         if begins_on(spans, day) if handover.form == "time" else _is_on(handover, day):
             yield day
 

@@ -1,6 +1,7 @@
-"""The roster that `setrota init` writes: small, commented, with the keys a newcomer needs, and ready to plan.
+"""The rosters that `setrota init` writes: small, commented, and ready to plan.
 
-Its text is in `template.toml`; the caller decides where it goes.
+The usual one, in `template.toml`, has the keys that a newcomer needs. `rotas` is a link to `docs/rotas`, whose rosters are
+each of another kind. The caller decides where the text goes.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 
-def starting_roster() -> str:
-    """The text of a `rotations.toml` with three teams of placeholder people."""
-    return files(__package__).joinpath("template.toml").read_text(encoding="utf-8")
+def starting_roster(template: str | None = None) -> str:
+    """The text of a `rotations.toml` with placeholder people: that of a template, or the usual one."""
+    name = "template.toml" if template is None else f"rotas/{template}.toml"
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
