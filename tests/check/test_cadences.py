@@ -18,9 +18,9 @@ from setrota.roster import ALWAYS, WORKING_DAYS, Closed, Handover, Length, Limit
 from setrota.rules.spacing import too_near
 from setrota.schedule import Duty
 
-WEEKENDS = (Span(weekdays=(5, 6)),)
-EIGHT_TO_EIGHT = (Span(weekdays=tuple(range(7)), start=time(8), end=time(20)),)
-OVERNIGHT = (Span(weekdays=tuple(range(7)), start=time(20), end=time(8)),)
+WEEKENDS = (Span(weekdays=frozenset({5, 6})),)
+EIGHT_TO_EIGHT = (Span(start=time(8), end=time(20), nights=0),)
+OVERNIGHT = (Span(start=time(20), end=time(8)),)
 HOUR = Handover(None, time(8))
 
 
@@ -56,7 +56,11 @@ def told(people: str | list[Person | str], *rotations: Rotation, **rules: object
         ("ana bo", daily(rest=Length(2, "days"), serves=WORKING_DAYS), "but `rest` asks for 2; seats will stay empty"),
         # Twelve hours lie between two days, eleven when summer time begins.
         ("ana", daily(rest=Length(11, "hours"), serves=EIGHT_TO_EIGHT), None),
-        ("ana", daily(rest=Length(13, "hours"), serves=EIGHT_TO_EIGHT), "`rest` asks for 13"),
+        (
+            "ana",
+            daily(rest=Length(13, "hours"), serves=EIGHT_TO_EIGHT),
+            "at most 12 free hours between duties, but `rest` asks for 13",
+        ),
         ("ana bo", duty(every=Length(1, "months"), handover=Handover(None, time(9), day=1)), None),
         (
             "ana bo",

@@ -12,7 +12,7 @@ from setrota.check.feasibility.cycles import busy, busy_team, served_periods
 from setrota.dates.availability import absentees, rotation_is_barred
 from setrota.dates.grid import periods_from, regular_weeks
 from setrota.dates.periods import WEEK
-from setrota.dates.service import served_days
+from setrota.dates.service import HOUR, begins, ends, served_days
 from setrota.problems import counted, listed
 from setrota.roster import Person, Roster, Rotation
 from setrota.schedule.pools import pools_of
@@ -27,13 +27,14 @@ MOST_NAMED = 3
 @dataclass(frozen=True)
 class Averages:
     """`there` is the part of the periods in which each person can serve, ignoring leave; `due` is each person's fair
-    share in seats a period. Only required seats and periods that are served count, and `rate` is how many of these
-    there are a week."""
+    share in seats a period. Only required seats and periods that are served count: `rate` is how many of these there
+    are a week, and `hours` lie between the first start of service in one and the last end."""
 
     roster: Roster
     rotation: Rotation
     start: date
     rate: float
+    hours: float
     there: Mapping[str, float]
     due: Mapping[str, float]
 
@@ -105,7 +106,8 @@ def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages | N
         for handle, share in pool.shares.items():
             due[handle] = due.get(handle, 0.0) + seats * share / total / len(periods)
     there = {handle: part for handle, part in there.items() if part}
-    return Averages(roster=roster, rotation=rotation, start=start, rate=rate, there=there, due=due)
+    hours = sum((ends(roster, each) - begins(roster, each)) / HOUR for each in periods) / len(periods)
+    return Averages(roster=roster, rotation=rotation, start=start, rate=rate, hours=hours, there=there, due=due)
 
 
 def works_too_little(roster: Roster, rotation: Rotation, person: Person, start: date) -> bool:
