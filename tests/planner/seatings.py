@@ -40,9 +40,9 @@ def sittings(roster: Roster, before: Schedule, after: Schedule, name: str, first
         stood = before.crew(name, crew.period.start)
         seats = [(sitting(crew, seat), seat) for seat in crew.seats]
         new = [(who, kind_of(seat)) for who, seat in seats if who and not (stood and stood.seats[seat])]
-        due = _due(roster, crew, _to_fill(crew) if new or not stood else _filled(crew))
+        due = _due(roster, crew, _to_fill(crew) if new or not stood else _filled(roster, crew))
         for key in {*due, *taken}:
-            taken[key] = taken.get(key, 0.0) + due.get(key, 0.0) - (_credit(stood, key) if stood else 0.0)
+            taken[key] = taken.get(key, 0.0) + due.get(key, 0.0) - (_credit(roster, stood, key) if stood else 0.0)
         found.append(Sitting(tuple(who for who, _ in new), tuple(kind for _, kind in new), dict(taken)))
     every = {key for sitting in found for key in sitting.owed} | {pair for each in found for pair in _pairs(each)}
     return [Sitting(each.people, each.kinds, {key: each.owed.get(key, 0.0) for key in every}) for each in found]
@@ -89,10 +89,10 @@ def _opening(roster: Roster, before: Schedule, name: str, first: date) -> dict[K
     balance: dict[Key, float] = {}
     for crew in before.of(name):
         if crew.period.start < first:
-            due = _due(roster, crew, _filled(crew))
-            keys = {*due, *((who, kind) for who in crew.people for kind in _filled(crew))}
+            due = _due(roster, crew, _filled(roster, crew))
+            keys = {*due, *((who, kind) for who in crew.people for kind in _filled(roster, crew))}
             for key in keys:
-                balance[key] = balance.get(key, 0.0) + _credit(crew, key) - due.get(key, 0.0)
+                balance[key] = balance.get(key, 0.0) + _credit(roster, crew, key) - due.get(key, 0.0)
     return balance
 
 
@@ -112,14 +112,14 @@ def _barred(roster: Roster, name: str, kind: str, handles: Iterable[str]) -> fro
     return frozenset(handle for handle in handles if roster.usual_seat_obstacles(handle, name, kind))
 
 
-def _credit(crew: Crew, key: Key) -> float:
+def _credit(roster: Roster, crew: Crew, key: Key) -> float:
     who, kind = key
-    return sum(held.get(who, 0.0) for seat, held in crew.credits().items() if kind_of(seat) == kind)
+    return sum(held.get(who, 0.0) for seat, held in crew.credits(roster).items() if kind_of(seat) == kind)
 
 
-def _filled(crew: Crew) -> dict[str, float]:
+def _filled(roster: Roster, crew: Crew) -> dict[str, float]:
     found: dict[str, float] = {}
-    for seat, held in crew.credits().items():
+    for seat, held in crew.credits(roster).items():
         found[kind_of(seat)] = found.get(kind_of(seat), 0.0) + sum(held.values())
     return found
 

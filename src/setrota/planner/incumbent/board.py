@@ -133,30 +133,30 @@ class Board:
         """By how much the unfairness grows if each person of the lane has a seat."""
         lane, ramp = self.setting.lanes[vacancy.lane], self.setting.ramps[vacancy.lane][vacancy.t]
         growth = 2 * np.einsum("pt,t->p", self._deviations[vacancy.lane], ramp) + (ramp**2).sum()
-        return np.asarray(lane.rotation.weeks * growth * lane.present)
+        return np.asarray(lane.weeks * growth * lane.present)
 
     def prices(self, number: int) -> Numbers:
         """`price` of each period of a lane: `[p, t]`."""
         lane, ramp = self.setting.lanes[number], self.setting.ramps[number]
         growth = 2 * np.einsum("pu,tu->pt", self._deviations[number], ramp) + (ramp**2).sum(axis=1)
-        return np.asarray(lane.rotation.weeks * growth * lane.present[:, None])
+        return np.asarray(lane.weeks * growth * lane.present[:, None])
 
     def prices_of(self, number: int, p: int) -> Numbers:
         """`price` of each period of a lane for one person."""
         lane, ramp = self.setting.lanes[number], self.setting.ramps[number]
         growth = 2 * np.einsum("tu,u->t", ramp, self._deviations[number][p]) + (ramp**2).sum(axis=1)
-        return np.asarray(lane.rotation.weeks * growth * lane.present[p])
+        return np.asarray(lane.weeks * growth * lane.present[p])
 
     def reliefs(self, number: int, p: Index, t: Index) -> Numbers:
         """By how much the unfairness falls if people of a lane give up duties, each on their own."""
         lane, ramp = self.setting.lanes[number], self.setting.ramps[number][t]
         fall = ((2 * self._deviations[number][p] - ramp) * ramp).sum(axis=1)
-        return np.asarray(lane.rotation.weeks * fall * lane.present[p])
+        return np.asarray(lane.weeks * fall * lane.present[p])
 
     def shared(self, number: int, p: Index, t: int, u: Index) -> Numbers:
         """How much less a duty in t costs people of a lane if they give up one in u."""
         lane, ramp = self.setting.lanes[number], self.setting.ramps[number]
-        return np.asarray(2 * lane.rotation.weeks * (ramp[u] @ ramp[t]) * lane.present[p])
+        return np.asarray(2 * lane.weeks * (ramp[u] @ ramp[t]) * lane.present[p])
 
     @property
     def coverage(self) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ def simple_bound(instance: Instance, *, full: bool) -> float:
 
     It looks at each period alone, so rest and leave count for nothing.
     """
-    return sum(lane.rotation.weeks * (_if_full(lane) if full else _if_free(lane)) for lane in instance.lanes)
+    return sum(lane.weeks * (_if_full(lane) if full else _if_free(lane)) for lane in instance.lanes)
 
 
 def _if_free(lane: Lane) -> float:

@@ -13,6 +13,7 @@ from setrota.planner.incumbent.board import Board
 from setrota.planner.incumbent.rota import is_required
 from setrota.planner.incumbent.setting import NewDuty, Setting, Vacancy
 from setrota.planner.incumbent.work import Work, cheapest, cheapest_first
+from setrota.planner.problem.timeslots import weeks_of_rest
 
 DEEPEST = 2
 """How many people move, one into the next one's seat, so that an empty seat can be filled."""
@@ -48,7 +49,7 @@ def _vacancies(board: Board) -> list[Vacancy]:
         required = [True] if lane.rotation.pattern else is_required(lane)
         for each in board.vacancies(number):
             if required[each.kind]:
-                found.append((not lane.timeslots[each.t].asked, -lane.rotation.weeks, each))
+                found.append((not lane.timeslots[each.t].asked, -lane.weeks, each))
     return [vacancy for _, _, vacancy in sorted(found, key=lambda each: (*each[:2], each[2].kind, each[2].t))]
 
 
@@ -116,11 +117,15 @@ def _near(board: Board, vacancy: Vacancy) -> list[NewDuty]:
 
 
 def _days_between(setting: Setting, one: Vacancy, other: Vacancy) -> int:
-    return abs(int(setting.begins[one.lane][one.t]) - int(setting.begins[other.lane][other.t]))
+    starts = [int(setting.lanes[each.lane].days[each.t, 0]) for each in (one, other)]
+    return abs(starts[0] - starts[1])
 
 
 def _reach(setting: Setting) -> int:
     """The most days between the starts of two duties of which one can keep someone from the other."""
-    rotations = [lane.rotation for lane in setting.lanes]
-    longest = max(each.run_weeks + max(each.rest_weeks, each.team_rest_weeks) for each in rotations)
-    return 7 * max([longest, *(limit.weeks for limit in setting.instance.roster.rules.limits)])
+    roster = setting.instance.roster
+    longest = max(
+        lane.weeks * lane.rotation.steps + max(weeks_of_rest(roster, lane.rotation), lane.rotation.team_rest.weeks)
+        for lane in setting.lanes
+    )
+    return round(7 * max([longest, *(limit.within.weeks for limit in roster.rules.limits)]))

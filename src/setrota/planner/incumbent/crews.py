@@ -68,7 +68,8 @@ class MaxPerTeam:
 
 
 class Crowds:
-    """No more people of a set are on duty on any day, in all rotations together, than there is room for.
+    """No more people of a set are on duty at any moment, in all rotations together, than there is room
+    for.
 
     This is `max-per-team` of the whole rota, where the sets are teams, and `never-together`, where there is room for
     one.
@@ -78,12 +79,12 @@ class Crowds:
         self._setting = setting
         self._bound = [setting.bound_periods(number, rule) for number in range(len(setting.lanes))]
         self._member = np.array([[handle in each for handle in setting.people] for each in sets], dtype=bool)
-        self._room = np.full((len(sets), len(setting.borders)), most)
+        moments = setting.instance.moments
+        self._room = np.full((len(sets), moments.size), most)
         there: set[tuple[int, int, str]] = set()
-        for duty, free_of in setting.held:
-            stretch = setting.stretch(duty.start.toordinal(), duty.end.toordinal())
+        for (duty, free_of), stretch in zip(setting.held, moments.held, strict=True):
             mine = [number for number, each in enumerate(sets) if duty.person in each and rule not in free_of]
-            there |= {(number, each, str(duty.person)) for number in mine for each in _each(stretch)}
+            there |= {(number, each, str(duty.person)) for number in mine for each in stretch.tolist()}
         for number, each, _ in there:
             self._room[number, each] -= 1
 
@@ -101,11 +102,7 @@ class Crowds:
         sets = np.flatnonzero(self._member[:, self._setting.who[number][duty.p]])
         for u in self._setting.lanes[number].covers[duty.t]:
             if self._bound[number][duty.p, u]:
-                self._room[sets, self._setting.stretches[number][u]] -= by
-
-
-def _each(stretch: slice) -> range:
-    return range(stretch.start, stretch.stop)
+                self._room[np.ix_(sets, self._setting.stretches[number][u])] -= by
 
 
 class TeamsApart:

@@ -24,7 +24,7 @@ def _in_time_order(board: Board) -> list[tuple[int, int]]:
     """The periods of all lanes by their start; of those that start together, the longest duties first."""
     lanes = board.setting.lanes
     periods = [(number, t) for number, lane in enumerate(lanes) for t in range(len(lane.timeslots))]
-    return sorted(periods, key=lambda each: (lanes[each[0]].starts[each[1]], -lanes[each[0]].duty_days))
+    return sorted(periods, key=lambda each: (lanes[each[0]].starts[each[1]], -lanes[each[0]].duration(each[1])))
 
 
 def _fill_period(board: Board, number: int, t: int, required: bool) -> None:

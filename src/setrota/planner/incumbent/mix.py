@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC
 from typing import NamedTuple
 
 import numpy as np
@@ -11,17 +11,18 @@ import numpy as np
 from setrota.planner.arrays import Mask
 from setrota.planner.incumbent.keeper import NOBODY, Keeper
 from setrota.planner.incumbent.setting import NewDuty, Setting, Vacancy
+from setrota.planner.problem.instants import moment_of
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.roster import Mix, Roster, Seat, kind_of
-from setrota.rules.evidence import Evidence, binding, held_on
-from setrota.rules.mix import counted_duties, mix_kinds, seats_on
+from setrota.rules.evidence import Evidence, binding, served_at
+from setrota.rules.mix import counted_duties, mix_kinds, seats_at
 
 Day = list[frozenset[str]]
 """The tags of each person who already serves on a day."""
 
 
 class Slots(NamedTuple):
-    """What a mix holds in: the periods of a rotation or, if it is about several, the stretches between `borders`.
+    """What a mix holds in: the periods of a rotation or, if it is about several, the stretches of `Instance.moments`.
 
     For each, `days` has who is there already, day by day, and `free` the number of seats that aren't kept. `of` gives
     the slots of a lane's period.
@@ -29,7 +30,7 @@ class Slots(NamedTuple):
 
     days: list[list[Day]]
     free: list[int]
-    of: Callable[[int, int], range]
+    of: Callable[[int, int], list[int]]
 
 
 def mix(setting: Setting) -> Iterator[Keeper]:
@@ -50,22 +51,22 @@ def _slots(setting: Setting, numbers: Sequence[int], rule: Mix, *, least: bool) 
     return Slots(
         days=[_days(roster, timeslot, kinds) for timeslot in lane.timeslots],
         free=[_not_kept(timeslot, rule, kinds, lane.rotation.seats) for timeslot in lane.timeslots],
-        of=lambda _, u: range(u, u + 1),
+        of=lambda _, u: [u],
     )
 
 
 def _stretches(setting: Setting, rule: Mix, *, least: bool) -> Slots:
     roster, standing = setting.instance.roster, setting.instance.standing
-    days = [date.fromordinal(day) for day in setting.borders.tolist()]
+    moments = [moment_of(instant, UTC) for instant in setting.instance.moments.begin.tolist()]
     held = counted_duties(Evidence(roster, standing), rule, least=least)
-    seats = [seats_on(roster, standing, rule, day) if least else 0 for day in days]
+    seats = [seats_at(roster, standing, rule, moment) if least else 0 for moment in moments]
 
-    def stretches_of(lane: int, u: int) -> range:
-        within = setting.stretches[lane][u]
-        return range(within.start, within.stop)
+    def stretches_of(lane: int, u: int) -> list[int]:
+        found: list[int] = setting.stretches[lane][u].tolist()
+        return found
 
     return Slots(
-        days=[[[roster.people[each.person].tags for each in there]] for _, there in held_on(days, held)],
+        days=[[[roster.people[each.person].tags for each in there]] for _, there in served_at(roster, moments, held)],
         free=[number - min(rule.at_least, number) for number in seats],
         of=stretches_of,
     )

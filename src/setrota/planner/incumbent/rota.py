@@ -34,7 +34,7 @@ class Rota:
     def unfairness(self) -> float:
         """The squared deviations of everyone who counts, times weeks, over the whole window."""
         return sum(
-            lane.rotation.weeks * float((lane.deviations(self.starts(number))[lane.present] ** 2).sum())
+            lane.weeks * float((lane.deviations(self.starts(number))[lane.present] ** 2).sum())
             for number, lane in enumerate(self.instance.lanes)
         )
 
@@ -78,7 +78,7 @@ def coverage_of(instance: Instance, empty: tuple[Index, ...]) -> tuple[int, ...]
     lanes = instance.lanes
     needed = [each * is_required(lane) for lane, each in zip(lanes, empty, strict=True)]
     asked = [[timeslot.asked for timeslot in lane.timeslots] for lane in lanes]
-    by_weight = sorted(range(len(lanes)), key=lambda number: -lanes[number].rotation.weeks)
+    by_weight = sorted(range(len(lanes)), key=lambda number: -lanes[number].weeks)
     return (
         sum(int(each.sum()) for each in needed),
         sum(int(each[here].sum()) for each, here in zip(needed, asked, strict=True)),

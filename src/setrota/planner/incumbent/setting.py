@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from setrota.dates.availability import is_exempt
 from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.problem.instance import Instance, Lane
-from setrota.rules.evidence import binding
 from setrota.schedule import Duty
 
 
@@ -113,53 +113,22 @@ class Setting:
     # Days
 
     @cached_property
-    def begins(self) -> tuple[Index, ...]:
-        """For each lane, the first day of a duty that starts in each period, as an ordinal."""
-        return tuple(lane.starts for lane in self.lanes)
-
-    @cached_property
-    def ends(self) -> tuple[Index, ...]:
-        """For each lane, the day after the last of a duty that starts in each period."""
-        return tuple(lane.starts + lane.duty_days for lane in self.lanes)
-
-    @cached_property
     def held(self) -> list[tuple[Duty, frozenset[str]]]:
-        """The duties that people already hold in the window, each with the rules about others that don't bind them."""
-        first = min((int(each[0]) for each in self.begins), default=0)
-        crews = [crew for crew in self.instance.standing.crews if crew.period.end.toordinal() > first and crew.people]
-        together = ("max-per-team", "never-together", "mix")
+        """The duties that people already hold near the window, each with the rules about others that don't bind
+        them."""
+        roster, rules = self.instance.roster, ("max-per-team", "never-together")
         return [
-            (duty, frozenset(rule for rule in together if not binding(self.instance.roster, rule, [person], period)))
-            for crew in crews
-            for period in [crew.period]
-            for duty in crew.duties()
-            if (person := duty.person) is not None
+            (
+                duty,
+                frozenset(rule for rule in rules if is_exempt(roster, rule, str(duty.person), period)),
+            )
+            for duty, period in self.instance.standing_duties
         ]
 
-    @cached_property
-    def borders(self) -> Index:
-        """The days on which a period or a held duty starts or ends; nothing changes between one and the next."""
-        periods = [np.concatenate([lane.starts, lane.starts + 7 * lane.rotation.weeks]) for lane in self.lanes]
-        held = [day.toordinal() for duty, _ in self.held for day in (duty.start, duty.end)]
-        first = min((int(each[0]) for each in self.begins), default=0)
-        crews = [
-            day.toordinal() for each in self.instance.standing.crews for day in (each.period.start, each.period.end)
-        ]
-        there = np.array([*held, *(day for day in crews if day > first)], dtype=np.int64)
-        return np.unique(np.concatenate([*periods, there]))
-
-    @cached_property
-    def stretches(self) -> tuple[tuple[slice, ...], ...]:
-        """`stretches[lane][t]`: the stretches between `borders` that make up a period."""
-        return tuple(
-            tuple(self.stretch(int(start), int(start) + 7 * lane.rotation.weeks) for start in lane.starts)
-            for lane in self.lanes
-        )
-
-    def stretch(self, start: int, end: int) -> slice:
-        """The stretches between `borders` that lie in the days [start, end)."""
-        first, last = np.searchsorted(self.borders, [start, end])
-        return slice(int(first), int(last))
+    @property
+    def stretches(self) -> tuple[tuple[Index, ...], ...]:
+        """`stretches[lane][t]`: the stretches of `Instance.moments` in which a period is served."""
+        return self.instance.moments.lanes
 
 
 def _positions(who: Index, size: int) -> Index:

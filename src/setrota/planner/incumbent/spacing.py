@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 
-from setrota.planner.arrays import Index, Mask
+from setrota.planner.arrays import Mask
 from setrota.planner.incumbent.keeper import NOBODY, Keeper
 from setrota.planner.incumbent.setting import NewDuty, Setting, Vacancy
+from setrota.planner.problem.rests import days_later, next_starts, team_too_near
 from setrota.roster import Limit, Rotation
 from setrota.rules.evidence import exempt_run
 from setrota.rules.spacing import counts
@@ -20,7 +22,7 @@ def rest(setting: Setting) -> Iterator[Keeper]:
 
 def team_rest(setting: Setting) -> Iterator[Keeper]:
     for number, lane in enumerate(setting.lanes):
-        if lane.rotation.team_rest_weeks:
+        if lane.rotation.team_rest.number:
             yield TeamRest(setting, number)
 
 
@@ -39,27 +41,38 @@ class Rest:
         self._setting, self._numbers = setting, range(len(setting.lanes))
         self._near = [np.zeros(lane.allowed.shape, dtype=np.int64) for lane in setting.lanes]
         self._bound = [setting.bound_duties(number, "rest") for number in self._numbers]
-        self._free = {(one, other): _free_days(setting, one, other) for one in self._numbers for other in self._numbers}
+        self._at_once = {pair: _at_once(setting, *pair) for pair in product(self._numbers, repeat=2)}
+        self._too_near = {pair: _too_near(setting, *pair) for pair in product(self._numbers, repeat=2)}
 
     def barred(self, vacancy: Vacancy) -> Mask:
         return np.asarray(self._near[vacancy.lane][:, vacancy.t] > 0)
 
     def count(self, duty: NewDuty, by: int) -> None:
-        lanes, who = self._setting.lanes, self._setting.who[duty.lane][duty.p]
-        binds = self._bound[duty.lane][duty.p, duty.t]
+        who, binds = self._setting.who[duty.lane][duty.p], self._bound[duty.lane][duty.p, duty.t]
         for number in self._numbers:
             p = self._setting.row[number][who]
             if p >= 0:
-                rest = max(lanes[duty.lane].rotation.rest_weeks, lanes[number].rotation.rest_weeks)
-                asked = 7 * rest * (self._bound[number][p] & binds)
-                self._near[number][p] += by * (self._free[duty.lane, number][duty.t] < asked)
+                too_near = self._too_near[duty.lane, number][duty.t] & self._bound[number][p] & binds
+                self._near[number][p] += by * (self._at_once[duty.lane, number][duty.t] | too_near)
 
 
-def _free_days(setting: Setting, one: int, other: int) -> Index:
-    """The days between duties that start in each period of two lanes; negative if they overlap."""
-    after = setting.begins[other] - setting.ends[one][:, None]
-    before = setting.begins[one][:, None] - setting.ends[other]
-    return np.asarray(np.maximum(after, before))
+def _at_once(setting: Setting, one: int, other: int) -> Mask:
+    """Which duties that start in each period of two lanes are served at the same time."""
+    size, covers = setting.instance.moments.size, [setting.lanes[number].covers for number in (one, other)]
+    there = [np.zeros((len(each), size), dtype=np.int64) for each in covers]
+    for number, rows, covered in zip((one, other), there, covers, strict=True):
+        for t, each in enumerate(covered):
+            for u in each:
+                rows[t, setting.stretches[number][u]] = 1
+    return np.asarray(there[0] @ there[1].T > 0)
+
+
+def _too_near(setting: Setting, one: int, other: int) -> Mask:
+    """Which duties that start in each period of two lanes leave too little rest, whichever is the earlier one."""
+    roster, first, second = setting.instance.roster, setting.lanes[one].duties, setting.lanes[other].duties
+    t, u = np.arange(len(first.start)), np.arange(len(second.start))
+    after = next_starts(roster, first, second)[:, None] > u
+    return np.asarray(after & (next_starts(roster, second, first) > t[:, None]))
 
 
 class TeamRest:
@@ -67,9 +80,8 @@ class TeamRest:
 
     def __init__(self, setting: Setting, number: int) -> None:
         lane, roster = setting.lanes[number], setting.instance.roster
-        free = _free_days(setting, number, number)
         self._number = number
-        self._near = (free >= 0) & (free < 7 * lane.rotation.team_rest_weeks)
+        self._near = team_too_near(roster, lane.rotation, lane.duties)
         self._bound = setting.bound_duties(number, "team-rest")
         self._mates = [
             np.array([p for p, handle in enumerate(lane.people) if handle in team.members], dtype=np.int64)
@@ -92,13 +104,14 @@ class TeamRest:
 
 
 class MaxDuties:
-    """Nobody starts more duties within a number of weeks than a limit allows."""
+    """Nobody starts more duties within a length of time than a limit allows."""
 
     def __init__(self, setting: Setting, limit: Limit) -> None:
         self._setting, self._limit = setting, limit
         self._counted = [_counted(limit, lane.rotation) for lane in setting.lanes]
         self._bound = [setting.bound_duties(number, "max-duties") for number in range(len(setting.lanes))]
         self._starts = [list(_held(setting, limit, handle)) for handle in setting.people]
+        self._days = [lane.days[:, 0] for lane in setting.lanes]
         self._full = [np.zeros(lane.allowed.shape, dtype=bool) for lane in setting.lanes]
         for who, starts in enumerate(self._starts):
             if starts:
@@ -111,20 +124,22 @@ class MaxDuties:
 
     def count(self, duty: NewDuty, by: int) -> None:
         if self._counted[duty.lane][duty.kind] and self._bound[duty.lane][duty.p, duty.t]:
-            who, start = int(self._setting.who[duty.lane][duty.p]), int(self._setting.begins[duty.lane][duty.t])
+            who, start = int(self._setting.who[duty.lane][duty.p]), int(self._days[duty.lane][duty.t])
             (self._starts[who].append if by > 0 else self._starts[who].remove)(start)
             self._look_again(who)
 
     def _look_again(self, who: int) -> None:
         """In which periods another duty of a person would be one too many in some stretch of the limit's length."""
-        starts, length = np.array(self._starts[who], dtype=np.int64), 7 * self._limit.weeks
-        for number, begins in enumerate(self._setting.begins):
+        starts = np.array(self._starts[who], dtype=np.int64)
+        for number, begins in enumerate(self._days):
             p = self._setting.row[number][who]
             if p >= 0:
                 opens = np.concatenate([starts, begins])
-                within = (starts >= opens[:, None]) & (starts < opens[:, None] + length)
-                opens = opens[within.sum(axis=1) >= self._limit.duties]
-                self._full[number][p] = ((opens <= begins[:, None]) & (begins[:, None] < opens + length)).any(axis=1)
+                ends = days_later(opens, self._limit.within)
+                within = (starts >= opens[:, None]) & (starts < ends[:, None])
+                full = within.sum(axis=1) >= self._limit.duties
+                inside = (opens[full] <= begins[:, None]) & (begins[:, None] < ends[full])
+                self._full[number][p] = inside.any(axis=1)
 
 
 def _counted(limit: Limit, rotation: Rotation) -> list[bool]:

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from setrota.dates.availability import WORKING_WEEK, last_working_day, leave_tolerance
+from setrota.dates.availability import first_and_last, tolerated_days
 from setrota.dates.periods import Period
+from setrota.dates.service import served_days
 from setrota.planner.arrays import Index, Mask, positions
-from setrota.roster import Away, Leave, Person, Roster
+from setrota.roster import EVERY_DAY, Away, Leave, Person, Roster
 
 NOBODY = Person("", start=date.max)
 """Never joins."""
@@ -26,11 +27,12 @@ ABSENCES = ("membership", "leave", "team-away")
 
 def absence_masks(roster: Roster, rotation: str, people: Sequence[str], periods: Sequence[Period]) -> dict[str, Mask]:
     """For each of the rules `ABSENCES`, whom it keeps from serving which periods of a rotation."""
+    served = _ServedDays.of(roster, periods)
     known = [roster.people.get(handle) for handle in people]
     masks = {
         "membership": _outside(roster, rotation, people, periods),
-        "leave": _days_away(known, periods) > leave_tolerance(roster, rotation),
-        "team-away": _with_teams_away(roster, people, periods),
+        "leave": _days_away(known, served) > np.array([tolerated_days(roster, period) for period in periods]),
+        "team-away": _with_teams_away(roster, people, served),
     }
     lift_exempt(roster, masks, people, periods)
     return masks
@@ -56,52 +58,60 @@ def exempt_positions(roster: Roster, people: Sequence[str], periods: Sequence[Pe
 
 
 def _outside(roster: Roster, rotation: str, people: Sequence[str], periods: Sequence[Period]) -> Mask:
-    """Who isn't in the pool, hasn't joined by a period's first day, or has left by its last working day."""
+    """Who isn't in the pool, hasn't joined by a period's first served day, or has left by its last one."""
     members = [roster.people[handle] if roster.is_member(handle, rotation) else NOBODY for handle in people]
     joined = _ordinals(each.start or date.min for each in members)
     left = _ordinals(each.end or date.max for each in members)
-    starts = _ordinals(period.start for period in periods)
-    last = _ordinals(last_working_day(period) for period in periods)
-    return np.asarray((joined[:, None] > starts) | (left[:, None] <= last))
+    ends = [first_and_last(roster, period) for period in periods]
+    first, last = (_ordinals(each[number] for each in ends) for number in (0, 1))
+    return np.asarray((joined[:, None] > first) | (left[:, None] <= last))
 
 
-class _Workdays(NamedTuple):
-    """The days of periods, [start, end), numbered so that only Mondays to Fridays which are among `works` count."""
+class _ServedDays(NamedTuple):
+    """The served days of periods in time order, one after the other, as ordinals; those of each are [begin, end)."""
 
-    works: frozenset[int]
-    start: Index
+    days: Index
+    begin: Index
     end: Index
 
     @classmethod
-    def of(cls, periods: Sequence[Period], works: frozenset[int] = WORKING_WEEK) -> _Workdays:
-        starts, ends = (period.start for period in periods), (period.end for period in periods)
-        return cls(works, _workdays_before(starts, works), _workdays_before(ends, works))
+    def of(cls, roster: Roster, periods: Sequence[Period]) -> _ServedDays:
+        served = [served_days(roster, period) for period in periods]
+        sizes = np.array([len(days) for days in served], dtype=np.int64)
+        end = np.cumsum(sizes)
+        return cls(_ordinals(day for days in served for day in days), end - sizes, end)
 
     @property
-    def length(self) -> Index:
-        return self.end - self.start
+    def number(self) -> Index:
+        """How many days each period has."""
+        return self.end - self.begin
 
-    def shared_with(self, spans: Sequence[Leave | Away]) -> Index:
-        """How many days of each period each span has: spans x periods."""
-        first = _workdays_before((span.start for span in spans), self.works)
-        end = _workdays_before((span.end for span in spans), self.works)
-        shared = np.minimum(end[:, None], self.end) - np.maximum(first[:, None], self.start)
+    def only(self, weekdays: frozenset[int]) -> _ServedDays:
+        """Those on some days of the week."""
+        wanted = np.isin((self.days - 1) % 7, sorted(weekdays))  # The calendar begins with a Monday.
+        before = np.concatenate([[0], np.cumsum(wanted)])
+        return _ServedDays(self.days[wanted], before[self.begin], before[self.end])
+
+    def shared_with(self, stretches: Sequence[Leave | Away]) -> Index:
+        """How many days of each period each stretch has: stretches x periods."""
+        first = np.searchsorted(self.days, _ordinals(each.start for each in stretches))
+        end = np.searchsorted(self.days, _ordinals(each.end for each in stretches))
+        shared = np.minimum(end[:, None], self.end) - np.maximum(first[:, None], self.begin)
         return np.asarray(np.maximum(shared, 0))
 
 
-def _days_away(people: Sequence[Person | None], periods: Sequence[Period]) -> Index:
-    """On how many working days of each period each person is on leave or doesn't work; strangers are never away."""
-    away = np.zeros((len(people), len(periods)), dtype=np.int64)
-    whole = _Workdays.of(periods).length
+def _days_away(people: Sequence[Person | None], served: _ServedDays) -> Index:
+    """On how many served days of each period each person is on leave or doesn't work; strangers are never away."""
+    away = np.zeros((len(people), len(served.begin)), dtype=np.int64)
     by_works: dict[frozenset[int], list[int]] = {}
     for p, person in enumerate(people):
         if person:
-            by_works.setdefault(person.works & WORKING_WEEK, []).append(p)
+            by_works.setdefault(person.works & EVERY_DAY, []).append(p)
     for works, mine in by_works.items():
-        days = _Workdays.of(periods, works)
-        away[mine] = whole - days.length
-        spans = [(p, span) for p in mine for span in _merged(people[p])]
-        np.add.at(away, [p for p, _ in spans], days.shared_with([span for _, span in spans]))
+        days = served.only(works) if works < EVERY_DAY else served
+        away[mine] = served.number - days.number
+        entries = [(p, entry) for p in mine for entry in _merged(people[p])]
+        np.add.at(away, [p for p, _ in entries], days.shared_with([entry for _, entry in entries]))
     return away
 
 
@@ -114,23 +124,16 @@ def _merged(person: Person | None) -> Iterator[Leave]:
             yield Leave(start, entry.end)
 
 
-def _with_teams_away(roster: Roster, people: Sequence[str], periods: Sequence[Period]) -> Mask:
-    """Who has a team that is away on a working day of a period."""
+def _with_teams_away(roster: Roster, people: Sequence[str], served: _ServedDays) -> Mask:
+    """Who has a team that is away on a served day of a period."""
     index = {handle: p for handle, p in positions(people).items() if handle in roster.people}
-    mask, days = np.zeros((len(people), len(periods)), dtype=bool), _Workdays.of(periods)
+    mask = np.zeros((len(people), len(served.begin)), dtype=bool)
     for team in roster.teams.values():
         if team.away:
             mine = [index[handle] for handle in team.members if handle in index]
-            mask[mine] |= (days.shared_with(team.away) > 0).any(axis=0)
+            mask[mine] |= (served.shared_with(team.away) > 0).any(axis=0)
     return mask
 
 
 def _ordinals(days: Iterable[date]) -> Index:
     return np.array([day.toordinal() for day in days], dtype=np.int64)
-
-
-def _workdays_before(days: Iterable[date], works: frozenset[int]) -> Index:
-    """The number of Mondays to Fridays among `works` before each day, in all of the calendar."""
-    weeks, weekday = np.divmod(_ordinals(days) - 1, 7)  # The calendar begins with a Monday.
-    counts = np.cumsum([0, *(day in works & WORKING_WEEK for day in range(7))])
-    return np.asarray(weeks * counts[7] + counts[weekday])

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from setrota.dates.availability import absences, seat_obstacles
-from setrota.dates.grid import period_at
 from setrota.dates.periods import Period
+from setrota.dates.service import next_served
 from setrota.planner.arrays import Mask, Numbers
 from setrota.planner.problem.absences import absence_masks, exempt_positions
 from setrota.planner.problem.readiness import seat_masks
@@ -73,8 +73,7 @@ def obstacle_masks(
             # They gave this seat up, so only people can ask them to take it again.
             offered[[p for p, handle in enumerate(people) if handle in released], t] = False
     spans = [duty or [timeslot.period] * rotation.steps for duty, timeslot in zip(duties, timeslots, strict=True)]
-    wholes = [Period(span[0].start, span[-1].end, rotation.name) for span in spans]
-    against, missing_rest = rest_masks(roster, people, wholes, held)
+    against, missing_rest = rest_masks(roster, rotation, people, spans, held)
     for step, periods in enumerate(zip(*spans, strict=True)):
         kinds = [rotation.pattern[step : step + 1] or tuple(timeslot.open) for timeslot in timeslots]
         absent = absence_masks(roster, rotation.name, people, periods)
@@ -101,12 +100,17 @@ def _periods_of_duty(
         return []
     periods, known = [timeslot.period], {each.period for each in timeslots} if rotation.pattern else set[Period]()
     while len(periods) < rotation.steps:
-        after = period_at(roster, rotation.name, periods[-1].end)
-        beyond = after.start > timeslots[-1].period.start
-        if after not in known and (not beyond or kept.crew_on(rotation.name, after.start)):
+        after = next_served(roster, rotation.name, periods[-1].end)
+        if after not in known and _is_taken(kept, after, timeslots):
             return []
         periods.append(after)
     return periods
+
+
+def _is_taken(kept: Schedule, period: Period, timeslots: Sequence[Timeslot]) -> bool:
+    """Whether a duty can't go on in a period that isn't among the open ones: it is a gap, or has a crew already."""
+    beyond = period.start > timeslots[-1].period.start
+    return not beyond or kept.crew_on(period.rotation, period.start) is not None
 
 
 def absence_rules(roster: Roster, handle: str, period: Period) -> set[str]:

@@ -6,23 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
+from setrota.dates.grid import regular_weeks
 from setrota.dates.holidays import has_holiday, uses_holidays
-from setrota.dates.periods import WEEK, Period
+from setrota.dates.periods import DAY, WEEK, Period
+from setrota.dates.service import next_served
 from setrota.fairness.prices import WEEKS_PER_QUARTER
 from setrota.fairness.shares import holiday_tallies, opening, opening_by_kind, settled, tally_of
 from setrota.planner.arrays import Index, Mask, Numbers, positions
 from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.allowed import ObstacleMasks, exempt_cells, obstacle_masks
 from setrota.planner.problem.hashing import in_stable_order
-from setrota.planner.problem.instants import INSTANTS_PER_WEEK, instants_of
+from setrota.planner.problem.moments import Moments, moments_of
+from setrota.planner.problem.rests import Duties, duties_of
 from setrota.planner.problem.settled import settle
 from setrota.planner.problem.timeslots import Range, Timeslot, kept_schedule, periods_to_plan, timeslots_of
 from setrota.roster import Roster, Rotation, kind_of
-from setrota.schedule import Pool, Run, Schedule, runs
+from setrota.schedule import Duty, Pool, Run, Schedule, runs
 from setrota.schedule.wishes import Wish, wishes
 
 
@@ -38,6 +42,12 @@ class Lane:
         Which rules are in whose way, as far as the roster and the fixed duties decide it.
     exempt
         The rules that don't bind p in t, by (p, t).
+    spans
+        The periods of the whole duty that starts in each period, also beyond the window.
+    duties
+        The duties that start in each period, as instants of service.
+    weeks
+        How long a period usually is.
     covers
         `covers[t]`: the periods of a duty that starts in t, as far as the window reaches.
     entitled
@@ -63,6 +73,9 @@ class Lane:
     people: tuple[str, ...]
     obstacles: ObstacleMasks
     exempt: Mapping[tuple[int, int], frozenset[str]]
+    spans: tuple[tuple[Period, ...], ...]
+    duties: Duties
+    weeks: float
     covers: tuple[tuple[int, ...], ...]
     entitled: Numbers
     accrual: Numbers
@@ -98,15 +111,25 @@ class Lane:
         """For cells (p, t) that are not allowed, the rules in the way, if all of them may give way."""
         return self.obstacles.yielding
 
-    @cached_property
+    @property
     def starts(self) -> Index:
-        """The instant at which each period starts."""
-        return instants_of(timeslot.period.start for timeslot in self.timeslots)
+        """The instant at which service begins in each period."""
+        return self.duties.start
 
     @property
-    def duty_days(self) -> int:
-        """How long a duty lasts, in instants."""
-        return INSTANTS_PER_WEEK * self.rotation.run_weeks
+    def ends(self) -> Index:
+        """The instant at which service ends in a duty that starts in each period."""
+        return self.duties.end
+
+    def duration(self, t: int) -> int:
+        """How long a duty that starts in a period lasts, in instants."""
+        return int(self.ends[t] - self.starts[t])
+
+    @cached_property
+    def days(self) -> Index:
+        """The first day of the duty that starts in each period, and the day after its last, as ordinals."""
+        days = [(span[0].start.toordinal(), span[-1].end.toordinal()) for span in self.spans]
+        return np.array(days, dtype=np.int64).reshape(-1, 2)
 
     def position_of(self, period: Period) -> int | None:
         """The position of a period in the lane, or None if it isn't in it."""
@@ -156,6 +179,27 @@ class Instance:
     published: Schedule | None
     held: Mapping[str, list[Run]] = field(default_factory=dict)
     lanes: tuple[Lane, ...] = ()
+
+    @cached_property
+    def standing_duties(self) -> tuple[tuple[Duty, Period], ...]:
+        """The duties that people already hold near the window, each with the period of its crew."""
+        if not self.lanes:
+            return ()
+        periods = [period for lane in self.lanes for span in lane.spans for period in (span[0], span[-1])]
+        first, last = min(period.start for period in periods), max(period.end for period in periods)
+        # The days of rotations begin at different hours, in different zones.
+        crews = self.standing.between(first - 2 * DAY, last + 2 * DAY)
+        return tuple((duty, crew.period) for crew in crews for duty in crew.duties() if duty.person is not None)
+
+    @cached_property
+    def moments(self) -> Moments:
+        """The stretches of time in which the lanes are served; its `held` are the `standing_duties`."""
+        return moments_of(
+            self.roster,
+            [[timeslot.period for timeslot in lane.timeslots] for lane in self.lanes],
+            [((duty.rotation, duty.seat), duty.days) for duty, _ in self.standing_duties],
+            [crew.period for crew in self.standing.crews if self.roster.rules.mix],
+        )
 
     @property
     def before(self) -> Schedule:
@@ -261,17 +305,21 @@ def _lane_of(
     accrual, served = _accrual(people, timeslots), _served(people, timeslots)
     holidays = _holidays(roster, people, timeslots)
     obstacles = obstacle_masks(roster, kept, rotation, timeslots, people, instance.held)
+    spans = tuple(_whole_duty(roster, rotation, timeslot.period) for timeslot in timeslots)
     return Lane(
         rotation=rotation,
         timeslots=tuple(timeslots),
         people=people,
         obstacles=obstacles,
         exempt=exempt_cells(roster, timeslots, people),
-        covers=_covers(rotation, timeslots),
+        spans=spans,
+        duties=duties_of(roster, rotation.name, spans),
+        weeks=regular_weeks(roster, rotation.name),
+        covers=_covers(spans, timeslots),
         entitled=_entitled(accrual - served, people, balance, limit),
         accrual=accrual,
         present=np.asarray((accrual > 0).any(axis=1)) | obstacles.there,
-        last_start=np.array([_last_start(instance.held.get(handle, []), rotation, begin) for handle in people]),
+        last_start=np.array([_last_start(roster, instance.held.get(handle, []), rotation, begin) for handle in people]),
         holidays=holidays,
         holiday_entitled=_entitled((accrual - served) * holidays, people, holiday_balance, limit),
         opening=balance,
@@ -322,22 +370,35 @@ def _entitled(owed: Numbers, people: Sequence[str], balance: Mapping[str, float]
     return np.asarray(np.cumsum(owed, axis=1) - start[:, None])
 
 
-def _covers(rotation: Rotation, timeslots: Sequence[Timeslot]) -> tuple[tuple[int, ...], ...]:
-    """For each period, the positions of the consecutive periods that a duty starting in it lasts."""
+def _whole_duty(roster: Roster, rotation: Rotation, period: Period) -> tuple[Period, ...]:
+    """The periods of a duty that starts in one: those that are served from it on, as many as the duty has steps."""
+    periods = [period]
+    while len(periods) < rotation.steps:
+        periods.append(next_served(roster, rotation.name, periods[-1].end))
+    return tuple(periods)
+
+
+def _covers(spans: Sequence[Sequence[Period]], timeslots: Sequence[Timeslot]) -> tuple[tuple[int, ...], ...]:
+    """For each period, the positions of the periods that a duty starting in it lasts, as far as they are in the lane
+    without a gap."""
     position = {timeslot.period.start: t for t, timeslot in enumerate(timeslots)}
     covers = []
-    for t in range(len(timeslots)):
+    for t, periods in enumerate(spans):
         covered = [t]
-        while len(covered) < rotation.steps and (after := position.get(timeslots[covered[-1]].period.end)) is not None:
-            covered.append(after)
+        for before, after in pairwise(periods):
+            # A crew off the grid may begin where another one ends.
+            following = position.get(before.end, position.get(after.start))
+            if following is None:
+                break
+            covered.append(following)
         covers.append(tuple(covered))
     return tuple(covers)
 
 
-def _last_start(held: Sequence[Run], rotation: Rotation, start: date) -> float:
+def _last_start(roster: Roster, held: Sequence[Run], rotation: Rotation, start: date) -> float:
     """When a person's last duty before the window started, as a negative number of periods from the window's start."""
     before = [run.start for run in held if run.rotation == rotation.name and run.start < start]
-    return -((start - max(before)) / WEEK) / rotation.weeks if before else np.nan
+    return -((start - max(before)) / WEEK) / regular_weeks(roster, rotation.name) if before else np.nan
 
 
 def _incumbents(

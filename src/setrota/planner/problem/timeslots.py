@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import ceil
 
-from setrota.dates.grid import first_handover, period_at, periods_from
-from setrota.dates.periods import WEEK, Period
+from setrota.dates.grid import first_handover, period_at, periods_from, regular_weeks
+from setrota.dates.periods import WEEK, Period, later
+from setrota.dates.service import is_served
 from setrota.fairness.shares import Tally, tally_ahead, tally_of, tally_to_fill
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Pool, Schedule
@@ -24,7 +26,8 @@ class Range:
     """What to plan: periods that start in [start, end), and the one running at `start` if nobody is planned for it.
 
     `again` replans crews that haven't begun by `today` and weren't made or edited by hand; `fill` retries empty seats;
-    without `new`, periods without a crew stay without one.
+    without `new`, periods without a crew stay without one. With `running`, every period that still runs at `start` is
+    requested, also of rotations whose periods are shorter than the others'.
     `today` is the date whose crew is on duty.
     """
 
@@ -35,6 +38,7 @@ class Range:
     again: bool = False
     fill: bool = False
     new: bool = True
+    running: bool = False
 
     @property
     def weeks(self) -> float:
@@ -45,7 +49,12 @@ def look_ahead_weeks(roster: Roster, asked: Range) -> int:
     """How far the solver looks beyond the range: as requested, else the longest rest but at least four weeks."""
     if asked.look_ahead_weeks is not None:
         return asked.look_ahead_weeks
-    return max([LEAST_LOOK_AHEAD_WEEKS, *(rotation.rest_weeks for rotation in roster.rotations.values())])
+    return max([LEAST_LOOK_AHEAD_WEEKS, *(ceil(weeks_of_rest(roster, each)) for each in roster.rotations.values())])
+
+
+def weeks_of_rest(roster: Roster, rotation: Rotation) -> float:
+    """How long people of a rotation rest, in weeks."""
+    return regular_weeks(roster, rotation.name) if rotation.rest is None else rotation.rest.weeks
 
 
 def kept_schedule(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:
@@ -58,7 +67,7 @@ def _is_recomputed(roster: Roster, crew: Crew, asked: Range) -> bool:
     """Whether a crew is replanned: it is in the range, hasn't begun, wasn't made by hand and isn't frozen."""
     known = crew.period.rotation in roster.rotations
     begun = crew.period.start <= asked.today
-    frozen = crew.period.start < asked.today + WEEK * roster.rules.freeze_weeks
+    frozen = crew.period.start < later(asked.today, roster.rules.freeze)
     return known and asked.start <= crew.period.start < asked.end and not begun and not frozen and not crew.by_hand
 
 
@@ -67,12 +76,12 @@ def periods_to_plan(roster: Roster, schedule: Schedule, kept: Schedule, asked: R
 
     The others are look-ahead periods without a crew. Empty if there is nothing to fill in the range.
     """
-    names = roster.rotations
+    names = [rotation.name for rotation in roster.rotations.values() if not rotation.is_voluntary]
     opened = [period for name in names for period in _open_periods(roster, schedule, kept, name, asked)]
     if not opened:
         return {}
     ahead = [period for name in names for period in periods_from(roster, name, asked.end, _horizon(roster, asked))]
-    free = [period for period in ahead if not overlapping(kept.of(period.rotation), period)]
+    free = [each for each in ahead if is_served(roster, each) and not overlapping(kept.of(each.rotation), each)]
     return dict.fromkeys(free, False) | dict.fromkeys(opened, True)
 
 
@@ -85,21 +94,20 @@ def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: 
     """The requested periods that have seats to fill."""
     # A range begins with some rotation's handover; a period of this rotation that still runs then isn't requested.
     first = first_handover(roster, rotation, asked.start)
-    running = period_at(roster, rotation, asked.start)
-    periods = periods_from(roster, rotation, asked.start, asked.end)
-    if running.start < asked.start < asked.end:
-        periods = [running, *periods]
+    running = period_at(roster, rotation, asked.start).start
+    periods = periods_from(roster, rotation, running if asked.start < asked.end else asked.start, asked.end)
     crews = kept.of(rotation)
     opened = []
     for period in periods:
-        if period.end <= asked.today:
-            continue  # It is in the past, so nobody can be given it now.
+        if period.end <= asked.today or not is_served(roster, period):
+            continue  # It is in the past, so nobody can be given it now, or nobody is on duty in it.
         there = overlapping(crews, period)
         if there:
             wanted = asked.fill and there[0].period == period and bool(vacant_seats(roster, there[0]))
         else:
             # A replanned crew may have been on another grid, so every period that touches it counts.
-            wanted = (asked.new and period.end > first) or bool(overlapping(schedule.of(rotation), period))
+            is_new = asked.new and (asked.running or period.end > first)
+            wanted = is_new or bool(overlapping(schedule.of(rotation), period))
         if wanted:
             opened.append(period)
     return opened
@@ -143,7 +151,9 @@ def timeslots_of(
 
     Periods before the range's end that have no crew and weren't requested are left out, because nobody owes them.
     """
-    crews = kept.of(rotation.name)
+    if rotation.is_voluntary:
+        return []
+    crews = [crew for crew in kept.of(rotation.name) if is_served(roster, crew.period)]
     begin = min(period.start for period, is_asked in planned.items() if is_asked)
     there = {crew.period: crew for crew in crews if begin <= crew.period.start < _horizon(roster, asked)}
     there |= {crew.period: crew for crew in settled if crew.period.rotation == rotation.name}

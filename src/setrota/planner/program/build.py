@@ -10,8 +10,9 @@ from setrota.planner.arrays import Index, Mask, positions, spread
 from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.instance import Instance, Lane
-from setrota.planner.problem.instants import INSTANTS_PER_WEEK
+from setrota.planner.problem.instants import NEVER_AFTER
 from setrota.planner.problem.readiness import in_the_way, seat_masks
+from setrota.planner.problem.rests import next_starts
 from setrota.planner.program.costs import add_change_variables, add_wish_variables
 from setrota.planner.program.milp import Milp
 from setrota.planner.program.rows import BUILDERS
@@ -79,7 +80,7 @@ def _duties(model: Model, lane: Lane) -> DutyVariables:
         w=w,
         who=who[p],
         start=lane.starts[t],
-        end=lane.starts[t] + lane.duty_days,
+        end=lane.ends[t],
         choice=choice,
         u=u,
         step=step,
@@ -89,8 +90,7 @@ def _duties(model: Model, lane: Lane) -> DutyVariables:
 def _relaxed(model: Model, lane: Lane) -> Index:
     """Period, person and waiver of each choice that disregards rules which may be in the person's way."""
     relaxation, roster = model.relaxation, model.instance.roster
-    ends = lane.starts + lane.duty_days
-    touched = (lane.starts < relaxation.end) & (ends > relaxation.start)
+    touched = (lane.days[:, 0] < relaxation.end) & (lane.days[:, 1] > relaxation.start)
     near_enough = touched & (lane.obstacles.missing_rest <= relaxation.shorter_by)
     chosen = np.zeros((len(lane.timeslots), len(lane.people), len(model.waivers)), dtype=bool)
     useful = _useful(roster, lane) if len(model.waivers) > 1 else {}
@@ -185,7 +185,7 @@ def _numbered(model: Model, duties: DutyVariables, counted: Mask) -> NthDutyVari
     chosen = counted[duties.p, duties.t]
     cells[duties.p, duties.t] = chosen
     p, t = np.nonzero(cells)
-    highest = _highest_numbers(duties, cells)
+    highest = _highest_numbers(model.instance.roster, duties, cells)
     model.expect(2 * int(highest[p, t].sum()) + len(duties.column))
     milp = model.milp
     cell, j = spread(np.ones_like(p), highest[p, t] + 1)
@@ -197,22 +197,25 @@ def _numbered(model: Model, duties: DutyVariables, counted: Mask) -> NthDutyVari
     return NthDutyVariables(lane, column, p, t, j)
 
 
-def _highest_numbers(duties: DutyVariables, cells: Mask) -> Index:
+def _highest_numbers(roster: Roster, duties: DutyVariables, cells: Mask) -> Index:
     """For each person and period, the highest number that a duty starting there can have, given leave and rest.
 
     Duties start only in `cells`. Taking each duty as early as possible gives a person the most duties by any time.
     Someone who may disregard rest may have one duty right after another.
     """
-    lane, starts = duties.lane, duties.lane.starts
-    free = [*duties.p[duties.w > 0], *(p for (p, _), rules in lane.exempt.items() if "rest" in rules)]
-    apart = np.full(len(lane.people), lane.duty_days + INSTANTS_PER_WEEK * lane.rotation.rest_weeks)
-    apart[np.array(free, dtype=np.int64)] = lane.duty_days
-    served, again = np.zeros((len(lane.people), len(starts) + 1), dtype=np.int64), np.zeros(len(lane.people))
-    for t, start in enumerate(starts):
-        early = cells[:, t] & (start >= again)
+    lane, periods = duties.lane, np.arange(len(duties.lane.timeslots))
+    free = np.zeros(len(lane.people), dtype=np.int64)
+    free[duties.p[duties.w > 0]] = 1
+    free[[p for (p, _), rules in lane.exempt.items() if "rest" in rules]] = 1
+    # The first period in which people may serve again: with rest, and without any.
+    again = np.stack([next_starts(roster, lane.duties, lane.duties, shorter_by) for shorter_by in (0, NEVER_AFTER)])
+    served = np.zeros((len(lane.people), len(periods) + 1), dtype=np.int64)
+    ready = np.zeros(len(lane.people), dtype=np.int64)
+    for t in periods:
+        early = cells[:, t] & (t >= ready)
         served[:, t + 1] = served[:, t] + early
-        again[early] = start + apart[early]
-    before = np.searchsorted(starts, starts - apart[:, None], side="right")
+        ready[early] = again[free[early], t]
+    before = np.stack([np.searchsorted(each, periods, side="right") for each in again])[free]
     return np.asarray(np.take_along_axis(served, before, axis=1) + 1)
 
 

@@ -68,8 +68,8 @@ def unfairness_costs(model: Model) -> tuple[Numbers, float]:
         lane, ramp = duties.lane, duties.lane.ramp
         whole, squared, owed = ramp.sum(axis=1), (ramp**2).sum(axis=1), lane.entitled @ ramp.T
         cost = 2 * (duties.j - 1) * whole[duties.t] + squared[duties.t] - 2 * owed[duties.p, duties.t]
-        costs[duties.column] = lane.rotation.weeks * cost * lane.present[duties.p]
-        constant += lane.rotation.weeks * float((lane.entitled[lane.present] ** 2).sum())
+        costs[duties.column] = lane.weeks * cost * lane.present[duties.p]
+        constant += lane.weeks * float((lane.entitled[lane.present] ** 2).sum())
     return costs, constant
 
 
@@ -89,10 +89,10 @@ def soft_costs(model: Model, weights: Weights) -> Numbers:
     costs = np.zeros(model.milp.size[0])
     for nth in model.nth_duties:
         lane = nth.lane
-        spacing = lane.rotation.weeks * _spacing(model.instance, nth, weights.spacing)
+        spacing = lane.weeks * _spacing(model.instance, nth, weights.spacing)
         costs[nth.column] = spacing + weights.tie * tie_breaks(model.instance, lane)[nth.p, nth.t]
     for nth in model.holiday_duties:
-        costs[nth.column] = weights.holiday * nth.lane.rotation.weeks * _holidays(nth)
+        costs[nth.column] = weights.holiday * nth.lane.weeks * _holidays(nth)
     for wish in model.instance.wishes:
         if wish.kind == "avoid":
             costs[model.touching(wish)] += weights.wish

@@ -28,7 +28,6 @@ import numpy as np
 from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import Instance, Lane
-from setrota.planner.problem.instants import instant_of
 from setrota.planner.program.milp import Milp
 from setrota.roster import Rotation
 from setrota.schedule.wishes import Wish
@@ -77,7 +76,7 @@ class DutyVariables:
     who
         The person's index among the people of all lanes.
     start, end
-        The duty's first day and the day after its last, as ordinals.
+        When service begins and ends in the duty, as instants.
     choice, u, step
         Longer arrays with an entry for each period that a choice covers: the choice's index in the arrays above, the
         period, and which step of the duty it is.
@@ -252,9 +251,10 @@ class Model:
 
     def touching(self, wish: Wish) -> Index:
         """The columns of the wishing person's duties that touch the days of the wish."""
-        start, end = instant_of(wish.start), instant_of(wish.end)
-        mine = [(each, each.among([wish.person]) & (each.start < end) & (each.end > start)) for each in self.duties]
-        return np.concatenate([each.column[chosen] for each, chosen in mine])
+        start, end = wish.start.toordinal(), wish.end.toordinal()
+        touches = [(each.lane.days[:, 0] < end) & (each.lane.days[:, 1] > start) for each in self.duties]
+        mine = zip(self.duties, touches, strict=True)
+        return np.concatenate([each.column[each.among([wish.person]) & there[each.t]] for each, there in mine])
 
     def waiving(self, rule: str) -> Mask:
         """For each of `waivers`, whether it includes the rule."""

@@ -145,7 +145,7 @@ def _emptier(found: Fairest, best: Fairest) -> str | None:
 
 def _empty_by_kind(found: Fairest) -> Iterator[tuple[str, int]]:
     """How many required seats of each kind a rota leaves empty in the requested periods, the most important first."""
-    for each in sorted(found.model.empty, key=lambda empty: -empty.lane.rotation.weeks):
+    for each in sorted(found.model.empty, key=lambda empty: -empty.lane.weeks):
         for number, kind in enumerate(each.lane.kinds):
             columns = each.column[each.required & each.asked & (each.kind == number)]
             yield kind, round(float(found.values[columns].sum()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from setrota.planner.deadline import TimeUp
 from setrota.planner.incumbent.first import first_rota
 from setrota.planner.incumbent.rota import Rota
 from setrota.planner.problem.instance import Instance
+from setrota.planner.problem.timeslots import weeks_of_rest
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import numbers_in_order
 from setrota.planner.program.highs import SolveResult
@@ -94,10 +96,11 @@ def find_fairest(instance: Instance, clock: Clock, rota: Rota | None = None) -> 
 
 def _columns(instance: Instance) -> float:
     """About how many columns the program of an instance has: one for each start and each number a duty may have."""
-    return sum(
-        float((lane.allowed.sum(axis=1) ** 2).sum()) / (2 + 2 * lane.rotation.rest_weeks / lane.rotation.run_weeks)
-        for lane in instance.lanes
-    )
+    total = 0.0
+    for lane in instance.lanes:
+        rest = weeks_of_rest(instance.roster, lane.rotation) / (lane.weeks * lane.rotation.steps)
+        total += float((lane.allowed.sum(axis=1) ** 2).sum()) / (2 + 2 * rest)
+    return total
 
 
 def _has_someone_for_each_seat(model: Model) -> bool:
@@ -143,7 +146,7 @@ def _relaxed_covers(rota: Rota, rules: tuple[str, ...], empty: int, clock: Clock
 
     Each is better than the one before. Raises TimeUp if one can't be built in time.
     """
-    longest = max(lane.rotation.rest_weeks for lane in rota.instance.lanes)
+    longest = max(ceil(weeks_of_rest(rota.instance.roster, lane.rotation)) for lane in rota.instance.lanes)
     loosest, reached = _relaxed(rota, rules, longest, clock)
     if _empty_seats(loosest, reached) >= empty:
         return
@@ -172,7 +175,7 @@ def rules_in_use(instance: Instance, relaxable: Iterable[str]) -> tuple[str, ...
         "not-seats": any(person.not_seats for person in instance.roster.people.values()),
         "seat-teams": any(rotation.seat_teams for rotation in rotations),
         "max-per-team": rules.max_per_team or any(rotation.max_per_team for rotation in rotations),
-        "team-rest": any(rotation.team_rest_weeks for rotation in rotations),
+        "team-rest": any(rotation.team_rest.number for rotation in rotations),
         "teams-apart": rules.teams_apart,
         "max-duties": rules.limits,
         "mix": rules.mix,
@@ -232,7 +235,7 @@ def aims(model: Model) -> list[Index]:
     """
     kinds = [
         each.column[each.required & (each.kind == kind)]
-        for each in sorted(model.empty, key=lambda empty: -empty.lane.rotation.weeks)
+        for each in sorted(model.empty, key=lambda empty: -empty.lane.weeks)
         for kind in range(len(each.lane.kinds))
     ]
     broken = [

@@ -252,7 +252,7 @@ def _keep_limits(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: S
         columns = np.array(list(counted), dtype=np.int64)
         people = list(dict.fromkeys(each.person for each in counted.values()))
         who = np.array([people.index(each.person) for each in counted.values()], dtype=np.int64)
-        start = np.array([crews[each.lane].lane.starts[each.t] for each in counted.values()], dtype=np.int64)
+        start = np.array([crews[each.lane].lane.days[each.t, 0] for each in counted.values()], dtype=np.int64)
         known = [[*held_duties(model, limit, person), *_decided(limit, crews, person)] for person in people]
         for within, room in stretches(limit, start, known):
             milp.add_rows(who[within], columns[within], 1.0, -np.inf, room)
@@ -272,7 +272,7 @@ def _decided(limit: Limit, crews: Sequence[_ChosenPeople], person: str) -> Itera
         for t, people in crew.people.items():
             exempt = "max-duties" in people.get(person, ())
             if person in people and not exempt and counts_all(limit, crew.lane.rotation):
-                yield int(crew.lane.starts[t])
+                yield int(crew.lane.days[t, 0])
 
 
 def _costs(model: Model, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople], weights: Weights) -> Numbers:

@@ -228,7 +228,7 @@ def _effects(inquiry: Inquiry, values: Numbers) -> tuple[Effect, ...]:
                 Effect(
                     person=lane.people[p],
                     rotation=lane.rotation.name,
-                    price=lane.rotation.weeks * float(squares[p].sum()),
+                    price=lane.weeks * float(squares[p].sum()),
                     gained=_starts_where(lane, after[p] - before[p] > 0),
                     lost=_starts_where(lane, before[p] - after[p] > 0),
                     deviation=float(lane.deviations(after)[p, worst]),

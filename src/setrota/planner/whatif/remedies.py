@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 import numpy as np
 
-from setrota.dates.periods import WEEK
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.deadline import Deadline, TimeUp
 from setrota.planner.problem.instance import Instance
+from setrota.planner.problem.timeslots import weeks_of_rest
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import unfairness_costs
 from setrota.planner.program.variables import Model, Relaxation
@@ -73,7 +74,7 @@ def _remedies(instance: Instance, seat: Duty, most: int, clock: Clock) -> Iterat
         return
     empty, found = round(fewest_empty.objective), set[frozenset[Waiver]]()
     rules = rules_in_use(instance, RELAXABLE)
-    longest = max([1, *(lane.rotation.rest_weeks for lane in instance.lanes)])
+    longest = max([1, *(ceil(weeks_of_rest(instance.roster, lane.rotation)) for lane in instance.lanes)])
     for shorter_by in range(1, longest + 1):
         start, end = seat.start.toordinal(), seat.end.toordinal()
         relaxation = Relaxation(rules, MOST_WAIVERS, shorter_by, start, end)
@@ -139,10 +140,9 @@ def _used(model: Model, values: Numbers) -> Index:
 def _named(model: Model, columns: Index, shorter_by: int) -> Iterator[Waiver]:
     for duties in model.duties:
         for choice in np.flatnonzero(np.isin(duties.column, columns)):
-            person, start = duties.lane.people[int(duties.p[choice])], date.fromordinal(int(duties.start[choice]))
+            person, periods = duties.lane.people[int(duties.p[choice])], duties.lane.spans[int(duties.t[choice])]
             for rule in sorted(model.waivers[int(duties.w[choice])]):
                 # A rule about whole duties doesn't bind a duty that it doesn't bind in one of its periods.
                 steps = 1 if rule in ("rest", "team-rest", "max-duties") else duties.lane.rotation.steps
-                for step in range(steps):
-                    day = start + WEEK * duties.lane.rotation.weeks * step
-                    yield Waiver(rule, person, day, shorter_by if rule == "rest" else None)
+                for period in periods[:steps]:
+                    yield Waiver(rule, person, period.start, shorter_by if rule == "rest" else None)

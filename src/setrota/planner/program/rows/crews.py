@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from setrota.dates.availability import is_exempt
-from setrota.dates.periods import Period
 from setrota.planner.arrays import Index, Mask, spread
-from setrota.planner.problem.instants import INSTANTS_PER_WEEK, instants_of
+from setrota.planner.problem.moments import at_moments
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.planner.program.variables import DutyVariables, Model
 from setrota.rules.crews import together
 from setrota.rules.evidence import binding
-from setrota.schedule import Duty
 
 
 def max_per_team(model: Model) -> None:
-    """No more people of a team than its cap, in each period of a rotation and on each day over all rotations.
+    """No more people of a team than its cap, in each period of a rotation and at each moment over all rotations.
 
     People who already serve are counted.
     """
@@ -35,12 +33,12 @@ def max_per_team(model: Model) -> None:
                 columns = duties.column[duties.choice[mine]]
                 model.milp.add_rows(duties.u[mine], columns, 1.0, -np.inf, np.maximum(cap - np.array(there), 0))
     if roster.rules.max_per_team is not None:
-        _on_any_day(model, "max-per-team", teams, roster.rules.max_per_team)
+        _at_any_moment(model, "max-per-team", teams, roster.rules.max_per_team)
 
 
 def never_together(model: Model) -> None:
-    """At most one person of each set is on duty on any day, in any rotation."""
-    _on_any_day(model, "never-together", model.instance.roster.rules.never_together, 1)
+    """At most one person of each set is on duty at any moment, in any rotation."""
+    _at_any_moment(model, "never-together", model.instance.roster.rules.never_together, 1)
 
 
 def teams_apart(model: Model) -> None:
@@ -107,58 +105,45 @@ def _most_serving(model: Model, timeslot: Timeslot, rule: str, members: frozense
     return max((len(people) for people in together(timeslot.crew, bound)), default=0)
 
 
-def _on_any_day(model: Model, rule: str, sets: Iterable[frozenset[str]], most: int) -> None:
-    """At most `most` people of each set on any day, over all rotations.
-
-    Nothing changes between one start or end of a duty and the next, so each such stretch is one row.
-    """
-    crews = [crew for crew in model.instance.standing.crews if crew.people]
-    held = [(duty, crew.period) for crew in crews for duty in crew.duties() if duty.person is not None]
-    lanes = [np.concatenate([duties.start, duties.end, duties.lane.starts]) for duties in model.duties]
-    fixed = instants_of(day for duty, _ in held for day in (duty.start, duty.end))
-    first = min((int(duties.start.min()) for duties in model.duties if len(duties.start)), default=0)
-    borders = np.unique(np.concatenate([fixed, *lanes]))
-    borders = borders[borders >= first]
+def _at_any_moment(model: Model, rule: str, sets: Iterable[frozenset[str]], most: int) -> None:
+    """At most `most` people of each set at any moment, over all rotations."""
+    moments = model.instance.moments
     covers = [
-        _by_person(duties, *_stretches(duties, model.bound_covers(duties, rule), borders)) for duties in model.duties
+        _by_person(duties, *_moments(moments.lanes[number], duties, model.bound_covers(duties, rule)))
+        for number, duties in enumerate(model.duties)
     ]
-    serving = _serving(model, rule, held, borders)
+    serving = _serving(model, rule)
     for people in sets:
-        there = sum((serving[handle] for handle in people if handle in serving), np.zeros(len(borders), dtype=np.int64))
+        there = sum((serving[handle] for handle in people if handle in serving), np.zeros(moments.size, dtype=np.int64))
         keys, columns = [], []
-        for duties, (begin, choice, stretch) in zip(model.duties, covers, strict=True):
+        for duties, (begin, choice, moment) in zip(model.duties, covers, strict=True):
             mine = np.array(
                 [duties.lane.position[each] for each in people if each in duties.lane.position], dtype=np.int64
             )
             _, entry = spread(begin[mine], begin[mine + 1])
-            keys.append(stretch[entry])
+            keys.append(moment[entry])
             columns.append(duties.column[choice[entry]])
         room = np.maximum(most - there, 0).astype(float)
         model.milp.add_rows(np.concatenate(keys), np.concatenate(columns), 1.0, -np.inf, room)
 
 
-def _serving(model: Model, rule: str, held: Iterable[tuple[Duty, Period]], borders: Index) -> dict[str, Index]:
-    """For each person whom the rule binds, 1 in the stretches between borders in which they have a duty, else 0."""
+def _serving(model: Model, rule: str) -> dict[str, Index]:
+    """For each person whom the rule binds, 1 in the stretches in which they already have a duty, else 0."""
     found: dict[str, Index] = {}
-    for duty, period in held:
+    for (duty, period), there in zip(model.instance.standing_duties, model.instance.moments.held, strict=True):
         person = str(duty.person)
         if not is_exempt(model.instance.roster, rule, person, period):
-            first, end = np.searchsorted(borders, instants_of([duty.start, duty.end]))
-            found.setdefault(person, np.zeros(len(borders), dtype=np.int64))[first:end] = 1
+            found.setdefault(person, np.zeros(model.instance.moments.size, dtype=np.int64))[there] = 1
     return found
 
 
-def _stretches(duties: DutyVariables, bound: Mask, borders: Index) -> tuple[Index, Index]:
-    """Pairs of a choice and a stretch between borders that it covers and in which it is bound."""
-    each = np.flatnonzero(bound)
-    begin = duties.lane.starts[duties.u[each]]
-    end = begin + INSTANTS_PER_WEEK * duties.lane.rotation.weeks
-    place, stretch = spread(np.searchsorted(borders, begin), np.searchsorted(borders, end))
-    return duties.choice[each[place]], stretch
+def _moments(of: Sequence[Index], duties: DutyVariables, bound: Mask) -> tuple[Index, Index]:
+    """Pairs of a choice and a stretch in which it is served and bound."""
+    return at_moments(of, duties.choice[bound], duties.u[bound])
 
 
-def _by_person(duties: DutyVariables, choice: Index, stretch: Index) -> tuple[Index, Index, Index]:
+def _by_person(duties: DutyVariables, choice: Index, moment: Index) -> tuple[Index, Index, Index]:
     """The same pairs sorted by person, and before them where each person's begin."""
     order = np.argsort(duties.p[choice], kind="stable")
     begin = np.searchsorted(duties.p[choice[order]], np.arange(len(duties.lane.people) + 1))
-    return begin, choice[order], stretch[order]
+    return begin, choice[order], moment[order]

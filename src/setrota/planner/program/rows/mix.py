@@ -1,25 +1,27 @@
-"""The mix of tags in a period, or on a day: a maximum of people with a tag, or seats kept for a minimum of them.
+"""The mix of tags in a period, or at a moment: a maximum of people with a tag, or seats kept for a minimum of them.
 
 Rows are about slots: the periods of a rotation, or, where a mix counts the people of several rotations together, the
-stretches of days between one start or end of a duty and the next.
+stretches of time in which the same duties are served.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import numpy as np
 
-from setrota.planner.arrays import Index, Numbers, spread
+from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.instants import moment_of
+from setrota.planner.problem.moments import at_moments
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.planner.program.milp import AtMostChoice, Milp
 from setrota.planner.program.variables import Model
 from setrota.roster import Mix, Roster, Rotation, kind_of
-from setrota.rules.evidence import Evidence, HeldDuty, binding, held_on
-from setrota.rules.mix import counted_duties, mix_kinds, seats_on
+from setrota.rules.evidence import Evidence, HeldDuty, binding, served_at
+from setrota.rules.mix import counted_duties, mix_kinds, seats_at
 
 
 class MixDemand(NamedTuple):
@@ -63,7 +65,7 @@ class AlreadySeated(NamedTuple):
 def mix(model: Model) -> None:
     """No more people with a tag in a period, or in some of its seats, than allowed; seats are kept for required ones.
 
-    A mix of several rotations holds on any day, for all of them together. If tags are counted instead of people, a
+    A mix of several rotations holds at any moment, for all of them together. If tags are counted instead of people, a
     variable for each tag says whether it is there.
     """
     roster = model.instance.roster
@@ -114,54 +116,39 @@ def add_joint_rows(
 
     `more` are duties that were given away in addition to those that stand.
     """
-    evidence = Evidence(instance.roster, instance.standing)
-    held = [*counted_duties(evidence, demand.rule, least=demand.least), *more]
-    days = _borders(instance, demand, lanes, held)
-    if not days:
+    moments, roster = instance.moments, instance.roster
+    if not lanes or not moments.size:
         return
-    on_days = [_by_stretch(lane, occupants, np.array([day.toordinal() for day in days])) for lane, occupants in lanes]
+    begin = [moment_of(each, UTC) for each in moments.begin.tolist()]
+    held = [*counted_duties(Evidence(roster, instance.standing), demand.rule, least=demand.least), *more]
+    there_then = [_at_moments(instance, lane, occupants) for lane, occupants in lanes]
     seated = AlreadySeated(
         tags=[
-            [[instance.roster.people[each.person].tags for each in there]] if there else []
-            for _, there in held_on(days, held)
+            [[roster.people[each.person].tags for each in there]] if there else []
+            for _, there in served_at(roster, begin, held)
         ],
-        free=np.array([_free_on(instance, demand, day) for day in days], dtype=float),
+        free=np.array([_free_at(instance, demand, moment) for moment in begin], dtype=float),
     )
     together = Occupants(
-        columns=np.concatenate([each.columns for each in on_days]),
-        t=np.concatenate([each.t for each in on_days]),
-        tags=[tags for each in on_days for tags in each.tags],
-        most=max(each.most for each in on_days),
-        seats=sum(each.seats for each in on_days),
+        columns=np.concatenate([each.columns for each in there_then]),
+        t=np.concatenate([each.t for each in there_then]),
+        tags=[tags for each in there_then for tags in each.tags],
+        most=max(each.most for each in there_then),
+        seats=sum(each.seats for each in there_then),
     )
-    add_mix_rows(milp, instance.roster, demand, together, seated)
+    add_mix_rows(milp, roster, demand, together, seated)
 
 
-def _borders(
-    instance: Instance, demand: MixDemand, lanes: Sequence[tuple[Lane, Occupants]], held: Iterable[HeldDuty]
-) -> list[date]:
-    """The first day of each stretch of days on which nothing changes, from the first period that is planned on."""
-    if not lanes:
-        return []
-    periods = [timeslot.period for lane, _ in lanes for timeslot in lane.timeslots]
-    first = min(period.start for period in periods)
-    standing = [each.period for name in demand.rule.rotations for each in instance.standing.of(name)]
-    edges = {day for each in (*periods, *standing) for day in (each.start, each.end)}
-    edges |= {day for each in held for day in (each.start, each.end)}
-    return sorted(day for day in edges if day >= first)
+def _at_moments(instance: Instance, lane: Lane, occupants: Occupants) -> Occupants:
+    """The occupants of a lane's periods in each stretch of time in which those are served."""
+    [number] = [number for number, each in enumerate(instance.lanes) if each is lane]
+    entry, moment = at_moments(instance.moments.lanes[number], np.arange(len(occupants.t)), occupants.t)
+    tags = [occupants.tags[each] for each in entry]
+    return occupants._replace(columns=occupants.columns[entry], t=moment, tags=tags)
 
 
-def _by_stretch(lane: Lane, occupants: Occupants, days: Index) -> Occupants:
-    """The occupants of a lane's periods in each stretch of those periods."""
-    begin = lane.starts[occupants.t]
-    ends = np.array([timeslot.period.end.toordinal() for timeslot in lane.timeslots], dtype=np.int64)
-    place, stretch = spread(np.searchsorted(days, begin), np.searchsorted(days, ends[occupants.t]))
-    tags = [occupants.tags[entry] for entry in place]
-    return occupants._replace(columns=occupants.columns[place], t=stretch, tags=tags)
-
-
-def _free_on(instance: Instance, demand: MixDemand, day: date) -> int:
-    seats = seats_on(instance.roster, instance.standing, demand.rule, day) if demand.least else 0
+def _free_at(instance: Instance, demand: MixDemand, moment: datetime) -> int:
+    seats = seats_at(instance.roster, instance.standing, demand.rule, moment) if demand.least else 0
     return seats - min(demand.rule.at_least, seats)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 
 from setrota.planner.arrays import Index, Mask, Numbers, spread
-from setrota.planner.problem.instants import INSTANTS_PER_WEEK, instant_of
+from setrota.planner.problem.instants import INSTANTS_PER_WEEK
+from setrota.planner.problem.moments import at_moments
+from setrota.planner.problem.rests import days_later, next_starts, rested_after, team_too_near
+from setrota.planner.program.cliques import Cliques, Lanes, cliques_of
 from setrota.planner.program.milp import Entries
 from setrota.planner.program.variables import DutyVariables, Model, SeatVariables
 from setrota.roster import Limit, Rotation
@@ -19,60 +23,89 @@ LONGEST = 10**6
 
 
 def rest(model: Model) -> None:
-    """A duty and the rest after it cover days; at most one of a person's duties covers any day.
+    """Of duties that are all too near to each other, each person has at most one.
 
-    Looking at the days on which periods start is enough. People who may disregard rest, wholly or in part, are left
-    out, but still have only one duty at a time.
+    People who may disregard rest, wholly or in part, are left out, but still have only one duty at a time.
     """
-    everybody = [np.full(len(duties.column), True) for duties in model.duties]
     exempted = [duties.whole(~duties.exempt("rest")) for duties in model.duties]
     binding = [model.bound(duties, "rest") for duties in model.duties]
-    levels = ((binding, 0), (exempted, model.relaxation.shorter_by), (everybody, LONGEST))
-    before: list[Mask] | None = None
-    for masks, shorter_by in levels:
-        if before is None or any(not np.array_equal(*pair) for pair in zip(before, masks, strict=True)):
-            _keep_apart(model, masks, shorter_by)
-        before = masks
+    near = _keep_apart(model, binding, 0)
+    if not _are_equal(binding, exempted):
+        _keep_apart(model, exempted, model.relaxation.shorter_by)
+    if not all(mask.all() for mask in binding) or not _are_near(model, near):
+        _one_at_a_time(model)
 
 
-def _keep_apart(model: Model, masks: list[Mask], shorter_by: int) -> None:
-    """Enforce each rotation's rest, minus `shorter_by` weeks, between the duties that `masks` selects in each lane.
+def _are_equal(some: list[Mask], others: list[Mask]) -> bool:
+    return all(np.array_equal(*pair) for pair in zip(some, others, strict=True))
 
-    Between rotations with different rests, the longer one counts. So for each length of rest: among the duties in
-    rotations with that rest, together with those in rotations with less rest that start within a stretch too short for
-    two of them anyway, at most one covers a given day.
+
+def _keep_apart(model: Model, masks: list[Mask], shorter_by: int) -> Lanes:
+    """Enforce rest, minus `shorter_by` weeks, between the duties that `masks` selects in each lane.
+
+    Returns which duties are too near to each other.
     """
-    rest_weeks = [max(duties.lane.rotation.rest_weeks - shorter_by, 0) for duties in model.duties]
-    lanes = list(zip(model.duties, masks, rest_weeks, strict=True))
-    for longest in dict.fromkeys(rest_weeks):
-        alike = [
-            _interval(duties, mask, 0, INSTANTS_PER_WEEK * longest) for duties, mask, weeks in lanes if weeks == longest
-        ]
-        lesser = [(duties, mask, weeks) for duties, mask, weeks in lanes if weeks < longest]
-        if not lesser:
-            _cover_once(model, alike)
-        for duties, mask, less in lesser:
-            for begin in range(longest - less + 1):
-                first, end = INSTANTS_PER_WEEK * begin, INSTANTS_PER_WEEK * (begin + less)
-                _cover_once(model, [*alike, _interval(duties, mask, first, end)])
+    roster, shorter = model.instance.roster, INSTANTS_PER_WEEK * shorter_by
+    duties = [lane.duties for lane in model.instance.lanes]
+    near = Lanes(
+        starts=[each.start for each in duties],
+        rested=[rested_after(roster, each, shorter) for each in duties],
+        following=[[next_starts(roster, one, other, shorter) for other in duties] for one in duties],
+    )
+    for number, each in enumerate(duties):
+        own = near.following[number]
+        own[number] = np.maximum(own[number], np.arange(len(each.start)) + 1)  # Nobody serves a duty twice.
+    for cliques in cliques_of(near):
+        _at_most_one(model, masks, cliques)
+    return near
 
 
-Intervals = tuple[Index, Index, Index, Index]
-"""Columns, indices of people, and the instants [first, end) that each column covers."""
+def _are_near(model: Model, near: Lanes) -> bool:
+    """Whether any two duties that are served at the same time are also too near to each other."""
+    moments, lanes = model.instance.moments, model.instance.lanes
+    for number, lane in enumerate(lanes):
+        steps = np.arange(len(lane.starts)) + lane.rotation.steps
+        if (near.following[number][number] < np.minimum(steps, len(lane.starts))).any():
+            return False
+    there = np.full((len(lanes), moments.size), -1, dtype=np.int64)
+    for number, lane in enumerate(lanes):
+        for t in reversed(range(len(lane.covers))):
+            for u in lane.covers[t]:
+                there[number, moments.lanes[number][u]] = t
+    for one, other in combinations(range(len(lanes)), 2):
+        together = np.flatnonzero((there[one] >= 0) & (there[other] >= 0))
+        t, u = there[one][together], there[other][together]
+        near_after, near_before = near.following[one][other][t] > u, near.following[other][one][u] > t
+        if not (near_after & near_before).all():
+            return False
+    return True
 
 
-def _interval(duties: DutyVariables, mask: Mask, later: int, longer: int) -> Intervals:
-    return duties.column[mask], duties.who[mask], duties.start[mask] + later, duties.end[mask] + longer
+def _one_at_a_time(model: Model) -> None:
+    """Each person has at most one duty at any moment."""
+    moments, keys, columns = model.instance.moments, [], []
+    for number, duties in enumerate(model.duties):
+        choice, moment = at_moments(moments.lanes[number], duties.choice, duties.u)
+        model.expect(len(choice))
+        keys.append(duties.who[choice] * moments.size + moment)
+        columns.append(duties.column[choice])
+    # A choice that covers several periods can be in a moment only once.
+    model.milp.add_rows(np.concatenate(keys), np.concatenate(columns), 1.0, -np.inf, 1.0)
 
 
-def _cover_once(model: Model, intervals: Iterable[Intervals]) -> None:
-    """At most one of a person's columns covers the first day of any period."""
-    ticks = np.unique(np.concatenate([duties.lane.starts for duties in model.duties]))
-    columns, who, first, end = (np.concatenate(parts) for parts in zip(*intervals, strict=True))
-    first, end = np.searchsorted(ticks, first), np.searchsorted(ticks, end)
-    model.expect(int((end - first).sum()))
-    place, tick = spread(first, end)
-    model.milp.add_rows(who[place] * len(ticks) + tick, columns[place], 1.0, -np.inf, 1.0)
+def _at_most_one(model: Model, masks: list[Mask], cliques: Cliques) -> None:
+    """At most one of a person's duties starts in the periods of each clique."""
+    keys, columns = [], []
+    for number, first, end in zip(cliques.lanes, cliques.first, cliques.end, strict=True):
+        duties, mask = model.duties[number], masks[number]
+        order = np.argsort(duties.t[mask], kind="stable")
+        t, column, who = (each[mask][order] for each in (duties.t, duties.column, duties.who))
+        low, high = np.searchsorted(t, first), np.searchsorted(t, end)
+        model.expect(int((high - low).sum()))
+        clique, entry = spread(low, high)
+        keys.append(who[entry] * cliques.size + clique)
+        columns.append(column[entry])
+    model.milp.add_rows(np.concatenate(keys), np.concatenate(columns), 1.0, -np.inf, 1.0)
 
 
 def team_rest(model: Model) -> None:
@@ -83,12 +116,12 @@ def team_rest(model: Model) -> None:
     """
     for duties in model.duties:
         rotation = duties.lane.rotation
-        if not rotation.team_rest_weeks:
+        if not rotation.team_rest.number:
             continue
         binds = model.bound(duties, "team-rest")
         most = model.most_of_a_team(rotation)
-        free = np.abs(np.subtract.outer(duties.lane.starts, duties.lane.starts)) - duties.lane.duty_days
-        pairs_too_near = np.argwhere((free >= 0) & (free < INSTANTS_PER_WEEK * rotation.team_rest_weeks))
+        lane = duties.lane
+        pairs_too_near = np.argwhere(team_too_near(model.instance.roster, rotation, lane.duties))
         for _, team in sorted(model.instance.roster.teams.items()):
             mine = np.flatnonzero(binds & duties.among(team.members))
             number = np.bincount(duties.t[mine], minlength=len(duties.lane.timeslots))
@@ -136,8 +169,8 @@ def stretches(limit: Limit, start: Index, held: Sequence[Sequence[int]]) -> Iter
     latest, least = -1, np.full(len(held), np.inf)
     who = np.repeat(np.arange(len(held)), [len(each) for each in held])
     day = np.array([day for days in held for day in days], dtype=np.int64)
-    for begin in np.unique(np.concatenate([start, day])):
-        end = begin + INSTANTS_PER_WEEK * limit.weeks
+    begins = np.unique(np.concatenate([start, day]))
+    for begin, end in zip(begins, days_later(begins, limit.within), strict=True):
         within = (start >= begin) & (start < end)
         served = np.bincount(who[(day >= begin) & (day < end)], minlength=len(held))
         room = np.maximum(limit.duties - served, 0).astype(float)
@@ -195,17 +228,17 @@ def _counted(model: Model, limit: Limit, seated: list[SeatedChoices]) -> Iterato
     for duties, (column, choice, kind) in zip(model.duties, seated, strict=True):
         binds, lane = model.bound(duties, "max-duties"), duties.lane
         if counts_all(limit, lane.rotation):
-            yield duties.column[binds], duties.who[binds], duties.start[binds]
+            yield duties.column[binds], duties.who[binds], lane.days[duties.t[binds], 0]
         else:
             counted = np.array([limit.counts(lane.rotation.name, name) for name in lane.kinds])
             mine = binds[choice] & counted[kind]
-            yield column[mine], duties.who[choice[mine]], duties.start[choice[mine]]
+            yield column[mine], duties.who[choice[mine]], lane.days[duties.t[choice[mine]], 0]
 
 
 def held_duties(model: Model, limit: Limit, person: str) -> list[int]:
-    """When the counted duties that a person already holds start, as instants."""
+    """The first days of the counted duties that a person already holds, as ordinals."""
     return [
-        instant_of(run.start)
+        run.start.toordinal()
         for run in model.instance.held.get(person, [])
         if counts(limit, run) and not exempt_run(model.instance.roster, "max-duties", person, run)
     ]
