@@ -1,4 +1,4 @@
-"""Who is on duty where hours, closed days, months and dates decide, where a turn is open, and where people volunteer."""
+"""Who is on duty where hours, closed days, months and dates decide, where turns are open, or where people help."""
 
 from __future__ import annotations
 

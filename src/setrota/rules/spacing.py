@@ -23,7 +23,7 @@ from setrota.rules.onduty import ROUNDING, TimeOnDuty, at_once, time_on_duty
 from setrota.schedule import Crew, Duty, Run, Stint
 
 
-class Rest(NamedTuple):
+class AskedRest(NamedTuple):
     """The rest that a rotation asks for: a length of time, or one whole period of the rotation if `length` is None."""
 
     rotation: str
@@ -52,7 +52,7 @@ def _begins(duty: TimeOnDuty) -> datetime:
     return duty.begins
 
 
-def rest_broken(roster: Roster, earlier: TimeOnDuty, later: TimeOnDuty) -> Rest | None:
+def rest_broken(roster: Roster, earlier: TimeOnDuty, later: TimeOnDuty) -> AskedRest | None:
     """The rest that is missing between two duties of one person; the longer one if both rotations ask for more.
 
     A rotation's `rest` is counted from the end of service to the next start, hours by instants, all else on the
@@ -62,12 +62,12 @@ def rest_broken(roster: Roster, earlier: TimeOnDuty, later: TimeOnDuty) -> Rest 
     if not (earlier.tires and later.tires):
         return None
     asked = {name: None for name in (earlier.rotation, later.rotation) if name in roster.rotations}
-    rests = [Rest(name, roster.rotations[name].rest) for name in asked]
+    rests = [AskedRest(name, roster.rotations[name].rest) for name in asked]
     broken = [rest for rest in rests if not _has_rest(roster, rest, earlier, later)]
     return max(broken, key=lambda rest: rest.weeks or regular_weeks(roster, rest.rotation), default=None)
 
 
-def _has_rest(roster: Roster, rest: Rest, earlier: TimeOnDuty, later: TimeOnDuty) -> bool:
+def _has_rest(roster: Roster, rest: AskedRest, earlier: TimeOnDuty, later: TimeOnDuty) -> bool:
     if rest.length is not None:
         return rest.length.number == 0 or rested(roster, rest.rotation, rest.length, earlier) <= later.begins
     after = rest.rotation != earlier.rotation or period_of_rest_after(roster, earlier) <= later.begins
@@ -131,7 +131,9 @@ def _earliest_start(roster: Roster, earlier: TimeOnDuty) -> datetime:
     return rested(roster, known.name, known.rest, earlier)
 
 
-def _too_little_rest(roster: Roster, person: str, before: tuple[Run, TimeOnDuty], later: TimeOnDuty, rest: Rest) -> str:
+def _too_little_rest(
+    roster: Roster, person: str, before: tuple[Run, TimeOnDuty], later: TimeOnDuty, rest: AskedRest
+) -> str:
     run, earlier = before
     unit = unit_of(roster, rest, later.begins - earlier.ends)
     free = free_time(later.begins - earlier.ends, unit)
@@ -139,14 +141,14 @@ def _too_little_rest(roster: Roster, person: str, before: tuple[Run, TimeOnDuty]
     return f"{after}, but needs {needs(rest, unit)}"
 
 
-def unit_of(roster: Roster, rest: Rest, free: timedelta) -> Unit:
+def unit_of(roster: Roster, rest: AskedRest, free: timedelta) -> Unit:
     """The unit in which to say how much free time there is: the one in which rest is asked for, or days where it asks
     for weeks or months and the time isn't whole weeks."""
     unit = rest.length.unit if rest.length else roster.rotations[rest.rotation].every.unit
     return unit if unit in ("hours", "days") else "days" if free % WEEK else "weeks"
 
 
-def needs(rest: Rest, unit: Unit | None = None) -> str:
+def needs(rest: AskedRest, unit: Unit | None = None) -> str:
     """`11 hours`, or `11` where the unit has been said before; without a length, `a whole period of` the rotation."""
     if rest.length is None:
         return f"a whole period of `{rest.rotation}`"
@@ -239,7 +241,7 @@ def _team_rest(evidence: Evidence, rotation: Rotation, team: Team) -> Iterator[V
         for before, earlier, other in recent:
             # Within one period people replace each other; overlapping periods are for max-per-team to judge.
             if other != person and earlier.periods[-1].end <= run.periods[0].start and before.tires and time.tires:
-                rest, free = Rest(rotation.name, rotation.team_rest), time.begins - before.ends
+                rest, free = AskedRest(rotation.name, rotation.team_rest), time.begins - before.ends
                 unit = unit_of(roster, rest, free)
                 message = (
                     f"{person} serves {free_time(free, unit)} after {other}, also of team `{team.key}` "

@@ -181,7 +181,8 @@ def plan_command(crew: CrewAtHandover) -> str:
 
 def fill_command(roster: Roster, duty: Duty) -> str:
     """Return the command that finds a person for an empty seat."""
-    return f"setrota fill {typed_point(roster, duty.start)} {bare(seat_text(roster, duty.rotation, duty.seat)).replace('`', '')}"
+    seat = bare(seat_text(roster, duty.rotation, duty.seat)).replace("`", "")
+    return f"setrota fill {typed_point(roster, duty.start)} {seat}"
 
 
 def missing_warnings(roster: Roster, missing: Iterable[Duty]) -> Iterator[Problem]:
