@@ -16,7 +16,7 @@ from setrota.roster import Roster, kind_of
 from setrota.rules.eligibility import Obstacle
 from setrota.rules.evidence import Violation, exempt_run, without_seat
 from setrota.rules.onduty import time_on_duty
-from setrota.rules.spacing import Rest, rest_broken, too_near
+from setrota.rules.spacing import AskedRest, rest_broken, too_near
 from setrota.schedule import Crew, Duty, Run, Schedule, runs
 from setrota.schedule.pools import pool_of
 
@@ -394,7 +394,7 @@ def obstacle_clause(
 
 def _rest_asked(roster: Roster, near: Sequence[Run], days: Period) -> str:
     """The longest rest that a duty on these days would break: `duties must have 2 free weeks`."""
-    wanted, rests = time_on_duty(roster, days), list[Rest]()
+    wanted, rests = time_on_duty(roster, days), list[AskedRest]()
     for held in (time_on_duty(roster, run) for run in near):
         first, second = sorted((held, wanted), key=lambda each: each.begins)
         if (rest := rest_broken(roster, first, second)) is not None:
