@@ -170,9 +170,13 @@ def served_at(roster: Roster, rotation: str, moment: datetime, serves: tuple[Spa
 
 def touches(roster: Roster, period: Period, asked: tuple[Span, ...]) -> bool:
     """Whether any time served in a period lies in one of some spans, which are read in the rotation's zone."""
-    served = stretches(roster, period)
-    others = _spans(roster, period, asked, heed_closed=False)
-    return any(start < until and since < end for start, end in served for since, until, *_ in others)
+    key = "touches", period, asked
+    if key not in roster.known_times:
+        served = stretches(roster, period)
+        others = times_of(roster, period, asked) if served else []
+        roster.known_times[key] = any(start < until and since < end for start, end in served for since, until in others)
+    known: bool = roster.known_times[key]
+    return known
 
 
 def times_of(roster: Roster, period: Period, asked: tuple[Span, ...]) -> list[tuple[datetime, datetime]]:
