@@ -18,8 +18,6 @@ from setrota.dates.periods import DAY, WEEK, Period, later
 from setrota.dates.service import is_served, served_dates, served_days
 from setrota.roster import EVERY_DAY, Away, Leave, Person, Roster, Rotation, Team
 
-WORKING_WEEK = frozenset(range(5))  # TO GO
-
 DEFAULT_TOLERANCE = 0.25
 """Which part of a period people can be away by default, if it is longer than two weeks."""
 
@@ -118,12 +116,6 @@ def _is_long(roster: Roster, rotation: Rotation, period: Period) -> bool:
         whole = period_at(roster, rotation.name, period.start)
         return whole.end - whole.start > 2 * WEEK
     return regular_weeks(roster, rotation.name) > 2
-
-
-def leave_tolerance(roster: Roster, rotation: str) -> int:  # TO GO
-    """How many working days of a period people can be away and still serve it; 0 for an unknown rotation."""
-    known = roster.rotations.get(rotation)
-    return round(known.leave_tolerance or 0) if known else 0
 
 
 def teams_away(roster: Roster, handle: str, period: Period) -> list[str]:
@@ -254,11 +246,6 @@ def rotation_is_barred(roster: Roster, rotation: str, works: frozenset[int], day
 
 
 A_YEAR = 366 * DAY
-
-
-def last_working_day(period: Period) -> date:  # TO GO
-    days = period.working_days()
-    return days[-1] if days else period.end - DAY
 
 
 def _touched(roster: Roster, stretches: Iterable[Leave | Away], period: Period) -> bool:
