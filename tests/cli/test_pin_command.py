@@ -136,8 +136,9 @@ def test_every_command_gives_the_same_hint_for_a_pin_in_frozen_weeks(planned: De
     replanned = planned.run("replan", "--yes", now=now).at(1)
     assert replanned.out.startswith("Nobody has to give up an upcoming duty. No change is needed.\n")
     assert f"\n  hint: `{hint}`\n" in replanned.talk
-    [finding] = planned.run("check", "--format", "json", now=now).at(1).json["findings"]
+    [finding, *others] = planned.run("check", "--format", "json", now=now).at(1).json["findings"]
     assert (finding["code"], finding["command"]) == ("pins", hint)
+    assert {each["code"] for each in others} == {"morning-of-leave"}
     planned.run(*command, now=now).at(1)
     assert "[pins]" not in planned.run("check", now=now).out
 
