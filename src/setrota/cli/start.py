@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -32,11 +32,16 @@ Template = Literal[
 ]  # fmt: skip
 """The rosters in `docs/rotas`."""
 
+TEMPLATES = get_args(Template)
+
 
 def init(
     ctx: typer.Context,
     template: Annotated[
-        Template | None, typer.Option("--template", help="Start from the roster of another kind of rota.")
+        Template | None,
+        typer.Option(
+            "--template", metavar="NAME", help=f"Start from the roster of another kind of rota: {', '.join(TEMPLATES)}."
+        ),
     ] = None,
 ) -> None:
     """Write a commented roster to start from, with its schema.

@@ -125,6 +125,12 @@ def _later_day(day: date, length: Length) -> date:
     return day + DAY * days[length.unit]
 
 
+def at_most(length: Length) -> timedelta:
+    """The longest time that a length can be: a month has 31 days, and a day 25 hours."""
+    unit = {"hours": timedelta(hours=1), "days": DAY, "weeks": WEEK, "months": 31 * DAY}[length.unit]
+    return length.number * unit + timedelta(hours=1 if length.number else 0)
+
+
 def local_date(roster: Roster, moment: datetime) -> date:
     """The date at a moment in the rota's zone, whichever zone the moment is in."""
     return moment.astimezone(roster.zone).date()

@@ -115,10 +115,13 @@ def days_options(roster: Roster, turn: Turn, wanted: Turn) -> list[str]:
 def day_named(roster: Roster, turn: Turn, typed: When) -> str:
     """A DATE that names a turn at any time: the day typed or, for an instant or `today`, the first day that begins in
     the turn; of a turn in which none does, its first instant."""
-    if typed.moment is None and typed.running is None:
-        return f"{typed}"
-    first = day_after(turn[0].start)
-    return f"{first}" if first < turn[0].end else typed_point(roster, turn[0].start)
+    return f"{typed}" if typed.moment is None and typed.running is None else _first_day(roster, turn[0])
+
+
+def _first_day(roster: Roster, duty: Duty) -> str:
+    """The first day that begins in a duty, or its first instant if none does: as a DATE it always names the duty."""
+    first = day_after(duty.start)
+    return f"{first}" if first < duty.end else typed_point(roster, duty.start)
 
 
 def not_empty(roster: Roster, schedule: Schedule, duty: Duty, day: When) -> Problem:
@@ -175,7 +178,7 @@ def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
     return [
         Problem(
             f"nobody has {_days(duty)} now",
-            hint=f"`{fixes.fill(duty, duty.start)}` finds someone for it",
+            hint=f"`setrota fill {_first_day(roster, duty)} {duty.rotation}/{duty.seat}` finds someone for it",
             severity="warning",
             code="unfilled",
         )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from setrota.dates.grid import period_at
-from setrota.dates.periods import WEEK
+from setrota.dates.periods import later
 from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range
@@ -238,10 +238,10 @@ def _shortfall(roster: Roster, schedule: Schedule, asked: Range) -> Shortfall:
 def _movable(roster: Roster, schedule: Schedule, asked: Range) -> list[Duty]:
     """Duties in crews changed by hand that may be moved nevertheless.
 
-    They are those that people didn't decide, and those of people who break a rule; none in a pattern or frozen weeks.
+    They are those that people didn't decide, and those of people who break a rule; none in a pattern or a frozen time.
     """
     troubled = {person for each in broken_rules(roster, schedule, asked) for person in each.people}
-    frozen = asked.today + WEEK * roster.rules.freeze_weeks
+    frozen = later(asked.today, roster.rules.freeze)
     return [
         duty
         for crew in schedule.crews
