@@ -26,7 +26,7 @@ DESK = samples.rotation("desk", "primary backup")
 
 
 def publishing(**publish: Any) -> Roster:
-    return samples.roster(PEOPLE, DESK, short_name="D", zone=ZONE, publish=publish)
+    return samples.always_served(PEOPLE, DESK, short_name="D", zone=ZONE, publish=publish)
 
 
 def both(start: date, *changes: Change) -> Crew:
@@ -110,7 +110,7 @@ def test_two_people_with_one_account(other: str, shared: bool) -> None:
 def test_a_rotations_own_schedule_goes_before_that_of_the_kind() -> None:
     night = samples.rotation("night", "primary")
     sections = {"pagerduty": {"schedules": {"primary": "P-ALL", "desk/primary": "P-DESK"}}}
-    roster = samples.roster(PEOPLE, [DESK, night], zone=ZONE, publish=sections)
+    roster = samples.always_served(PEOPLE, [DESK, night], zone=ZONE, publish=sections)
     held = samples.schedule(both(date(2027, 3, 8)), samples.crew(date(2027, 3, 8), "bo", of=night))
     asked = needed_overrides(roster, held, "pagerduty", BEFORE)
     assert {(each.duty.rotation, each.schedule) for each in asked.overrides} == {

@@ -130,7 +130,7 @@ def test_a_loss_and_a_gain_of_one_length_are_a_move_those_of_the_same_days_first
         Alteration("ana", duty(2, "primary", "ana"), duty(1, "primary", "ana")),
     ]
     assert bo.alterations() == [Alteration("bo", duty(0, "primary", "bo"), duty(0, "backup", "bo"))]
-    assert (ana.days, bo.days, cy.days) == (0, 0, 0)
+    assert (ana.time, bo.time, cy.time) == (DAY * 0, DAY * 0, DAY * 0)
 
 
 def test_a_week_lost_and_some_days_gained_are_no_move() -> None:
@@ -139,7 +139,7 @@ def test_a_week_lost_and_some_days_gained_are_no_move() -> None:
     [ana] = [each for each in person_diffs(differences(schedule([one, two]), schedule(after))) if each.person == "ana"]
     gained = Duty(week(1) + 4 * DAY, week(2), "engineer", "primary", "ana")
     assert ana.alterations() == [Alteration("ana", duty(0, "primary", "ana"), None), Alteration("ana", None, gained)]
-    assert ana.days == 3 - 7
+    assert ana.time == DAY * (3 - 7)
 
 
 def test_periods_that_only_one_of_them_has_are_listed_apart_from_what_changed_hands() -> None:

@@ -233,26 +233,6 @@ def served_in_any(roster: Roster, rotations: Iterable[str], start: date, end: da
     return sorted({day for name in rotations for day in served_dates(roster, name, start, end)})
 
 
-class Barred(NamedTuple):
-    """A person whom the days on which they work keep from a rotation for good."""
-
-    person: str
-    rotation: str
-
-
-def barred_by_works(roster: Roster, day: date) -> list[Barred]:
-    """People who, whatever their leave, could serve none of the periods that begin in the year from a day, because of
-    the days on which they work."""
-    return [
-        Barred(person.handle, rotation)
-        for rotation in roster.rotations
-        for person in roster.people.values()
-        if person.works < EVERY_DAY
-        and roster.is_member(person.handle, rotation)
-        and rotation_is_barred(roster, rotation, person.works, day)
-    ]
-
-
 def rotation_is_barred(roster: Roster, rotation: str, works: frozenset[int], day: date) -> bool:
     """Whether people who work on these days only can serve no period of a rotation that begins in the year from a
     day."""

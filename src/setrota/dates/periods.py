@@ -75,7 +75,7 @@ def point_at(roster: Roster, rotation: str, moment: datetime) -> date:
     """The point in a rotation's time at a moment: the day that it hands over then, or else a cut within a day."""
     day = day_of_duty(roster, rotation, moment)
     after = instant(moment) - instant(handover_on(roster, rotation, day))
-    return Cut(day, moment.astimezone(roster.zone_of(rotation)), after) if after else day
+    return Cut(day, instant(moment).astimezone(roster.zone_of(rotation)), after) if after else day
 
 
 def wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:

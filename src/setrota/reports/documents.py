@@ -695,7 +695,7 @@ class AlternativeEntry(TypedDict):
 
     price: PriceIfAny
     decided: Annotated[
-        Literal["holidays", "wishes", "spacing", "tie-break"] | None,
+        Literal["holidays", "counts", "wishes", "spacing", "tie-break"] | None,
         Meta(description="Why it was not chosen although it is as fair; null if it is less fair."),
     ]
     effects: Annotated[

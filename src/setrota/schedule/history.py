@@ -98,7 +98,7 @@ def _plannings(schedule: Schedule) -> Iterator[LogEntry]:
 
 
 def _changes(schedule: Schedule) -> Iterator[LogEntry]:
-    """One entry for each change that people made, each swap (two changes), and each replan with all its changes."""
+    """One entry for each change that people made, each swap, and each replan with all its changes."""
     by_moment: dict[tuple[datetime, bool], list[Transfer]] = {}
     for crew in schedule.crews:
         for change in crew.changes:
@@ -125,16 +125,20 @@ def _transfer(crew: Crew, change: Change) -> Transfer:
 
 
 def _exchanges(transfers: list[Transfer]) -> Iterator[tuple[Transfer, ...]]:
-    """Groups changes of one moment: two changes in which people take each other's place form a pair."""
+    """Groups changes of one moment: those in which two people take each other's place, in all pieces, are one."""
     left = list(transfers)
     while left:
-        one = left.pop(0)
-        other = next((each for each in left if _exchange(one, each)), None)
-        if other is None:
-            yield (one,)
-        else:
-            left.remove(other)
-            yield one, other
+        one = left[0]
+        group = [each for each in left if _are_of(one, each)]
+        if not any(_exchange(one, each) for each in group):
+            group = [one]
+        yield tuple(group)
+        left = [each for each in left if each not in group]
+
+
+def _are_of(one: Transfer, other: Transfer) -> bool:
+    """Whether two changes are between the same two people."""
+    return {one.was, one.now} == {other.was, other.now}
 
 
 def _exchange(one: Transfer, other: Transfer) -> bool:
@@ -143,7 +147,7 @@ def _exchange(one: Transfer, other: Transfer) -> bool:
 
 
 def _kind(transfers: tuple[Transfer, ...]) -> Kind:
-    if len(transfers) == 2:
+    if len(transfers) > 1:
         return "swap"
     [transfer] = transfers
     return "emptied" if transfer.now is None else "fill" if transfer.was is None else "cover"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from setrota.dates.cuts import day_after, day_of
-from setrota.dates.grid import StartGrid, earliest_handover, first_handover, grid_of, period_at
+from setrota.dates.grid import earliest_handover, first_handover, is_listed, period_at
 from setrota.dates.periods import DAY, WEEK, Period, instant, point_at
 from setrota.dates.quarters import Quarter, quarter_after
 from setrota.dates.service import is_served
@@ -84,12 +84,11 @@ def unplanned(
 def _parts(roster: Roster, schedule: Schedule, rotation: str, start: date, end: date) -> Iterator[Period]:
     """The stretches without a crew that begin before `end`, from the period at `start` on, cut where periods of the
     grid meet."""
-    grid = grid_of(roster, rotation)
     for gap in crewless(schedule, rotation, period_at(roster, rotation, start).start, end + LONGEST):
         at = gap.start
         while at < gap.end and at < end:
             period = period_at(roster, rotation, at)
-            if not isinstance(grid, StartGrid) or period.start in grid.starts:
+            if is_listed(roster, period):
                 yield Period(at, min(period.end, gap.end), rotation)
             at = period.end
 

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from functools import cache, cached_property, partial
 from typing import NamedTuple
 
-from setrota.dates.periods import DAY, Period, handover_on, instant
+from setrota.dates.cuts import day_of, last_day
+from setrota.dates.periods import DAY, Period, instant_of
 from setrota.export.calendars.identity import UNDATED, on_day, state_before
 from setrota.export.calendars.spans import Moments, Spans
 from setrota.roster import Roster
@@ -24,6 +25,10 @@ class Boundary(NamedTuple):
 
     going: Crew
     coming: Crew
+
+    @property
+    def day(self) -> date:
+        return self.going.period.end
 
 
 class ScheduleIndex:
@@ -54,7 +59,8 @@ class ScheduleIndex:
 
     def crews(self, start: date, end: date) -> list[Crew]:
         """Return the crews of all rotations that have a day in [start, end), in time order."""
-        return [self.schedule.crews[position] for position in sorted(self._positions.overlapping(start, end))]
+        near = (self.schedule.crews[position] for position in sorted(self._positions.overlapping(start, end)))
+        return [crew for crew in near if crew.period.start < end and start < crew.period.end]
 
     @cached_property
     def _of_rotation(self) -> dict[str, tuple[list[date], list[Crew]]]:
@@ -79,20 +85,35 @@ class ScheduleIndex:
 
     def _crews_meet(self, day: date) -> datetime | None:
         """Return when crews that end on a day meet those that begin; None if the roster has no handover meeting."""
-        handovers = [handover_on(self.roster, each.going.period.rotation, day) for each in self.boundaries.get(day, ())]
-        first = min(handovers, key=instant, default=None)
+        ending = (each.going.period.rotation for each in self.boundaries.get(day, ()))
+        first = min((instant_of(self.roster, rotation, day) for rotation in ending), default=None)
         return handover_meeting(self.roster, first) if first else None
+
+    @cached_property
+    def gatherings(self) -> dict[datetime, list[Boundary]]:
+        """By the moments at which crews meet, the boundaries that each meeting is about, in time order."""
+        found: dict[datetime, list[Boundary]] = {}
+        for day, boundaries in self.boundaries.items():
+            if meeting := self.crews_meet(day):
+                found.setdefault(meeting, []).extend(boundaries)
+        return found
 
     def meeting_of(self, rotation: str, day: date) -> datetime | None:
         """Return when the rotation's crew that ends on a day meets the next one; None if none follows it."""
         ending = (each.going.period.rotation for each in self.boundaries.get(day, ()))
         return self.crews_meet(day) if rotation in ending else None
 
-    def crew_on(self, rotation: str, day: date) -> Crew | None:
-        """Return the crew that has a day among its days; the periods of one rotation don't overlap."""
+    def crew_on(self, rotation: str, point: date) -> Crew | None:
+        """Return the crew that has a point among its days; the periods of one rotation don't overlap."""
         starts, crews = self._of_rotation.get(rotation, ((), ()))
-        begun = bisect_right(starts, day)
-        return crews[begun - 1] if begun and day < crews[begun - 1].period.end else None
+        begun = bisect_right(starts, point)
+        return crews[begun - 1] if begun and point < crews[begun - 1].period.end else None
+
+    def crew_until(self, rotation: str, point: date) -> Crew | None:
+        """Return the crew that is on duty until a point, or over it."""
+        starts, crews = self._of_rotation.get(rotation, ((), ()))
+        begun = bisect_left(starts, point)
+        return crews[begun - 1] if begun and point <= crews[begun - 1].period.end else None
 
     def duties(self, crew: Crew) -> list[Duty]:
         """Return a crew's duties in the roster's order, each seat's in time order."""
@@ -140,17 +161,17 @@ class ScheduleIndex:
 
     def predecessor(self, duty: Duty) -> Duty | None:
         """Return the duty that ends in the same seat when this one begins, in its period or the one before."""
-        return self._in_seat(duty, duty.start - DAY)
+        crew = self.crew_until(duty.rotation, duty.start)
+        held = self._of_slot(crew, self.slot_of(duty)) if crew else []
+        begun = bisect_left(held, duty.start, key=lambda each: each.start)
+        return held[begun - 1] if begun and duty.start <= held[begun - 1].end else None
 
     def successor(self, duty: Duty) -> Duty | None:
         """Return the duty that begins in the same seat when this one ends."""
-        return self._in_seat(duty, duty.end)
-
-    def _in_seat(self, duty: Duty, day: date) -> Duty | None:
-        crew = self.crew_on(duty.rotation, day)
+        crew = self.crew_on(duty.rotation, duty.end)
         held = self._of_slot(crew, self.slot_of(duty)) if crew else []
-        begun = bisect_right(held, day, key=lambda each: each.start)
-        return held[begun - 1] if begun and day < held[begun - 1].end else None
+        begun = bisect_right(held, duty.end, key=lambda each: each.start)
+        return held[begun - 1] if begun and duty.end < held[begun - 1].end else None
 
     @cached_property
     def duties_of(self) -> dict[str, list[Duty]]:
@@ -188,7 +209,8 @@ class ScheduleIndex:
         duties before and after. The time never goes back: if a decision no longer matters to the event, the reason is a
         later one that does.
         """
-        moments = [*self.decisions_until(crew, duty), *self._holder_decided(duty, duty.end)]
+        coming = self.crew_on(duty.rotation, duty.end)
+        moments = [*self.decisions_until(crew, duty), *self._holder_decided(coming, duty, day_of(duty.end))]
         moments += self._decided_on_days.latest(duty.start, duty.end)
         if duty.person is not None:
             moments += self._decided_of(duty.person, duty)
@@ -197,11 +219,11 @@ class ScheduleIndex:
     def decisions_until(self, crew: Crew, duty: Duty) -> list[datetime]:
         """Return the times of the last decisions about a duty itself, and about who has the seat until it begins."""
         own = self._changes(crew, self.slot_of(duty)).latest(date.min, date.max)
-        return [*_planned(crew), *own, *self._holder_decided(duty, duty.start - DAY)]
+        going = self.crew_until(duty.rotation, duty.start)
+        return [*_planned(crew), *own, *self._holder_decided(going, duty, last_day(duty.start))]
 
-    def _holder_decided(self, duty: Duty, day: date) -> list[datetime]:
-        """Return the times of the last decisions about who has a duty's seat on a day."""
-        crew = self.crew_on(duty.rotation, day)
+    def _holder_decided(self, crew: Crew | None, duty: Duty, day: date) -> list[datetime]:
+        """Return the times of the last decisions about who of a crew has a duty's seat on a day."""
         if crew is None:
             return []
         return [*_planned(crew), *self._changes(crew, self.slot_of(duty)).latest(day, day + DAY)]

@@ -50,6 +50,7 @@ OUT_OF_TIME = "The time limit was too short to compare it with other rotas."
 
 AGAINST: Mapping[SoftTerm, str] = {
     "holidays": "but would share holidays out less evenly",
+    "counts": "but would share out less evenly what the roster counts by itself",
     "wishes": "but would grant fewer wishes",
     "spacing": "but would space duties less evenly",
     "tie-break": "so a tie-break decided, which favours nobody",
