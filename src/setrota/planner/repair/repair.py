@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from setrota.dates.grid import period_at
-from setrota.dates.periods import later
+from setrota.dates.grid import is_own, period_at
+from setrota.dates.periods import Period, later
 from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range
@@ -32,9 +32,10 @@ from setrota.planner.stages.solve import Plan, as_it_is, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.rules.overridden import forced_violations
-from setrota.schedule import Change, Crew, Duty, Schedule, is_missing
+from setrota.schedule import Change, Crew, Duty, Schedule, empty_crew, is_missing
 from setrota.schedule.moves import give_duty
 from setrota.schedule.pools import pool_of
+from setrota.schedule.ranges import unplanned
 
 FRONTIER_SECONDS = 5.0
 """The time limit for finding out what more changes would gain."""
@@ -112,7 +113,8 @@ def repaired(
     AuditError
         If the answer does not stand up to the audit.
     """
-    current = _shared_out_anew(roster, schedule, asked)
+    opened = [empty_crew(roster, each) for each in _parts_left(roster, schedule, asked, now)]
+    current = _shared_out_anew(roster, schedule.updated(opened), asked)
     lost = unfit(roster, current, asked)
     left = [duty for duty in lost if _is_left(current, duty, asked)]
     vacated = _emptied(current, (duty for duty in lost if duty not in left), now)
@@ -123,7 +125,7 @@ def repaired(
     clock = Clock(deadline, progress)
     answer, budget = _answer(instance, changes, now, clock, weights)
     result = audited(instance, answer, now)
-    merged = _merged(instance, current, result.crews, now)
+    merged = _without_empty(_merged(instance, current, result.crews, now), opened)
     refuse_unproven_losses(roster, schedule, merged, result.proof)
     made = len(set(merged.duties()) - set(vacated.duties()))
     if budget is not None and changes in (None, budget.fewest):
@@ -193,6 +195,25 @@ def _is_ahead(roster: Roster, crew: Crew, asked: Range) -> bool:
         and period.rotation in roster.rotations
         and period == period_at(roster, period.rotation, period.start)
     )
+
+
+def _parts_left(roster: Roster, schedule: Schedule, asked: Range, now: datetime) -> list[Period]:
+    """What no crew has of the periods of a range, from now on, where it is less than a whole period of the rotation."""
+    since = now.replace(second=0, microsecond=0)
+    left = [
+        part
+        for name in roster.rotations
+        for part in unplanned(roster, schedule, name, asked.start, asked.end, moments=(since, None))
+    ]
+    begun = asked.start <= asked.today
+    return [each for each in left if not is_own(roster, each) and (begun or each.start >= asked.start)]
+
+
+def _without_empty(schedule: Schedule, opened: Iterable[Crew]) -> Schedule:
+    """The schedule without those of some crews that nobody was found for."""
+    parts = {crew.period for crew in opened}
+    staying = (crew for crew in schedule.crews if crew.period not in parts or crew.people)
+    return replace(schedule, crews=tuple(staying))
 
 
 # What can't stay, and what may be moved for it
