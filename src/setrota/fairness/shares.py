@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from setrota.dates.holidays import has_holiday, uses_holidays
+from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import Period
-from setrota.dates.service import touches, worth
+from setrota.dates.service import has_holiday, touches, worth
 from setrota.roster import Roster, Span, kind_of
 from setrota.schedule import Crew, Pool
 from setrota.schedule.pools import pool_of

@@ -22,7 +22,7 @@ from setrota.dates.cuts import Cut
 from setrota.dates.grid import period_at
 from setrota.dates.periods import Period
 from setrota.dates.text import days_text, last_text
-from setrota.files.pieces import Piece, holders, joined, planned_for
+from setrota.files.pieces import SeatPiece, holders, joined, planned_for
 from setrota.files.pieces import changes as changes_of
 from setrota.files.schedule import MOST_PERIODS
 from setrota.files.schedule.starts import usual_end
@@ -224,8 +224,8 @@ class _Reading:
             self.added += len(rows)
         return replace(crew, seats=planned, changes=tuple(changes))
 
-    def pieces(self, rows: list[_Row]) -> list[Piece]:
-        return joined((Piece(row.part.start, row.part.end, row.person) for row in rows), rows[0].period)
+    def pieces(self, rows: list[_Row]) -> list[SeatPiece]:
+        return joined((SeatPiece(row.part.start, row.part.end, row.person) for row in rows), rows[0].period)
 
     def completed(self, there: Crew, seats: Mapping[str, list[_Row]]) -> Crew | None:
         """A crew from the schedule with its vacant seats filled; None if nothing is new."""

@@ -13,7 +13,7 @@ from setrota.dates.periods import Period
 from setrota.schedule import Change, Crew
 
 
-class Piece(NamedTuple):
+class SeatPiece(NamedTuple):
     """A person, or nobody, on the days [start, end) of a period."""
 
     start: date
@@ -21,12 +21,12 @@ class Piece(NamedTuple):
     person: str | None
 
 
-def joined(pieces: Iterable[Piece], period: Period) -> list[Piece]:
+def joined(pieces: Iterable[SeatPiece], period: Period) -> list[SeatPiece]:
     """The pieces of a seat in time order, without a gap: nobody has it between them, and neighbours differ."""
-    found: list[Piece] = []
+    found: list[SeatPiece] = []
     at = period.start
-    for piece in [*sorted(pieces, key=lambda each: each.start), Piece(period.end, period.end, None)]:
-        for each in (Piece(at, piece.start, None), piece):
+    for piece in [*sorted(pieces, key=lambda each: each.start), SeatPiece(period.end, period.end, None)]:
+        for each in (SeatPiece(at, piece.start, None), piece):
             if each.start >= each.end:
                 continue
             if found and found[-1].person == each.person:
@@ -37,12 +37,12 @@ def joined(pieces: Iterable[Piece], period: Period) -> list[Piece]:
     return found
 
 
-def holders(crew: Crew, seat: str) -> list[Piece]:
+def holders(crew: Crew, seat: str) -> list[SeatPiece]:
     """Who really holds a seat of a crew."""
-    return [Piece(duty.start, duty.end, duty.person) for duty in crew.duties() if duty.seat == seat]
+    return [SeatPiece(duty.start, duty.end, duty.person) for duty in crew.duties() if duty.seat == seat]
 
 
-def planned_for(pieces: list[Piece]) -> str | None:
+def planned_for(pieces: list[SeatPiece]) -> str | None:
     """Who counts as planned: the person with most of the time, the first of several."""
     lengths: dict[str, float] = {}
     for piece in pieces:
@@ -52,7 +52,7 @@ def planned_for(pieces: list[Piece]) -> str | None:
     return max(lengths, key=lambda person: lengths[person], default=None)
 
 
-def changes(seat: str, pieces: list[Piece], period: Period, at: datetime) -> list[Change]:
+def changes(seat: str, pieces: list[SeatPiece], period: Period, at: datetime) -> list[Change]:
     """What turns a period that one person was planned for into these pieces."""
     planned = planned_for(pieces)
     return [
