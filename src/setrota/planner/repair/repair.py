@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from setrota.dates.cuts import day_of
 from setrota.dates.grid import is_own, period_at
-from setrota.dates.periods import Period, later
+from setrota.dates.periods import Period, later, point_at
 from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range
@@ -113,8 +114,9 @@ def repaired(
     AuditError
         If the answer does not stand up to the audit.
     """
-    opened = [empty_crew(roster, each) for each in _parts_left(roster, schedule, asked, now)]
+    opened = [empty_crew(roster, each) for each in _parts_left(roster, schedule, asked)]
     current = _shared_out_anew(roster, schedule.updated(opened), asked)
+    asked = replace(asked, start=min([asked.start, *(day_of(crew.period.start) for crew in opened)]))
     lost = unfit(roster, current, asked)
     left = [duty for duty in lost if _is_left(current, duty, asked)]
     vacated = _emptied(current, (duty for duty in lost if duty not in left), now)
@@ -197,16 +199,18 @@ def _is_ahead(roster: Roster, crew: Crew, asked: Range) -> bool:
     )
 
 
-def _parts_left(roster: Roster, schedule: Schedule, asked: Range, now: datetime) -> list[Period]:
-    """What no crew has of the periods of a range, from now on, where it is less than a whole period of the rotation."""
-    since = now.replace(second=0, microsecond=0)
-    left = [
+def _parts_left(roster: Roster, schedule: Schedule, asked: Range) -> list[Period]:
+    """What no crew has of the periods of a range, and isn't over, where it is less than a whole period of the rotation.
+
+    Without a day from which to repair, what is running counts as well.
+    """
+    first = asked.today if asked.since is None else max(asked.start, asked.today)
+    return [
         part
         for name in roster.rotations
-        for part in unplanned(roster, schedule, name, asked.start, asked.end, moments=(since, None))
+        for part in unplanned(roster, schedule, name, first, asked.end, since=first)
+        if not is_own(roster, part)
     ]
-    begun = asked.start <= asked.today
-    return [each for each in left if not is_own(roster, each) and (begun or each.start >= asked.start)]
 
 
 def _without_empty(schedule: Schedule, opened: Iterable[Crew]) -> Schedule:
@@ -287,17 +291,20 @@ def _merged(instance: Instance, schedule: Schedule, crews: Iterable[Crew], now: 
     """The schedule with repaired crews; replanned crews are removed first, because the grid of periods may differ."""
     staying = {crew.period for crew in instance.kept.crews}
     kept = replace(schedule, crews=tuple(crew for crew in schedule.crews if crew.period in staying))
-    return kept.updated(_mended(schedule, crew, now) for crew in crews)
+    return kept.updated(_mended(instance.roster, schedule, crew, now) for crew in crews)
 
 
-def _mended(schedule: Schedule, new: Crew, now: datetime) -> Crew:
-    """A repaired crew as the schedule keeps it: planned lines stay, and each takeover is added as a change."""
+def _mended(roster: Roster, schedule: Schedule, new: Crew, now: datetime) -> Crew:
+    """A repaired crew as the schedule keeps it: planned lines stay, and each takeover is added as a change, which takes
+    effect now if the crew's time has begun."""
     old = schedule.crew(new.period.rotation, new.period.start)
     if old is None or old.period != new.period or old.seats.keys() != new.seats.keys():
         return new
     before = {duty.seat: duty for duty in old.duties()}
+    point = point_at(roster, new.period.rotation, now.replace(second=0, microsecond=0))
+    start = point if new.period.start < point else None
     changes = tuple(
-        Change(now, duty.seat, before[duty.seat].person, duty.person, replanned=True)
+        Change(now, duty.seat, before[duty.seat].person, duty.person, start=start, replanned=True)
         for duty in new.duties()
         if duty not in old.duties()
     )
