@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from setrota.dates.periods import Period
 from setrota.roster import (
+    ALWAYS,
     WORKING_DAYS,
     Exemption,
     Handover,
@@ -120,6 +121,16 @@ def roster(
         people={person.handle: person for person in known},
         **usual | facts,
     )
+
+
+def always_served(*of: Any, **facts: Any) -> Roster:
+    """A roster like `roster`, in which somebody is on duty at all times."""
+    return served_always(roster(*of, **facts))
+
+
+def served_always(given: Roster) -> Roster:
+    """A roster with nobody off duty at any time."""
+    return replace(given, rotations={name: replace(each, serves=ALWAYS) for name, each in given.rotations.items()})
 
 
 def renamed(name: str, handle: str = "bo", **facts: Any) -> Roster:

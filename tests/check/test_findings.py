@@ -142,7 +142,8 @@ def test_planning_anew_mends_a_pin() -> None:
         (week(3) - DAY, 2, "setrota replan"),
         (week(3), 0, "setrota cover ana 2027-01-25"),
         (week(3) + 2 * DAY, 0, "setrota cover ana 2027-01-27"),
-        (week(3) + 6 * DAY, 2, "setrota cover ana 2027-01-31"),
+        (week(3) + 4 * DAY, 2, "setrota cover ana 2027-01-29"),
+        (week(3) + 5 * DAY, 2, None),  # nobody serves on Saturday
         (week(4), 2, None),
     ],
 )

@@ -619,6 +619,7 @@ handover = "Monday 09:00"
 
 [rotations.desk]
 every = "1 week"
+serves = "Mon-Fri"
 pool = "engineers"
 seats = ["primary", "backup"]
 rest = "1 week"
@@ -644,8 +645,8 @@ def test_who_can_never_serve_is_named_by_check_and_plan_alike(empty: Desk) -> No
         "warning: `desk`: ada can serve only where a seat stays empty anyway: any crew with them leaves a seat empty "
         "because of `max-per-team`, which counts them in `red` and `blue` [never-serves]\n"
         "  hint: raise `max-per-team`, let them belong to one team or take them out of the pool `engineers`\n"
-        "warning: `desk`: dan can never serve: they work only 2 weekdays a week, and `leave-tolerance` is 0 "
-        "[never-serves]\n"
+        "warning: `desk`: dan can never serve: they work only 2 days a week of the 5 that it serves, and "
+        "`leave-tolerance` isn't set [never-serves]\n"
         "  hint: raise `leave-tolerance` to 3 or take them out of the pool `engineers`\n"
     )
     for talk in (checked.talk + checked.out, planned.talk, empty.run("check").at(0).out):

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 from samples import roster, rotation
 
-from setrota.dates.holidays import UnknownCalendar, calendars_unknown, has_holiday, uses_holidays
+from setrota.dates.holidays import UnknownCalendar, calendars_unknown, uses_holidays
 from setrota.dates.periods import Period
+from setrota.dates.service import has_holiday
 from setrota.roster import ALWAYS, Holidays, Person, Roster
 
 pytestmark = pytest.mark.quick

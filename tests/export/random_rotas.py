@@ -69,7 +69,7 @@ def _roster(random: Random, zone: ZoneInfo) -> Roster:
         Team(key, random.choice(NAMES), {pool: tuple(random.sample(who, 2)) for pool, who in members.items()})
         for key in ("east", "west")
     ]
-    return samples.roster(
+    return samples.always_served(
         name=random.choice(NAMES),
         short_name=random.choice(("SET", "Sü T_1/2", "a,b;c\\d")),
         zone=zone,

@@ -57,6 +57,7 @@ leave-tolerance = 1
 
 [rotations.lead]
 every = "2 weeks"
+serves = "Mon-Fri"
 pool = "leads"
 seats = ["lead"]
 anchor = 2027-01-04
@@ -157,6 +158,7 @@ triage = ["Within a day"]
 [calendar]
 base-url = "https://example.com/rota/"
 alarm = "1 day"
+events = "spans"
 reminder = "You still attend your own planning."
 """
 
@@ -193,6 +195,7 @@ EDITS = {
     "brief.duration": "45 minutes",
     "brief.checklist": ["Every escalation has an owner", "The board is tidy"],
     "calendar.alarm": "2 days",
+    "calendar.events": "periods",
     "calendar.reminder": "You still attend your own retrospective.",
 }
 """An edit of every key that reaches an event: the new value, or None to remove it."""
@@ -402,13 +405,15 @@ BY_HAND = {
     "revision": ("revision = 1", "revision = 2"),
     "seal": ('seal = "', 'seal = "00'),
     "end": ("[lead.2027-01-18]\n", "[lead.2027-01-18]\nend = 2027-01-25\n"),
+    "first-planned": ("[lead.2027-01-18]\n", "[lead.2027-01-18]\nfirst-planned = 2027-01-17\n"),
+    "open": ("[lead.2027-01-18]\n", "[lead.2027-01-18]\nopen = true\n"),
     "a seat": ('primary = "fay"', 'primary = "ivy"'),
     "a seat that is empty": ('backup = "gus"', 'backup = ""'),
     "a crew": (SCHEDULE[SCHEDULE.index("[engineer.2027-01-18]") : SCHEDULE.index("[lead.2027-01-18]")], ""),
 }
 """An edit of each key of a crew, and of its seats: what is written instead of what."""
 
-UNSEEN = {"reason", "forced", "by"}
+UNSEEN = {"reason", "forced", "by", "open"}
 """The keys that reach no event."""
 
 

@@ -23,7 +23,7 @@ from setrota.schedule.moves import give_duty
 CALL = Meeting(
     name="Call", weekday=2, time=time(14), duration=timedelta(minutes=45), seats=frozenset({"lead", "primary"})
 )
-ROSTER = samples.roster(notes=Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15))))
+ROSTER = samples.always_served(notes=Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15))))
 AT = datetime(2027, 1, 1, tzinfo=UTC)
 HANDLES = [person.handle for person in samples.PEOPLE]
 FEEDS = (Feed(), Feed(person="bo"), Feed(person="ana"), Feed(team="platform"))
@@ -102,7 +102,7 @@ def _only_changed(first: Schedule, state: Schedule) -> bool:
 
 MONDAY = date(2027, 1, 4)
 FEW = ("bo", "cy", "dee")
-PAIRED = samples.roster(
+PAIRED = samples.always_served(
     rotations=[replace(samples.ENGINEER, seats=samples.ENGINEER.seats[:2])],
     notes=Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15))),
 )
@@ -195,7 +195,7 @@ def test_parts_that_a_later_cover_joins_again_are_cancelled() -> None:
 
 def test_an_optional_seat_that_was_emptied_is_cancelled() -> None:
     optional = replace(samples.ENGINEER, optional=frozenset({"engineer"}))
-    roster = samples.roster(rotations=[optional])
+    roster = samples.always_served(rotations=[optional])
     crew = samples.computed(MONDAY, "bo cy dee eli", changes=[Change(AT, "engineer-2", "eli", None)])
     found = by_uid(calendar(roster, samples.schedule(crew), tombstones=True))
     assert found["SET_engineer_2027-01-04_engineer_2@setrota"]["STATUS"] == "CANCELLED"
@@ -204,7 +204,7 @@ def test_an_optional_seat_that_was_emptied_is_cancelled() -> None:
 def test_who_loses_the_handover_because_the_other_crew_changed_is_told() -> None:
     """Bo hands the primary's seat over to Cy, until Cy gives it back to Bo."""
     primary = replace(samples.ENGINEER, seats=samples.ENGINEER.seats[:1])
-    roster = samples.roster(rotations=[primary], notes=Notes(brief=Brief(weekday=4, time=time(15))))
+    roster = samples.always_served(rotations=[primary], notes=Notes(brief=Brief(weekday=4, time=time(15))))
     crews = [samples.computed(MONDAY + DAY * days, {"primary": who}) for days, who in ((0, "bo"), (7, "cy"))]
     plan = samples.schedule(crews)
     assert HANDOVER in by_uid(calendar(roster, plan, person="bo"))

@@ -29,7 +29,7 @@ NOTES = Notes(
     ),
     reminder="You still attend your own team's sprint planning.",
 )
-ROSTER = samples.roster(notes=NOTES)
+ROSTER = samples.always_served(notes=NOTES)
 
 # Cy has a week off between two duties; Bo is backup when Cy is primary.
 PLAN = samples.SCHEDULE
@@ -93,7 +93,7 @@ You still attend your own team's sprint planning."""
 
 
 def test_in_one_s_own_calendar_it_says_when_the_crews_meet() -> None:
-    meeting = samples.roster(notes=NOTES._replace(brief=Brief(weekday=4, time=time(15))))
+    meeting = samples.always_served(notes=NOTES._replace(brief=Brief(weekday=4, time=time(15))))
     uid = "SET_engineer_2027-01-11_primary_1@setrota"
     mine = text_of(meeting, PLAN, uid, person="fay").split("\n\n")
     assert mine[2] == (
@@ -191,17 +191,17 @@ def test_the_title_of_a_rotation_s_own_kind_of_seat() -> None:
     notes = Notes(
         seats={"primary": SeatText("Primary"), "engineer/primary": SeatText("First responder", "You answer.")}
     )
-    text = text_of(samples.roster(notes=notes), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
+    text = text_of(samples.always_served(notes=notes), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
     assert text.startswith("You answer.\n\nFirst responder: Fay Wray")
     assert "Escalation: First responder → backup → lead" in text
 
 
 def test_what_a_rotation_s_own_kind_does_not_say_is_that_of_the_kind() -> None:
     texts = {"primary": SeatText("Primary", "Takes every call."), "engineer/primary": SeatText("First responder")}
-    text = text_of(samples.roster(notes=Notes(seats=texts)), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
+    text = text_of(samples.always_served(notes=Notes(seats=texts)), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
     assert text.startswith("Takes every call.\n\nFirst responder: Fay Wray")
     texts = {"primary": SeatText("Primary", "Takes every call."), "engineer/primary": SeatText(None, "Answers.")}
-    text = text_of(samples.roster(notes=Notes(seats=texts)), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
+    text = text_of(samples.always_served(notes=Notes(seats=texts)), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
     assert text.startswith("Answers.\n\nPrimary: Fay Wray")
 
 
@@ -220,7 +220,7 @@ def alarms(text: str) -> list[tuple[str, timedelta]]:
 def test_alarms_are_off_and_only_for_one_s_own_duties() -> None:
     meeting = Meeting(name="Call", weekday=2, time=datetime.min.time(), duration=timedelta(hours=1))
     notes = Notes(alarm=timedelta(days=1), meetings=(meeting,), brief=Brief(weekday=4, time=datetime.min.time()))
-    remind = samples.roster(notes=notes)
+    remind = samples.always_served(notes=notes)
     assert "VALARM" not in calendar(ROSTER, PLAN, person="bo")
     own = alarms(calendar(remind, PLAN, person="bo"))
     assert [trigger for _, trigger in own] == [timedelta(days=-1)] * 2
@@ -309,7 +309,7 @@ def test_an_address_stays_an_address() -> None:
         duration=timedelta(hours=1),
         description="Ask sana@here.example.com, @here.",
     )
-    text = calendar(samples.roster(notes=Notes(meetings=(meeting,))), PLAN)
+    text = calendar(samples.always_served(notes=Notes(meetings=(meeting,))), PLAN)
     (event, *_) = of_category(text, "meeting")
     assert "Ask sana@here.example.com, \uff20here." in str(event["DESCRIPTION"])
 

@@ -35,7 +35,7 @@ def first_week(*changes: Change, revision: int = 1) -> Crew:
 
 def test_a_small_calendar_verbatim() -> None:
     plan = schedule(first_week(), samples.computed(FIRST, "ana", of=samples.LEAD))
-    text = calendar(samples.roster(), plan, person="bo")
+    text = calendar(samples.always_served(), plan, person="bo")
     assert "\n" not in text.replace("\r\n", "")
     assert (
         text.replace("\r\n", "\n")
@@ -89,7 +89,7 @@ END:VCALENDAR
 
 
 def summaries(**filters: str) -> list[str]:
-    return [str(event["SUMMARY"]) for event in events(calendar(samples.roster(), samples.SCHEDULE, **filters))]
+    return [str(event["SUMMARY"]) for event in events(calendar(samples.always_served(), samples.SCHEDULE, **filters))]
 
 
 def test_the_whole_rota_has_an_event_for_each_seat_also_an_empty_one() -> None:
@@ -108,19 +108,19 @@ def test_filters_combine_and_leave_empty_seats_out() -> None:
 
 
 def test_resources_are_the_whole_rota_s_events_one_by_one() -> None:
-    whole = by_uid(calendar(samples.roster(), samples.SCHEDULE))
-    single = resources(samples.roster(), samples.SCHEDULE)
+    whole = by_uid(calendar(samples.always_served(), samples.SCHEDULE))
+    single = resources(samples.always_served(), samples.SCHEDULE)
     assert single.keys() == whole.keys()
     for name, text in single.items():
         (event,) = events(text)
         assert event.to_ical() == whole[name].to_ical()
         assert text.count("BEGIN:VTIMEZONE") == 1
         assert "METHOD" not in text
-    assert resources(samples.roster(), schedule()) == {}
+    assert resources(samples.always_served(), schedule()) == {}
 
 
 def test_all_calendars_of_a_rota_tell_the_same_of_its_zone() -> None:
-    roster = samples.roster(zone=ZoneInfo("Africa/Casablanca"))
+    roster = samples.always_served(zone=ZoneInfo("Africa/Casablanca"))
     plan = schedule(first_week(), samples.computed(date(2029, 1, 1), "fay gus hal ivy"))
     zones = {
         calendar(roster, plan, person=person).split("BEGIN:VEVENT")[0].partition("VTIMEZONE")[2]
@@ -130,14 +130,14 @@ def test_all_calendars_of_a_rota_tell_the_same_of_its_zone() -> None:
 
 
 def test_feeds_have_no_method_and_block_nobodys_time() -> None:
-    text = calendar(samples.roster(), samples.SCHEDULE)
+    text = calendar(samples.always_served(), samples.SCHEDULE)
     assert "METHOD" not in text
     assert {str(event["TRANSP"]) for event in events(text)} == {"TRANSPARENT"}
     assert text.count("BEGIN:VTIMEZONE") == 1
 
 
 def test_a_lead_sees_who_serves_in_which_part_of_the_fortnight() -> None:
-    (event,) = events(calendar(samples.roster(), samples.SCHEDULE, person="ana"))
+    (event,) = events(calendar(samples.always_served(), samples.SCHEDULE, person="ana"))
     assert (
         str(event["DESCRIPTION"])
         == """\
@@ -162,7 +162,7 @@ You hand over to Jo Jung (Platform) @jo on Mon 18 Jan 2027 09:00 EST"""
 
 def test_who_has_left_the_roster_keeps_the_handle_and_loses_the_mention() -> None:
     people = [person for person in samples.PEOPLE if person.handle != "bo"]
-    roster = samples.roster(people, teams=())
+    roster = samples.always_served(people, teams=())
     event = events(calendar(roster, schedule(first_week())))[0]
     assert str(event["SUMMARY"]) == "SET primary: bo"
     assert "@bo" not in str(event["DESCRIPTION"])
@@ -175,10 +175,10 @@ def test_who_has_left_the_roster_keeps_the_handle_and_loses_the_mention() -> Non
 
 
 def test_another_person_or_another_hour_is_the_same_event() -> None:
-    before = by_uid(calendar(samples.roster(), schedule(first_week())))
+    before = by_uid(calendar(samples.always_served(), schedule(first_week())))
     other = samples.computed(FIRST, "fay - hal ivy")
     after = by_uid(
-        calendar(samples.roster(zone=ZoneInfo("Asia/Tokyo"), handover=Handover(0, time(7, 30))), schedule(other))
+        calendar(samples.always_served(zone=ZoneInfo("Asia/Tokyo"), handover=Handover(0, time(7, 30))), schedule(other))
     )
     assert before.keys() == after.keys()
 
@@ -188,21 +188,19 @@ def test_a_second_seat_of_a_kind_leaves_the_first_its_identity() -> None:
         "engineer", every=Length(1), pool="engineers", seats=seats_named(("primary", "engineer")), rest=Length(3)
     )
     before = calendar(
-        samples.roster(rotations=[lone]),
+        samples.always_served(rotations=[lone]),
         schedule(samples.computed(FIRST, {"primary": "bo", "engineer": "cy"})),
     )
     # The roster has two engineers now; the past week still says `engineer`.
     for seats in ({"primary": "bo", "engineer": "cy"}, {"primary": "bo", "engineer-1": "cy", "engineer-2": "dee"}):
-        after = calendar(samples.roster(), schedule(samples.computed(FIRST, seats)))
+        after = calendar(samples.always_served(), schedule(samples.computed(FIRST, seats)))
         assert by_uid(before).keys() <= by_uid(after).keys()
     assert "SET_engineer_2027-01-04_engineer_1@setrota" in by_uid(before)
 
 
 def test_a_kind_that_ends_in_a_number_is_no_numbered_seat() -> None:
-    tiers = Rotation(
-        "support", weeks=1, pool="engineers", seats=seats_named(("tier-1", "tier-2", "tier-2")), rest=Length(3)
-    )
-    roster = samples.roster(rotations=[tiers])
+    tiers = Rotation("support", pool="engineers", seats=seats_named(("tier-1", "tier-2", "tier-2")), rest=Length(3))
+    roster = samples.always_served(rotations=[tiers])
     crew = samples.computed(
         FIRST, {"tier-1": "bo", "tier-2-1": "cy", "tier-2-2": "dee"}, of=samples.rotation("support")
     )
@@ -212,13 +210,13 @@ def test_a_kind_that_ends_in_a_number_is_no_numbered_seat() -> None:
 
 
 def test_a_rota_with_an_odd_name_has_identities_of_safe_characters() -> None:
-    assert uid(samples.roster(short_name="Sü T_1/\n"), first_week(), "primary") == (
+    assert uid(samples.always_served(short_name="Sü T_1/\n"), first_week(), "primary") == (
         "S%C3%BC%20T%5F1%2F%0A_engineer_2027-01-04_primary_1@setrota"
     )
 
 
 def test_a_cover_of_some_days_shortens_the_event_and_adds_segments() -> None:
-    found = by_uid(calendar(samples.roster(), schedule(first_week(COVER)), rotation="engineer"))
+    found = by_uid(calendar(samples.always_served(), schedule(first_week(COVER)), rotation="engineer"))
     base = "SET_engineer_2027-01-04_primary_1"
     told = {
         key: (str(found[key]["SUMMARY"]), found[key]["DTSTART"].dt.day, found[key]["DTEND"].dt.day)
@@ -246,7 +244,7 @@ def test_sequence_rises_with_every_kind_of_revision() -> None:
 
 
 def stamps(plan: Schedule) -> set[str]:
-    found = by_uid(calendar(samples.roster(), plan, rotation="engineer")).values()
+    found = by_uid(calendar(samples.always_served(), plan, rotation="engineer")).values()
     return {event["DTSTAMP"].to_ical().decode() for event in found}
 
 
@@ -263,14 +261,14 @@ def test_stamps_move_when_only_the_description_does() -> None:
 
 
 def test_the_reason_of_a_cover_is_nowhere() -> None:
-    assert "flu" not in calendar(samples.roster(), schedule(first_week(COVER)))
+    assert "flu" not in calendar(samples.always_served(), schedule(first_week(COVER)))
 
 
 SCRIPT = """
 import sys
 import samples
 from setrota.export.calendars.feeds import calendar
-sys.stdout.buffer.write(calendar(samples.roster(), samples.SCHEDULE).encode())
+sys.stdout.buffer.write(calendar(samples.always_served(), samples.SCHEDULE).encode())
 """
 
 
@@ -279,7 +277,7 @@ def test_every_process_writes_the_same_bytes(seed: str) -> None:
     paths = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])])
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": paths, "TZ": "Asia/Tokyo"}
     written = subprocess.run([sys.executable, "-c", SCRIPT], env=environment, capture_output=True, check=True).stdout
-    assert written == calendar(samples.roster(), samples.SCHEDULE).encode()
+    assert written == calendar(samples.always_served(), samples.SCHEDULE).encode()
 
 
 # Other programs
@@ -311,13 +309,13 @@ def expected(roster: Roster, plan: Schedule, name: Callable[[str], str] = str) -
 @pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_readers_see_nasty_names_as_text(read: Read, name: str) -> None:
-    roster = samples.renamed(name)
+    roster = samples.served_always(samples.renamed(name))
     text = calendar(roster, samples.SCHEDULE)
     assert seen(read, text) == expected(roster, samples.SCHEDULE, as_printed)
 
 
 def test_lines_are_folded_on_characters_within_75_octets() -> None:
-    roster = samples.renamed("🦄" * 300)
+    roster = samples.served_always(samples.renamed("🦄" * 300))
     lines = calendar(roster, samples.SCHEDULE).encode().split(b"\r\n")
     assert max(map(len, lines)) <= 75
     assert all(line.decode() for line in lines[:-1])
@@ -326,7 +324,7 @@ def test_lines_are_folded_on_characters_within_75_octets() -> None:
 @pytest.mark.no_cover  # quicker tests run the same lines
 @given(st.text(max_size=40), st.text(max_size=10))
 def test_no_name_adds_a_line_or_a_property(name: str, short_name: str) -> None:
-    roster = samples.renamed(name, short_name=short_name)
+    roster = samples.served_always(samples.renamed(name, short_name=short_name))
     text = calendar(roster, schedule(first_week()))
     assert len(events(text)) == 4
     known = {"UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION"}
@@ -355,7 +353,7 @@ def year_of(person: str, of: Rotation, zone: ZoneInfo) -> Schedule:
 @pytest.mark.parametrize("zone", ZONES)
 def test_readers_agree_on_instants_around_changes_of_the_clock(zone: str) -> None:
     one_seat = samples.rotation("engineer")  # whatever the seat, the instants are those of the handovers
-    roster = samples.roster(rotations=one_seat, zone=ZoneInfo(zone))
+    roster = samples.always_served(rotations=one_seat, zone=ZoneInfo(zone))
     plan = year_of("bo", one_seat, roster.zone)
     text = calendar(roster, plan)
     wanted = expected(roster, plan)
@@ -366,7 +364,7 @@ def test_readers_agree_on_instants_around_changes_of_the_clock(zone: str) -> Non
 def test_a_handover_in_a_skipped_hour_is_the_instant_on_the_new_clock() -> None:
     # Sunday 2027-03-14 02:30 EST doesn't exist in Toronto: the handover is 03:30 summer time, 07:30 UTC.
     sunday = date(2027, 3, 14)
-    roster = samples.roster(handover=Handover(0, time(2, 30)))
+    roster = samples.always_served(handover=Handover(0, time(2, 30)))
     text = calendar(roster, schedule(samples.computed(sunday, "bo cy dee eli")))
     assert "DTSTART;TZID=America/Toronto:20270314T033000" in text
     for read in READERS:

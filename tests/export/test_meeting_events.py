@@ -31,7 +31,7 @@ DECIDED = datetime(2027, 1, 5, 15, 30, tzinfo=UTC)
 
 
 def with_meetings(*meetings: Meeting, **others: object) -> Roster:
-    return replace(samples.roster(notes=Notes(meetings=meetings)), **others)
+    return replace(samples.always_served(notes=Notes(meetings=meetings)), **others)
 
 
 def occurrences(roster: Roster, plan: Schedule = samples.SCHEDULE, **filters: str) -> list[icalendar.Event]:

@@ -80,7 +80,7 @@ def test_readers_agree_on_meetings_handovers_reminders_and_what_is_cancelled(per
 )
 def test_readers_agree_on_a_handover_in_an_hour_that_occurs_twice(zone: str, day: date, at: time) -> None:
     text = calendar(
-        samples.roster(zone=ZoneInfo(zone), handover=Handover(0, at)),
+        samples.always_served(zone=ZoneInfo(zone), handover=Handover(0, at)),
         samples.schedule(samples.computed(day, "ana", of=samples.LEAD)),
     )
     assert not differences(read_by_all(text))
@@ -96,7 +96,7 @@ def test_there_are_as_many_rotas_as_promised() -> None:
 
 
 def test_a_difference_is_seen() -> None:
-    text = calendar(samples.roster(), samples.SCHEDULE, person="ana")
+    text = calendar(samples.always_served(), samples.SCHEDULE, person="ana")
     # For who believes the VTIMEZONE, as vobject does, 09:00 in January is now 13:00 UTC, and not 14:00.
     spoiled = text.replace("TZOFFSETTO:-0500", "TZOFFSETTO:-0400")
     assert [each.partition(" is ")[0] for each in differences(read_by_all(spoiled))] == [
@@ -122,7 +122,7 @@ def test_a_calendar_of_other_duties_is_seen() -> None:
 
 
 def test_a_cancelled_event_is_told_as_one() -> None:
-    text = calendar(samples.roster(), samples.SCHEDULE, person="ana")
+    text = calendar(samples.always_served(), samples.SCHEDULE, person="ana")
     cancelled = text.replace("TRANSP:", "STATUS:CANCELLED\r\nTRANSP:")
     for read in READERS:
         assert [told.status for told in read(cancelled)] == ["CANCELLED"], read.__name__

@@ -21,7 +21,8 @@ from setrota.schedule import Change, Schedule
 from setrota.schedule.moves import give_duty
 
 CALL = Meeting(name="Call", weekday=2, time=time(14), duration=timedelta(minutes=45), seats=frozenset({"lead"}))
-ROSTER = samples.roster(notes=Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15)), alarm=timedelta(days=1)))
+NOTES = Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15)), alarm=timedelta(days=1))
+ROSTER = samples.always_served(notes=NOTES)
 WEEK = samples.schedule(samples.computed(samples.MONDAY, "bo cy dee eli"))
 NOTHING = samples.schedule()
 AT = datetime(2027, 1, 1, tzinfo=UTC)
@@ -94,7 +95,7 @@ def test_each_calendar_s_event_is_its_own_and_the_same_for_ever() -> None:
 
 def test_it_is_no_duty_of_a_rotation_of_that_name() -> None:
     rotation = samples.rotation("no-duties", "person")
-    roster = samples.roster(rotations=rotation)
+    roster = samples.always_served(rotations=rotation)
     plan = samples.schedule(samples.computed(samples.MONDAY, "bo", of=rotation))
     (duty,) = by_uid(calendar(roster, plan))
     assert duty != str(only(calendar(roster, plan, person="fay"))["UID"])
@@ -163,12 +164,19 @@ def test_of_what_was_planned_again_nobody_knows_whether_it_had_such_an_event() -
 
 
 def test_an_optional_seat_that_nobody_ever_had_makes_no_event() -> None:
-    optional = samples.rotation("lead", every=Length(2), optional=frozenset({"lead"}))
-    roster = samples.roster(rotations=optional)
-    crew = samples.computed(samples.MONDAY, "-", of=optional)
+    optional = samples.rotation("lead", "lead shadow", every=Length(2), optional=frozenset({"shadow"}))
+    roster = samples.always_served(rotations=optional)
+    crew = samples.computed(samples.MONDAY, {"shadow": None}, of=optional)
     assert str(only(calendar(roster, samples.schedule(crew)))["SUMMARY"]) == "No duties planned"
-    left = samples.computed(samples.MONDAY, "ana", of=optional, changes=[Change(AT, "lead", "ana", None)])
+    left = samples.computed(samples.MONDAY, {"shadow": "ana"}, of=optional, changes=[Change(AT, "shadow", "ana", None)])
     assert only(calendar(roster, samples.schedule(left)))["STATUS"] == "CANCELLED"
+
+
+def test_a_seat_that_waits_for_a_volunteer_is_open() -> None:
+    voluntary = samples.rotation("lead", every=Length(2), optional=frozenset({"lead"}))
+    roster = samples.always_served(rotations=voluntary)
+    plan = samples.schedule(samples.computed(samples.MONDAY, "-", of=voluntary))
+    assert str(only(calendar(roster, plan))["SUMMARY"]) == "SET lead: open"
 
 
 @pytest.mark.parametrize("read", READERS)

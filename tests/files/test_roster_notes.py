@@ -65,6 +65,7 @@ triage = ["d"]
 [calendar]
 base-url = "https://example.com/rota"
 alarm = "1 day"
+events = "periods"
 reminder = "You still attend your team's planning."
 
 [publish.mattermost]
@@ -122,6 +123,7 @@ def test_every_key(tmp_path: Path) -> None:
         ),
         reminder="You still attend your team's planning.",
         alarm=timedelta(days=1),
+        events="periods",
         base_url="https://example.com/rota/",
     )
     assert roster.publish == {

@@ -16,7 +16,7 @@ from samples import DAY, NOW, leave, roster, rotation, schedule, week, with_rule
 from seeds import least, seeds
 from tiny_rules import ADDED, tiny_ruled_question
 
-from setrota.dates.holidays import has_holiday
+from setrota.dates.service import has_holiday
 from setrota.planner import build_instance
 from setrota.planner.deadline import Deadline, TimeUp
 from setrota.planner.problem.instance import Instance

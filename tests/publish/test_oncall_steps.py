@@ -71,7 +71,7 @@ class Direct:
 
 def pager(service: str, memory: Memory, down: frozenset[int] = frozenset()) -> Pager:
     values = {"schedules": {"primary": "S"}, "cloud-id": "c"}
-    roster = samples.roster((), short_name="R", publish={service: values})
+    roster = samples.always_served((), short_name="R", publish={service: values})
     return PAGERS[service](roster, Direct(memory, down))  # type: ignore[arg-type]
 
 

@@ -89,6 +89,12 @@ def is_own(roster: Roster, period: Period) -> bool:
     return isinstance(grid, WeekGrid | MonthGrid) and grid.workday and grid.is_moved(period.start, period.end)
 
 
+def is_listed(roster: Roster, period: Period) -> bool:
+    """Whether a period of the grid exists, not only for arithmetic: any, unless its rotation lists its `starts`."""
+    grid = grid_of(roster, period.rotation)
+    return not isinstance(grid, StartGrid) or period.start in grid.starts
+
+
 def is_open(roster: Roster, period: Period) -> bool:
     """Whether a period is the last of a rotation's `starts`: its end isn't known until another start is added."""
     rotation = roster.rotations.get(period.rotation)

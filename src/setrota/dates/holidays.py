@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from setrota.dates.periods import DAY, Period, each_day
+from setrota.dates.periods import each_day
 from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import NO_HOLIDAYS, Holidays, Roster
 
@@ -18,14 +18,6 @@ from setrota.roster import NO_HOLIDAYS, Holidays, Roster
 def uses_holidays(roster: Roster) -> bool:
     """Whether any period can have a holiday for anyone."""
     return roster.holidays != NO_HOLIDAYS or any(person.holidays for person in roster.people.values())
-
-
-def has_holiday(roster: Roster, handle: str, period: Period) -> bool:
-    """Whether a period has a holiday for a person on a day on which it is served."""
-    from setrota.dates.service import served_days  # imported late: service depends on holidays that are closed
-
-    days = served_days(roster, period)
-    return bool(days) and not set(days).isdisjoint(holidays_in(roster, handle, days[0], days[-1] + DAY))
 
 
 def holidays_in(roster: Roster, handle: str | None, start: date, end: date) -> tuple[date, ...]:

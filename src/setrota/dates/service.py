@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo
 
 from setrota.dates.cuts import Cut, day_of
 from setrota.dates.grid import MODEL_WEEKS, is_closed, is_own, model_days, period_at, regular_weeks, span_begins
+from setrota.dates.holidays import holidays_in
 from setrota.dates.periods import DAY, Period, day_of_duty, each_day, handover_on, instant, instant_of, wall_clock
-from setrota.roster import Roster, Span
+from setrota.roster import NEVER_CLOSED, Roster, Span
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
@@ -52,6 +53,17 @@ def stretches(roster: Roster, period: Period) -> list[tuple[datetime, datetime]]
     found: list[tuple[datetime, datetime]] | None = roster.known_times.get(key)
     if found is None:
         found = roster.known_times[key] = _joined(spans(roster, period))
+    return found
+
+
+def usual_stretches(roster: Roster, period: Period) -> list[tuple[datetime, datetime]]:
+    """The same as if no day were closed."""
+    if roster.closed_of(period.rotation) == NEVER_CLOSED:
+        return stretches(roster, period)
+    serves, key = roster.serves_of(period.rotation), ("usual stretches", period)
+    found: list[tuple[datetime, datetime]] | None = roster.known_times.get(key)
+    if found is None:
+        found = roster.known_times[key] = _joined(_spans(roster, period, serves, heed_closed=False))
     return found
 
 
@@ -182,6 +194,12 @@ def touches(roster: Roster, period: Period, asked: tuple[Span, ...]) -> bool:
 def times_of(roster: Roster, period: Period, asked: tuple[Span, ...]) -> list[tuple[datetime, datetime]]:
     """When some spans run in a period, on the clock of its zone, served or not."""
     return sorted((start, end) for start, end, *_ in _spans(roster, period, asked, heed_closed=False))
+
+
+def has_holiday(roster: Roster, handle: str, period: Period) -> bool:
+    """Whether a period has a holiday for a person on a day on which it is served."""
+    days = served_days(roster, period)
+    return bool(days) and not set(days).isdisjoint(holidays_in(roster, handle, days[0], days[-1] + DAY))
 
 
 # Worth

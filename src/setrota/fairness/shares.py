@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from setrota.dates.holidays import has_holiday, uses_holidays
+from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import Period
-from setrota.dates.service import touches, worth
+from setrota.dates.service import has_holiday, touches, worth
 from setrota.roster import Roster, Span, kind_of
 from setrota.schedule import Crew, Pool
 from setrota.schedule.pools import pool_of
@@ -202,11 +202,6 @@ def _count_tally(count: OwnCount, tally: Tally, roster: Roster) -> CountTally:
     people = frozenset(handle for handle in everybody if count.has(roster, handle, tally.period))
     served = {(handle, kind): credit for (handle, kind), credit in tally.served.items() if handle in people}
     return CountTally(tally.period, tally.pool, tally.seats, served, people)
-
-
-def holiday_tallies(tallies: Iterable[Tally], roster: Roster) -> list[Tally]:  # TO GO
-    """The periods in the count of holidays; none if the roster has no holidays."""
-    return count_tallies(HOLIDAYS, tallies, roster) if uses_holidays(roster) else []
 
 
 def part_of_a_duty(roster: Roster, period: Period) -> float:

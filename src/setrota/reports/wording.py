@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote
@@ -14,8 +15,8 @@ from urllib.parse import quote
 from setrota.dates.cuts import Cut, last_day
 from setrota.dates.periods import moment_of
 from setrota.dates.text import MONTHS
-from setrota.problems import counted
-from setrota.roster import WEEKDAYS, Roster
+from setrota.problems import counted, listed
+from setrota.roster import WEEKDAYS, Roster, Span
 from setrota.schedule import Duty
 
 NOBODY = "nobody"
@@ -191,6 +192,35 @@ def span_text(start: date, end: date, year: int | None = None) -> str:
     """
     first, last = point_text(start, year), point_text(end if isinstance(end, Cut) else last_day(end), year)
     return first if first == last else f"{first} to {last}"
+
+
+def spans_text(spans: Iterable[Span]) -> str:
+    """`Mon-Thu 17:30-09:30, Fri 17:30 - Mon 09:30`: when something is served, as rosters say it."""
+    return ", ".join(_span_words(span) for span in spans)
+
+
+def _span_words(span: Span) -> str:
+    days = _weekdays_words(sorted(span.weekdays))
+    if span.nth:
+        days = " and ".join(f"{_ORDINALS[number]} {days}" for number in sorted(span.nth, key=lambda number: number % 9))
+    if span.start is None or span.end is None:
+        return days
+    if span.nights > 1:
+        until = WEEKDAYS[(min(span.weekdays) + span.nights) % 7][:3]
+        return f"{days} {span.start:%H:%M} - {until} {span.end:%H:%M}"
+    hours = f"{span.start:%H:%M}-{span.end:%H:%M}"
+    return hours if len(span.weekdays) == 7 and not span.nth else f"{days} {hours}"
+
+
+_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 5: "5th", -1: "last"}
+
+
+def _weekdays_words(days: Sequence[int]) -> str:
+    """`Mon-Fri`, `Sat and Sun`."""
+    names = [WEEKDAYS[day][:3] for day in days]
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"{names[0]}-{names[-1]}"
+    return listed(names)
 
 
 def duration_text(duration: timedelta) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from setrota.roster.rotations import is_among
 
@@ -70,8 +70,9 @@ class Notes(NamedTuple):
     """What the roster tells people.
 
     `seats` is keyed by kind or `rotation/kind`. `reminder` is a sentence for people on duty, for example that they
-    still attend their own team's planning. `alarm` is how long before a duty calendars remind people of it. `base_url`
-    is where the calendar files are published, with a slash at its end.
+    still attend their own team's planning. `alarm` is how long before a duty calendars remind people of it. `events` is
+    whether calendars have an event for each stretch of service, or one for each duty; None decides by their number.
+    `base_url` is where the calendar files are published, with a slash at its end.
     """
 
     seats: Mapping[str, SeatText] = {}
@@ -80,6 +81,7 @@ class Notes(NamedTuple):
     brief: Brief = Brief()
     reminder: str | None = None
     alarm: timedelta | None = None
+    events: Literal["spans", "periods"] | None = None
     base_url: str | None = None
 
     def of_seat(self, rotation: str, kind: str) -> SeatText:

@@ -10,18 +10,24 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, cached_property, partial
 
+from setrota.dates.cuts import Cut
+from setrota.dates.grid import is_open
 from setrota.dates.periods import DAY
 from setrota.export.calendars.events import EventText
 from setrota.export.calendars.index import ScheduleIndex
 from setrota.reports.wording import (
     chat_of,
     day_text,
+    empty_word,
     escalation,
     handover_text,
     moment_text,
     name_of,
     plain,
+    point_text,
     seat_title,
+    span_text,
+    spans_text,
     team_names,
 )
 from setrota.roster import Roster
@@ -38,22 +44,33 @@ class DutyTexts:
         self._crew = cache(self._crew_paragraphs)
         self._title = cache(partial(_title, index))
 
-    def text(self, duty: Duty, reader: str | None) -> EventText:
-        """Return what a duty's event says to everyone (`reader` is None), or to the person who has the duty."""
+    def text(self, duty: Duty, reader: str | None, *, with_hours: bool = False) -> EventText:
+        """Return what a duty's event says to everyone (`reader` is None), or to the person who has the duty.
+
+        It says `with_hours` when its rotation is served.
+        """
         mine, rota = reader is not None, plain(self.roster.short_name)
         kind = plain(self.index.seat_of(duty.rotation, duty.seat).kind)
-        summary = f"You are {rota} {kind}" if mine else f"{rota} {kind}: {who(self.roster, duty.person)}"
-        return EventText(summary, self._paragraphs(duty, mine))
+        summary = f"You are {rota} {kind}" if mine else f"{rota} {kind}: {_holder(self.roster, duty)}"
+        return EventText(summary, self._paragraphs(duty, mine, with_hours))
 
-    def _paragraphs(self, duty: Duty, mine: bool) -> Iterator[Iterable[str]]:
+    def _paragraphs(self, duty: Duty, mine: bool, with_hours: bool) -> Iterator[Iterable[str]]:
         """Yield an event's paragraphs, in the order in which people need them at nine on Monday."""
         seat = self.index.seat_of(duty.rotation, duty.seat)
         yield lines_of(self.roster.notes.of_seat(duty.rotation, seat.kind).description)
+        yield self._times(duty, with_hours)
         yield from self._crew(duty.start, duty.end)
         yield self._neighbours(duty, mine)
         yield self._own(duty, mine)
         yield self._links
         yield lines_of(self.roster.notes.reminder) if duty.person is not None else ()
+
+    def _times(self, duty: Duty, with_hours: bool) -> Iterator[str]:
+        """Yield the hours of a duty, if they are asked for, and that its end isn't known, if it isn't."""
+        if with_hours:
+            yield f"On duty: {spans_text(self.roster.serves_of(duty.rotation))}"
+        if is_open(self.roster, self.index.schedule.period_of(duty)):
+            yield "Lasts until the next start of the rotation, which isn't known yet"
 
     def _crew_paragraphs(self, start: date, end: date) -> list[list[str]]:
         """Return who is on duty on the days [start, end), a line each, with the order of escalation.
@@ -76,11 +93,12 @@ class DutyTexts:
         """Yield who has which seat of the crews on the days [start, end)."""
         held = (each for crew in crews for each in self.index.duties(crew) if each.start < end and each.end > start)
         for each in self.index.by_place(without_empty_optional(self.roster, held)):
-            words = f"{self._title(each.rotation, each.seat)}: {self._contact(each.person)}"
+            holder = self._contact(each.person) if each.person else empty_word(self.roster, each.rotation)
+            words = f"{self._title(each.rotation, each.seat)}: {holder}"
             if each.start > start:
-                words += f" from {day_text(each.start)}"
+                words += f" from {point_text(each.start)}"
             if each.end < end:
-                words += f" until {day_text(each.end)}"
+                words += f" until {point_text(each.end)}"
             yield words
 
     @cached_property
@@ -140,6 +158,10 @@ def who(roster: Roster, handle: str | None) -> str:
     return f"{name_of(roster, handle)} ({teams})" if teams else name_of(roster, handle)
 
 
+def _holder(roster: Roster, duty: Duty) -> str:
+    return empty_word(roster, duty.rotation) if duty.person is None else who(roster, duty.person)
+
+
 def contact(roster: Roster, handle: str | None) -> str:
     """Return `Bo Lindqvist (Channels) @bo.lindqvist`, without a mention that would reach nobody or everyone."""
     chat = chat_of(roster, handle) if handle else None
@@ -158,7 +180,9 @@ def lines_of(text: str | None) -> list[str]:
 
 
 def span_of(start: date, end: date) -> str:
-    """Return the days [start, end) in short, with the last day: `Mon 11 to Sun 17 Jan 2027`."""
+    """Return the days [start, end) in short, with the last day: `Mon 11 to Sun 17 Jan 2027`; instants in full."""
+    if isinstance(start, Cut) or isinstance(end, Cut):
+        return span_text(start, end)
     last = end - DAY
     if start == last:
         return day_text(start)

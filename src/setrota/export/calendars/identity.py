@@ -24,11 +24,15 @@ MARK = "@setrota"
 """The end of every event's identity, in any rota."""
 
 
-def uid(roster: Roster, crew: Crew, seat: str, segment: int = 1) -> str:
-    """Return a duty's identity: rota, rotation, period, slot and, after a seat's first segment, the segment."""
-    slot = roster.seat_of(crew.period.rotation, seat)
-    parts = [crew.period.rotation, str(crew.period.start), slot.kind, str(slot.number)]
-    return _identity(roster, *parts, *([str(segment)] if segment > 1 else []))
+def uid(roster: Roster, crew: Crew, seat: str, segment: int = 1, key: Sequence[str] = ()) -> str:
+    """Return the identity of a duty, or of a piece of one: rota, rotation, period, slot, and the piece's key.
+
+    Without a key, it ends with the segment after a seat's first one. A key begins with a date, which no segment looks
+    like. A period that the roster has moved keeps its identity.
+    """
+    slot, start = roster.seat_of(crew.period.rotation, seat), crew.first_planned or crew.period.start
+    parts = [crew.period.rotation, str(start), slot.kind, str(slot.number)]
+    return _identity(roster, *parts, *(key or ([str(segment)] if segment > 1 else [])))
 
 
 def uid_of_meeting(roster: Roster, name: str, day: date, number: int = 1) -> str:
@@ -100,10 +104,16 @@ def revision(crews: Sequence[tuple[Crew, Concerned]], also: Iterable[datetime] =
     return max(times, default=UNDATED), sum(decision_count(crew, concerned) for crew, concerned in crews)
 
 
-def touches(crew: Crew, start: date, end: date, change: Change) -> bool:
-    """Whether a change of a crew affects any of the days [start, end)."""
+def touches_at(crew: Crew, point: date, change: Change) -> bool:
+    """Whether a change of a crew affects who has a seat at a point."""
     first, last = crew.days_of(change)
-    return first < end and start < last
+    return first <= point < last
+
+
+def touches_before(crew: Crew, point: date, change: Change) -> bool:
+    """Whether a change of a crew affects who has a seat until a point."""
+    first, last = crew.days_of(change)
+    return first < point <= last
 
 
 def state_before(crew: Crew, moment: datetime) -> Crew | None:
@@ -113,6 +123,11 @@ def state_before(crew: Crew, moment: datetime) -> Crew | None:
     return crew.before(moment)
 
 
-def on_day(duties: Iterable[Duty], day: date) -> list[Duty]:
-    """Return the duties that include a day."""
-    return [duty for duty in duties if duty.start <= day < duty.end]
+def on_day(duties: Iterable[Duty], point: date) -> list[Duty]:
+    """Return the duties that include a day, or an instant within one."""
+    return [duty for duty in duties if duty.start <= point < duty.end]
+
+
+def until(duties: Iterable[Duty], point: date) -> list[Duty]:
+    """Return the duties that run until a point, or over it."""
+    return [duty for duty in duties if duty.start < point <= duty.end]

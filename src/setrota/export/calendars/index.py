@@ -11,9 +11,10 @@ from datetime import date, datetime
 from functools import cache, cached_property, partial
 from typing import NamedTuple
 
-from setrota.dates.periods import DAY, Period, handover_on, instant
+from setrota.dates.cuts import day_of, last_day
+from setrota.dates.periods import DAY, Period, instant_of
 from setrota.export.calendars.identity import UNDATED, on_day, state_before
-from setrota.export.calendars.spans import Moments, Spans
+from setrota.export.calendars.spans import MomentSpans, Spans
 from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, Schedule, place_of
 from setrota.schedule.meetings import handover_meeting
@@ -24,6 +25,10 @@ class Boundary(NamedTuple):
 
     going: Crew
     coming: Crew
+
+    @property
+    def day(self) -> date:
+        return self.going.period.end
 
 
 class ScheduleIndex:
@@ -38,7 +43,7 @@ class ScheduleIndex:
         self._positions = Spans((*_days(crew), position) for position, crew in enumerate(schedule.crews))
         self._duties: dict[Period, list[Duty]] = {}
         self._by_slot: dict[Period, dict[tuple[str, int], list[Duty]]] = {}
-        self._changed: dict[tuple[Period, tuple[str, int]], Moments] = {}
+        self._changed: dict[tuple[Period, tuple[str, int]], MomentSpans] = {}
         self._former: dict[Period, list[list[Duty]]] = {}
 
     @property
@@ -54,7 +59,8 @@ class ScheduleIndex:
 
     def crews(self, start: date, end: date) -> list[Crew]:
         """Return the crews of all rotations that have a day in [start, end), in time order."""
-        return [self.schedule.crews[position] for position in sorted(self._positions.overlapping(start, end))]
+        near = (self.schedule.crews[position] for position in sorted(self._positions.overlapping(start, end)))
+        return [crew for crew in near if crew.period.start < end and start < crew.period.end]
 
     @cached_property
     def _of_rotation(self) -> dict[str, tuple[list[date], list[Crew]]]:
@@ -79,20 +85,35 @@ class ScheduleIndex:
 
     def _crews_meet(self, day: date) -> datetime | None:
         """Return when crews that end on a day meet those that begin; None if the roster has no handover meeting."""
-        handovers = [handover_on(self.roster, each.going.period.rotation, day) for each in self.boundaries.get(day, ())]
-        first = min(handovers, key=instant, default=None)
+        ending = (each.going.period.rotation for each in self.boundaries.get(day, ()))
+        first = min((instant_of(self.roster, rotation, day) for rotation in ending), default=None)
         return handover_meeting(self.roster, first) if first else None
+
+    @cached_property
+    def gatherings(self) -> dict[datetime, list[Boundary]]:
+        """By the moments at which crews meet, the boundaries that each meeting is about, in time order."""
+        found: dict[datetime, list[Boundary]] = {}
+        for day, boundaries in self.boundaries.items():
+            if meeting := self.crews_meet(day):
+                found.setdefault(meeting, []).extend(boundaries)
+        return found
 
     def meeting_of(self, rotation: str, day: date) -> datetime | None:
         """Return when the rotation's crew that ends on a day meets the next one; None if none follows it."""
         ending = (each.going.period.rotation for each in self.boundaries.get(day, ()))
         return self.crews_meet(day) if rotation in ending else None
 
-    def crew_on(self, rotation: str, day: date) -> Crew | None:
-        """Return the crew that has a day among its days; the periods of one rotation don't overlap."""
+    def crew_on(self, rotation: str, point: date) -> Crew | None:
+        """Return the crew that has a point among its days; the periods of one rotation don't overlap."""
         starts, crews = self._of_rotation.get(rotation, ((), ()))
-        begun = bisect_right(starts, day)
-        return crews[begun - 1] if begun and day < crews[begun - 1].period.end else None
+        begun = bisect_right(starts, point)
+        return crews[begun - 1] if begun and point < crews[begun - 1].period.end else None
+
+    def crew_until(self, rotation: str, point: date) -> Crew | None:
+        """Return the crew that is on duty until a point, or over it."""
+        starts, crews = self._of_rotation.get(rotation, ((), ()))
+        begun = bisect_left(starts, point)
+        return crews[begun - 1] if begun and point <= crews[begun - 1].period.end else None
 
     def duties(self, crew: Crew) -> list[Duty]:
         """Return a crew's duties in the roster's order, each seat's in time order."""
@@ -140,17 +161,17 @@ class ScheduleIndex:
 
     def predecessor(self, duty: Duty) -> Duty | None:
         """Return the duty that ends in the same seat when this one begins, in its period or the one before."""
-        return self._in_seat(duty, duty.start - DAY)
+        crew = self.crew_until(duty.rotation, duty.start)
+        held = self._of_slot(crew, self.slot_of(duty)) if crew else []
+        begun = bisect_left(held, duty.start, key=lambda each: each.start)
+        return held[begun - 1] if begun and duty.start <= held[begun - 1].end else None
 
     def successor(self, duty: Duty) -> Duty | None:
         """Return the duty that begins in the same seat when this one ends."""
-        return self._in_seat(duty, duty.end)
-
-    def _in_seat(self, duty: Duty, day: date) -> Duty | None:
-        crew = self.crew_on(duty.rotation, day)
+        crew = self.crew_on(duty.rotation, duty.end)
         held = self._of_slot(crew, self.slot_of(duty)) if crew else []
-        begun = bisect_right(held, day, key=lambda each: each.start)
-        return held[begun - 1] if begun and day < held[begun - 1].end else None
+        begun = bisect_right(held, duty.end, key=lambda each: each.start)
+        return held[begun - 1] if begun and duty.end < held[begun - 1].end else None
 
     @cached_property
     def duties_of(self) -> dict[str, list[Duty]]:
@@ -188,7 +209,8 @@ class ScheduleIndex:
         duties before and after. The time never goes back: if a decision no longer matters to the event, the reason is a
         later one that does.
         """
-        moments = [*self.decisions_until(crew, duty), *self._holder_decided(duty, duty.end)]
+        coming = self.crew_on(duty.rotation, duty.end)
+        moments = [*self.decisions_until(crew, duty), *self._holder_decided(coming, duty, day_of(duty.end))]
         moments += self._decided_on_days.latest(duty.start, duty.end)
         if duty.person is not None:
             moments += self._decided_of(duty.person, duty)
@@ -197,30 +219,30 @@ class ScheduleIndex:
     def decisions_until(self, crew: Crew, duty: Duty) -> list[datetime]:
         """Return the times of the last decisions about a duty itself, and about who has the seat until it begins."""
         own = self._changes(crew, self.slot_of(duty)).latest(date.min, date.max)
-        return [*_planned(crew), *own, *self._holder_decided(duty, duty.start - DAY)]
+        going = self.crew_until(duty.rotation, duty.start)
+        return [*_planned(crew), *own, *self._holder_decided(going, duty, last_day(duty.start))]
 
-    def _holder_decided(self, duty: Duty, day: date) -> list[datetime]:
-        """Return the times of the last decisions about who has a duty's seat on a day."""
-        crew = self.crew_on(duty.rotation, day)
+    def _holder_decided(self, crew: Crew | None, duty: Duty, day: date) -> list[datetime]:
+        """Return the times of the last decisions about who of a crew has a duty's seat on a day."""
         if crew is None:
             return []
         return [*_planned(crew), *self._changes(crew, self.slot_of(duty)).latest(day, day + DAY)]
 
-    def _changes(self, crew: Crew, slot: tuple[str, int]) -> Moments:
+    def _changes(self, crew: Crew, slot: tuple[str, int]) -> MomentSpans:
         """Return when a seat of a crew was reassigned, with the days that each change affects."""
         if not crew.changes:
             return _NONE
         if (crew.period, slot) not in self._changed:
             of_slot = [each for each in crew.changes if self.seat_of(crew.period.rotation, each.seat).slot == slot]
-            self._changed[crew.period, slot] = Moments((*crew.days_of(each), each.at) for each in of_slot)
+            self._changed[crew.period, slot] = MomentSpans((*crew.days_of(each), each.at) for each in of_slot)
         return self._changed[crew.period, slot]
 
     @cached_property
-    def _decided_on_days(self) -> Moments:
+    def _decided_on_days(self) -> MomentSpans:
         """When the crews of all days were planned and changed."""
         crews = self.schedule.crews
         planned = [(*_days(crew), at) for crew in crews for at in _planned(crew)]
-        return Moments(planned + [(*crew.days_of(each), each.at) for crew in crews for each in crew.changes])
+        return MomentSpans(planned + [(*crew.days_of(each), each.at) for crew in crews for each in crew.changes])
 
     def _decided_of(self, person: str, duty: Duty) -> list[datetime]:
         """Return the last decisions about crews between a person's duties before and after that may have had them."""
@@ -229,13 +251,13 @@ class ScheduleIndex:
         return [*self._planned_again.latest(*days), *self._decided_about[person].latest(*days)]
 
     @cached_property
-    def _planned_again(self) -> Moments:
+    def _planned_again(self) -> MomentSpans:
         """When crews were planned again: nobody recorded who had their seats before, so anyone may have."""
         again = (crew for crew in self.schedule.crews if crew.planned and crew.planned.revision != 1)
-        return Moments((*_days(crew), at) for crew in again for at in _planned(crew))
+        return MomentSpans((*_days(crew), at) for crew in again for at in _planned(crew))
 
     @cached_property
-    def _decided_about(self) -> dict[str, Moments]:
+    def _decided_about(self) -> dict[str, MomentSpans]:
         """When the crews that a person has, or has had, a seat of were planned, and when that person's were changed."""
         found: dict[str, list[tuple[date, date, datetime]]] = {}
         for crew in self.schedule.crews:
@@ -245,10 +267,10 @@ class ScheduleIndex:
                 if who is not None:
                     found.setdefault(who, []).append((*_days(crew), at))
         people = {*found, *self.duties_of}
-        return {person: Moments(found.get(person, ())) for person in people}
+        return {person: MomentSpans(found.get(person, ())) for person in people}
 
 
-_NONE = Moments(())
+_NONE = MomentSpans(())
 
 
 def _planned(crew: Crew) -> list[datetime]:

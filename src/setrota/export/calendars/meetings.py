@@ -12,11 +12,20 @@ from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
-from setrota.dates.periods import DAY, day_of_duty, instant
+from setrota.dates.periods import DAY, instant, point_at
 from setrota.export.calendars.duties import seat_holders
 from setrota.export.calendars.duty_texts import contact, lines_of
 from setrota.export.calendars.events import CalendarEvent, EventText
-from setrota.export.calendars.identity import on_day, revision, state_before, touches, uid_of_handover, uid_of_meeting
+from setrota.export.calendars.identity import (
+    on_day,
+    revision,
+    state_before,
+    touches_at,
+    touches_before,
+    uid_of_handover,
+    uid_of_meeting,
+    until,
+)
 from setrota.export.calendars.index import Boundary, ScheduleIndex
 from setrota.reports.wording import handover_text, kind_of, plain, title_of
 from setrota.roster import Roster
@@ -69,13 +78,13 @@ def _event(index: ScheduleIndex, meeting: Meeting, start: datetime, number: int)
 
 
 def _crews(index: ScheduleIndex, meeting: Meeting, moment: datetime) -> Iterator[tuple[Crew, date]]:
-    """Yield the crews on duty at a moment that have seats of the meeting, each with its own date."""
+    """Yield the crews at a moment that have seats of the meeting, each with the moment as a point in its own time."""
     roster = index.roster
     for rotation in dict.fromkeys([*roster.rotations, *index.rotations]):
-        day = day_of_duty(roster, rotation, moment)
-        crew = index.crew_on(rotation, day)
+        point = point_at(roster, rotation, moment)
+        crew = index.crew_on(rotation, point)
         if crew and any(_is_for(index, meeting, duty) for duty in index.duties(crew)):
-            yield crew, day
+            yield crew, point
 
 
 def _is_for(index: ScheduleIndex, meeting: Meeting, duty: Duty) -> bool:
@@ -90,7 +99,7 @@ def _decides(index: ScheduleIndex, meeting: Meeting, crew: Crew, day: date, chan
     """Whether a change of a crew affects who is at a meeting on a day."""
     rotation = crew.period.rotation
     concerned = meeting.is_for(rotation, index.roster.seat_of(rotation, change.seat).kind)
-    return concerned and touches(crew, day, day + DAY, change)
+    return concerned and touches_at(crew, day, change)
 
 
 def _decided_before(index: ScheduleIndex, meeting: Meeting, crews: Iterable[tuple[Crew, date]]) -> Iterator[datetime]:
@@ -128,10 +137,15 @@ def _own(index: ScheduleIndex, meeting: Meeting, there: Iterable[Duty], reader: 
 
 
 class SeatChange(NamedTuple):
-    """A seat whose holder changes; `was` or `now` is None if there is no such seat before or after."""
+    """A seat whose holder changes at a point; `was` or `now` is None if there is no such seat before or after."""
 
+    day: date
     was: Duty | None
     now: Duty | None
+
+    @property
+    def duties(self) -> list[Duty]:
+        return [duty for duty in (self.was, self.now) if duty]
 
     @property
     def seat(self) -> Duty:
@@ -145,81 +159,87 @@ class SeatChange(NamedTuple):
 
 
 def handovers(index: ScheduleIndex) -> Iterator[CalendarEvent]:
-    """Yield an event for each day on which crews change, in time order, if the roster says when crews meet."""
-    for day, boundaries in index.boundaries.items():
-        if event := _handover_event(index, day, boundaries):
-            yield event
+    """Yield an event for each time that crews meet, in time order, if the roster says when they do."""
+    for start, boundaries in index.gatherings.items():
+        yield _handover_event(index, start, boundaries)
 
 
-def _handover_event(index: ScheduleIndex, day: date, boundaries: list[Boundary]) -> CalendarEvent | None:
-    roster, start = index.roster, index.crews_meet(day)
-    if start is None:
-        return None
+def _handover_event(index: ScheduleIndex, start: datetime, boundaries: list[Boundary]) -> CalendarEvent:
+    roster = index.roster
     # Other changes of these crews don't affect who meets.
-    sides = [(crew, there) for each in boundaries for crew, there in ((each.going, day - DAY), (each.coming, day))]
-    concerned = [(crew, partial(touches, crew, there, there + DAY)) for crew, there in sides]
+    concerned = [
+        (crew, partial(touched, crew, each.day))
+        for each in boundaries
+        for crew, touched in ((each.going, touches_before), (each.coming, touches_at))
+    ]
     stamp, sequence = revision(concerned)
-    changes = [change for each in boundaries for change in _seat_changes(roster, day, each)]
-    once = [change for each in boundaries for change in _past_changes(roster, day, each)]
+    changes = [change for each in boundaries for change in _seat_changes(roster, each)]
+    once = [change for each in boundaries for change in _past_changes(roster, each)]
     return CalendarEvent(
-        uid=uid_of_handover(roster, day),
+        uid=uid_of_handover(roster, boundaries[0].day),
         stamp=stamp,
         sequence=sequence,
         zone=roster.zone.key,
         start=start,
         end=(instant(start) + roster.notes.brief.duration).astimezone(roster.zone),
         category="handover",
-        text_for=partial(_handover_text, roster, day, changes),
+        text_for=partial(_handover_text, roster, changes),
         audience=seat_holders(roster, _duties(changes)),
         former_audience=seat_holders(roster, _duties(once)),
     )
 
 
-def _seat_changes(roster: Roster, day: date, boundary: Boundary) -> list[SeatChange]:
+def _seat_changes(roster: Roster, boundary: Boundary) -> list[SeatChange]:
     """Return the seats whose holders change, in the roster's order."""
-    was, now = _seats_on(roster, boundary.going, day - DAY), _seats_on(roster, boundary.coming, day)
-    changes = [SeatChange(was.get(slot), now.get(slot)) for slot in dict.fromkeys([*was, *now])]
+    day = boundary.day
+    was = _by_slot(roster, until(boundary.going.duties(), day))
+    now = _by_slot(roster, on_day(boundary.coming.duties(), day))
+    changes = [SeatChange(day, was.get(slot), now.get(slot)) for slot in dict.fromkeys([*was, *now])]
     return [change for change in changes if change.people[0] != change.people[1]]
 
 
-def _seats_on(roster: Roster, crew: Crew, day: date) -> dict[tuple[str, int], Duty]:
-    return {slot_of(roster, duty): duty for duty in by_place(roster, on_day(crew.duties(), day))}
+def _by_slot(roster: Roster, held: Iterable[Duty]) -> dict[tuple[str, int], Duty]:
+    return {slot_of(roster, duty): duty for duty in by_place(roster, held)}
 
 
-def _past_changes(roster: Roster, day: date, boundary: Boundary) -> Iterator[SeatChange]:
+def _past_changes(roster: Roster, boundary: Boundary) -> Iterator[SeatChange]:
     """Yield the seats whose holders changed at this boundary before an earlier change of either crew."""
     for moment in sorted({change.at for crew in boundary for change in crew.changes}):
         going, coming = (state_before(crew, moment) for crew in boundary)
         if going and coming:
-            yield from _seat_changes(roster, day, Boundary(going, coming))
+            yield from _seat_changes(roster, Boundary(going, coming))
 
 
 def _duties(changes: Iterable[SeatChange]) -> Iterator[Duty]:
     """Return the duties of the people who go and who come."""
-    return (duty for change in changes for duty in change if duty and duty.person)
+    return (duty for change in changes for duty in change.duties if duty.person)
 
 
-def _handover_text(roster: Roster, day: date, changes: list[SeatChange], reader: str | None) -> EventText:
+def _handover_text(roster: Roster, changes: list[SeatChange], reader: str | None) -> EventText:
     checklist = [f"- {plain(line)}" for line in roster.notes.brief.checklist]
-    own = _own_handovers(roster, day, changes, reader) if reader else ()
-    return EventText(f"{plain(roster.short_name)} handover", (own, _handed_over(roster, day, changes), checklist))
+    own = _own_handovers(roster, changes, reader) if reader else ()
+    return EventText(f"{plain(roster.short_name)} handover", (own, _handed_over(roster, changes), checklist))
 
 
-def _own_handovers(roster: Roster, day: date, changes: list[SeatChange], reader: str) -> Iterator[str]:
+def _own_handovers(roster: Roster, changes: list[SeatChange], reader: str) -> Iterator[str]:
     rota = plain(roster.short_name)
     for change in changes:
         was, now = change.people
-        seat, when = f"{rota} {kind_of(roster, change.seat)}", handover_text(roster, change.seat.rotation, day)
+        seat, when = f"{rota} {kind_of(roster, change.seat)}", _when(roster, change)
         if was == reader:
             yield f"You hand {seat} over to {contact(roster, now)} on {when}"
         elif now == reader:
             yield f"You take {seat} over from {contact(roster, was)} on {when}"
 
 
-def _handed_over(roster: Roster, day: date, changes: list[SeatChange]) -> Iterator[str]:
-    worth = (change for change in changes if without_empty_optional(roster, filter(None, change)))
-    for when, together in groupby(worth, key=lambda change: handover_text(roster, change.seat.rotation, day)):
+def _handed_over(roster: Roster, changes: list[SeatChange]) -> Iterator[str]:
+    worth = (change for change in changes if without_empty_optional(roster, change.duties))
+    for when, together in groupby(worth, key=partial(_when, roster)):
         yield f"On {when}:"
         for change in together:
             was, now = (contact(roster, person) for person in change.people)
             yield f"{title_of(roster, change.seat)}: {was} → {now}"
+
+
+def _when(roster: Roster, change: SeatChange) -> str:
+    return handover_text(roster, change.seat.rotation, change.day)

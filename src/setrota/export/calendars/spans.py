@@ -1,6 +1,7 @@
 """Things with ranges of days, kept so that those that overlap a range are found without a look at all of them.
 
-Ranges are half-open. Knows nothing of rosters and schedules.
+Ranges are half-open; one that begins or ends within a day counts as having all of it.
+Knows nothing of rosters and schedules.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
+
+from setrota.dates.cuts import day_after
 
 T = TypeVar("T")
 
@@ -46,7 +49,7 @@ class Spans(Generic[T]):
     def _alike(self) -> list[_Alike[T]]:
         found: dict[int, _Alike[T]] = {}
         for start, end, thing in sorted(self._given, key=lambda span: span[0]):
-            first, last = start.toordinal(), end.toordinal()
+            first, last = start.toordinal(), day_after(end).toordinal()
             below = 1 << max(last - first, 0).bit_length()
             alike = found.setdefault(below, _Alike(below, [], [], []))
             alike.starts.append(first)
@@ -56,7 +59,7 @@ class Spans(Generic[T]):
 
     def overlapping(self, start: date, end: date) -> list[T]:
         """Return the things whose range overlaps [start, end); those of similar lengths in order of their starts."""
-        first, last = start.toordinal(), end.toordinal()
+        first, last = start.toordinal(), day_after(end).toordinal()
         found = []
         for alike in self._alike:
             inside = range(*alike.starting(first, last))
@@ -64,8 +67,8 @@ class Spans(Generic[T]):
         return found
 
 
-class Moments(Spans[datetime]):
-    """Moments with ranges of days: finds the latest of those that overlap a range."""
+class MomentSpans(Spans[datetime]):
+    """MomentSpans with ranges of days: finds the latest of those that overlap a range."""
 
     def __init__(self, spans: Iterable[tuple[date, date, datetime]]) -> None:
         super().__init__(spans)
@@ -78,7 +81,7 @@ class Moments(Spans[datetime]):
 
     def latest(self, start: date, end: date) -> list[datetime]:
         """Return the latest moment whose range overlaps [start, end); empty if none does."""
-        first, last = start.toordinal(), end.toordinal()
+        first, last = start.toordinal(), day_after(end).toordinal()
         found = [*self._latest_crossing(first)]
         for alike, maxima in zip(self._alike, self._maxima, strict=True):
             low, high = alike.starting(first, last)

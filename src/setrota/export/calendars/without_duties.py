@@ -10,6 +10,7 @@ from datetime import UTC
 
 from icalendar import Event, vText
 
+from setrota.dates.cuts import last_day
 from setrota.dates.periods import DAY
 from setrota.export.calendars.events import ical_text, with_last_modified
 from setrota.export.calendars.identity import UNDATED, uid_without_duties
@@ -26,7 +27,7 @@ def no_duties(index: ScheduleIndex, whose: Sequence[str], *, cancelled: bool = F
     planned. `whose` identifies the calendar.
     """
     roster, crews = index.roster, index.schedule.crews
-    last = index.span[1] - DAY if crews else UNDATED.date()
+    last = last_day(index.span[1]) if crews else UNDATED.date()
     planned = (crew.planned.at for crew in crews if crew.planned and crew.period.end > last)
     stamp = max(planned, default=UNDATED).astimezone(UTC)
     sequence = max((last - UNDATED.date()).days, 0) + cancelled

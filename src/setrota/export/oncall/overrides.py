@@ -1,8 +1,9 @@
 """The overrides that an on-call service needs so that it pages the people on duty.
 
-There is one for each duty, or part of one, of the kinds of seat that have a schedule at the service, with covers
-applied, from a moment on. Knows the services' names and people's accounts there, but no service's format. A service's
-schedule has one person at a time, so two seats can't share one.
+There is one for each stretch of service of a duty, or of a part of one, of the kinds of seat that have a schedule at
+the service, with covers applied, from a moment on. Knows the services' names and people's accounts there, but no
+service's format. A service's schedule has one person at a time, so seats can share one only if their rotations are
+never served at the same time.
 """
 
 from __future__ import annotations
@@ -12,13 +13,18 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from setrota.dates.periods import handover_on, instant
+from setrota.dates.grid import is_open, period_at
+from setrota.dates.periods import Period, instant, point_at
+from setrota.dates.service import usual_stretches
+from setrota.dates.text import typed_point
+from setrota.export.pieces import Piece, pieces
 from setrota.problems import Problem, Refused, listed
-from setrota.reports.wording import handover_stamp, name_of, seat_text
+from setrota.reports.wording import handover_stamp, moment_stamp, name_of, seat_text
 from setrota.roster import Roster
-from setrota.schedule import Duty, Schedule, is_missing
+from setrota.schedule import Crew, Duty, Schedule, is_missing
 
 NAMES: Mapping[str, str] = {"pagerduty": "PagerDuty", "opsgenie": "Opsgenie", "jira": "Jira Service Management"}
 
@@ -86,14 +92,14 @@ def alias_prefix(rota: str) -> str:
 def needed_overrides(roster: Roster, schedule: Schedule, service: str, now: datetime) -> NeededOverrides:
     """Return what a service needs from the first moment on at which a request sent `now` can arrive."""
     schedules = roster.publish[service]["schedules"]
-    duties = _paged_duties(roster, schedule, schedules)
-    paged = [each for each in duties if _ends(roster, each.duty) > earliest_start(now)]
-    found = NeededOverrides(faults=list(_sharing_schedule(roster, service, schedules, paged)))
+    duties = _paged_duties(roster, schedule, schedules, now)
+    paged = [each for each in duties if instant(each.piece.end) > earliest_start(now)]
+    found = NeededOverrides(faults=list(_sharing_schedule(roster, service, schedules, paged, now)))
     without_account: dict[str, Duty] = {}
     for each in paged:
-        duty = each.duty
+        duty = each.piece.duty
         if duty.person is None:
-            found.empty += [duty] if is_missing(roster, duty) else []
+            found.empty += [duty] if is_missing(roster, duty) and duty not in found.empty else []
         elif user := account_of(roster, duty.person, service):
             found.overrides.append(_override(roster, each, user, now))
         else:
@@ -104,25 +110,41 @@ def needed_overrides(roster: Roster, schedule: Schedule, service: str, now: date
     return found
 
 
-class _PagedDuty(NamedTuple):
-    """A duty, the service's schedule that it goes to, the seat's slot, and the override's alias."""
+class _PagedPiece(NamedTuple):
+    """A piece of a duty, the service's schedule that it goes to, the seat's slot, and the override's alias."""
 
-    duty: Duty
+    piece: Piece
     schedule: str
     slot: tuple[str, str, int]
     alias: str
 
 
-def _paged_duties(roster: Roster, schedule: Schedule, schedules: Mapping[str, str]) -> Iterator[_PagedDuty]:
+def _paged_duties(
+    roster: Roster, schedule: Schedule, schedules: Mapping[str, str], now: datetime
+) -> Iterator[_PagedPiece]:
     for crew in schedule.crews:
-        segments: dict[str, int] = {}
-        for duty in crew.duties():
-            segment = segments[duty.seat] = segments.get(duty.seat, 0) + 1
+        for piece in pieces(roster, crew, _held(roster, crew, now)):
+            duty = piece.duty
             slot = roster.seat_of(duty.rotation, duty.seat).slot
             if name := _schedule_of(schedules, duty.rotation, slot[0]):
-                key = json.dumps([duty.rotation, f"{crew.period.start}", *slot, segment])
+                start = f"{crew.first_planned or crew.period.start}"
+                key = json.dumps([duty.rotation, start, *slot, *(piece.key or [piece.segment])])
                 alias = alias_prefix(roster.short_name) + _digest(key)[:24]
-                yield _PagedDuty(duty, name, (duty.rotation, *slot), alias)
+                yield _PagedPiece(piece, name, (duty.rotation, *slot), alias)
+
+
+def _held(roster: Roster, crew: Crew, now: datetime) -> list[Duty]:
+    """Return a crew's duties. Those of a rotation's last start go on until another one is listed.
+
+    Once the crew is on duty for longer than it is judged to be, they last as long again, so that what is sent stays the
+    same for as long.
+    """
+    duties, end = crew.duties(), crew.period.end
+    if not is_open(roster, crew.period):
+        return duties
+    rotation = crew.period.rotation
+    later = max(end, period_at(roster, rotation, point_at(roster, rotation, earliest_start(now))).end)
+    return [replace(duty, end=later) if duty.end == end else duty for duty in duties]
 
 
 def _schedule_of(schedules: Mapping[str, str], rotation: str, kind: str) -> str | None:
@@ -133,23 +155,18 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _ends(roster: Roster, duty: Duty) -> datetime:
-    return instant(handover_on(roster, duty.rotation, duty.end))
-
-
-def _override(roster: Roster, paged: _PagedDuty, user: str, now: datetime) -> Override:
-    duty = paged.duty
-    since = handover_on(roster, duty.rotation, duty.start)
+def _override(roster: Roster, paged: _PagedPiece, user: str, now: datetime) -> Override:
+    duty, start, end = paged.piece.duty, paged.piece.start, paged.piece.end
     seat, person = seat_text(roster, duty.rotation, duty.seat), name_of(roster, duty.person)
     override = Override(
         schedule=paged.schedule,
         duty=duty,
         user=user,
-        since=since,
-        start=since,
-        end=handover_on(roster, duty.rotation, duty.end),
+        since=start,
+        start=start,
+        end=end,
         alias=paged.alias,
-        description=f"{seat} {duty_days(roster, duty)}: {person}",
+        description=f"{seat} {moment_stamp(start)} to {moment_stamp(end)}: {person}",
     )
     return override.not_before(earliest_start(now))
 
@@ -159,7 +176,7 @@ def without_override(roster: Roster, service: str, empty: Iterable[Duty]) -> Ite
     for duty in empty:
         seat, name = seat_text(roster, duty.rotation, duty.seat), service_name(service)
         message = f"nobody has {seat} {duty_days(roster, duty)}, so {name} pages its own rotation then"
-        hint = f"`setrota fill {duty.start} {duty.rotation}/{duty.seat}`"
+        hint = f"`setrota fill {typed_point(roster, duty.start)} {duty.rotation}/{duty.seat}`"
         yield Problem(message, hint=hint, severity="warning", code="unfilled")
 
 
@@ -202,22 +219,41 @@ def _sharing_account(service: str, overrides: Iterable[Override]) -> Iterator[Ov
 
 
 def _sharing_schedule(
-    roster: Roster, service: str, schedules: Mapping[str, str], paged: list[_PagedDuty]
+    roster: Roster, service: str, schedules: Mapping[str, str], paged: list[_PagedPiece], now: datetime
 ) -> Iterator[OverrideFault]:
-    """Yield a fault for each schedule that several seats would share, in today's roster or in duties still to come."""
-    users: dict[str, dict[tuple[str, str, int], str]] = {}
+    """Yield a fault for each schedule that several seats would have at one time, in today's roster or in duties still
+    to come."""
+    users: dict[str, dict[_Slot, str]] = {}
     for rotation in roster.rotations.values():
         for seat in rotation.seats:
             if name := _schedule_of(schedules, rotation.name, seat.kind):
                 users.setdefault(name, {})[(rotation.name, *seat.slot)] = f"`{rotation.name}/{seat.name}`"
     for each in paged:
-        users.setdefault(each.schedule, {}).setdefault(each.slot, f"`{each.duty.rotation}/{each.duty.seat}`")
+        duty = each.piece.duty
+        users.setdefault(each.schedule, {}).setdefault(each.slot, f"`{duty.rotation}/{duty.seat}`")
     hint = "give each seat a schedule of its own, or leave it out; a kind with several seats can't have one"
     for name, seats in users.items():
-        if len(seats) > 1:
+        if any(_meet(roster, one, other, now) for one, other in combinations(seats, 2)):
             path = ("publish", service, "schedules")
             sent = f"sends {listed(seats.values())} to `{name}`, which has one person at a time"
             yield OverrideFault(path, Problem(f"`{'.'.join(path)}` {sent}", hint=hint, code="shared-schedule"))
+
+
+_Slot = tuple[str, str, int]
+"""A rotation, and the kind and number of one of its seats."""
+
+LOOKED_AHEAD = timedelta(weeks=53)
+"""How far ahead to look for a time at which two rotations are served: clocks change in between."""
+
+
+def _meet(roster: Roster, one: _Slot, other: _Slot, now: datetime) -> bool:
+    """Whether people have two seats at one time: seats of one rotation, or of rotations whose hours overlap."""
+    rotations = one[0], other[0]
+    if one[0] == other[0] or not roster.rotations.keys() >= {*rotations}:
+        return True
+    days = instant(now).date(), instant(now).date() + LOOKED_AHEAD
+    served = [(*stretch, name) for name in rotations for stretch in usual_stretches(roster, Period(*days, name))]
+    return any(start < end for (_, end, _), (start, _, _) in pairwise(sorted(served)))
 
 
 # The services

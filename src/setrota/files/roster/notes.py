@@ -6,8 +6,9 @@ Knows what these sections may contain. Whether the seats that they name exist is
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from setrota.files.roster.handovers import read_weekday_and_time
 from setrota.files.roster.lengths import read_weeks
@@ -16,6 +17,7 @@ from setrota.files.roster.reading import Spot
 from setrota.files.roster.shapes import PROSE, Key, line, shaped
 from setrota.files.roster.tables import Section, given
 from setrota.files.roster.values import read_date, read_template, read_text
+from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 
 _UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(7)}
@@ -25,6 +27,19 @@ _HOST = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#<>\"]+"
 _LINK = rf"{_HOST}[^\s<>\"]*"
 _ADDRESS = rf"{_HOST}[^\s?#<>\"]*"
 """A link without a query or a fragment, as a pattern."""
+
+
+EVENTS: Mapping[str, Literal["spans", "periods"]] = {"spans": "spans", "periods": "periods"}
+
+
+@shaped({"type": "string", "enum": list(EVENTS)})
+def read_events(spot: Spot, value: object) -> Literal["spans", "periods"]:
+    """Read what a calendar has an event for."""
+    text = spot.expect(str, "text", value)
+    if text not in EVENTS:
+        hint = did_you_mean(text, EVENTS) or f"it can be {listed_quotes(EVENTS, 'or')}"
+        raise spot.unreadable(f"is `{text}`, for which calendars can't have events", hint, code="unknown-events")
+    return EVENTS[text]
 
 
 @shaped(line(_DURATION))
@@ -129,6 +144,11 @@ BRIEF = {
 CALENDAR = {
     "base-url": Key(read_base, "Where the folder of calendar files is published.", '"https://example.com/rota/"'),
     "alarm": Key(read_duration, "How long before a duty calendars show a reminder; by default never.", '"1 day"'),
+    "events": Key(
+        read_events,
+        "Whether events are spans of service or whole duties; by default spans, unless a period has over ten.",
+        '"periods"',
+    ),
     "reminder": Key(read_prose, "A sentence in the event of each duty.", '"You still attend your team\'s planning."'),
 }
 
@@ -155,7 +175,7 @@ def notes_of(values: NotesValues) -> Notes:
             time=on.time if on else None,
             **given(values.brief, "duration", "checklist", "priorities", "triage"),
         ),
-        **given(values.calendar, "reminder", "alarm", "base-url"),
+        **given(values.calendar, "reminder", "alarm", "events", "base-url"),
     )
 
 
