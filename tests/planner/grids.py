@@ -119,7 +119,8 @@ def rotation(random: Random, name: str, start: date) -> Rotation:
         )
         serves = random.choice([serves, SUNDAYS])
     elif random.random() < 0.15:
-        starts = tuple(start + random.choice([-9, -7, -5]) * DAY + DAY * each for each in (0, 9, 13, 14, 24))
+        first = start + random.choice([-9, -7, -5]) * DAY
+        starts = tuple(first + DAY * each for each in (0, 9, 13, 14, 24))
     return Rotation(
         name,
         every=every,
