@@ -118,8 +118,8 @@ def test_the_questions_are_worth_asking() -> None:
     assert units == {"days", "weeks", "months"}
     instances = [instance_of(question) for question in questions]
     assert sum(len(open_seats(each)) >= 3 for each in instances) >= least(800, EVERY)
-    assert sum(len(each.lanes) == 2 for each in instances) >= least(600, EVERY)
+    assert sum(len(each.lanes) == 2 for each in instances) >= least(450, EVERY)
     in_the_way = [
         rule for each in instances for lane in each.lanes for rule, mask in lane.obstacles.against.items() if mask.any()
     ]
-    assert all(in_the_way.count(rule) >= least(100, EVERY) for rule in ("rest", "leave", "one-duty"))
+    assert all(in_the_way.count(rule) >= least(50, EVERY) for rule in ("rest", "leave", "one-duty"))
