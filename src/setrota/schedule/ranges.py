@@ -94,6 +94,7 @@ def _parts(roster: Roster, schedule: Schedule, rotation: str, start: date, end: 
 
 
 def _clipped(period: Period, begin: date | None, stop: date | None) -> Period:
+    """What of a period is between two points."""
     start = period.start if begin is None else max(period.start, begin)
     end = period.end if stop is None else min(period.end, stop)
     return Period(start, end, period.rotation)
@@ -124,14 +125,17 @@ def crewless(schedule: Schedule, rotation: str, start: date, end: date) -> list[
 def gaps(roster: Roster, schedule: Schedule, rotation: str, start: date, end: date) -> list[Period]:
     """The stretches of [start, end) in which a rotation has no crew although it is served; each may span several
     periods."""
-    found = []
-    for gap in crewless(schedule, rotation, start, end):
-        pieces = unplanned(roster, schedule, rotation, gap.start, gap.end, since=gap.start)
-        clipped = (_clipped(each, gap.start, gap.end) for each in pieces)
-        missing = [each for each in clipped if is_served(roster, each)]
-        if missing:
-            found.append(Period(missing[0].start, missing[-1].end, rotation))
-    return found
+    if roster.rotations[rotation].is_voluntary:
+        return []
+    found: dict[date, Period] = {}
+    began, until = start, None
+    for part in _parts(roster, schedule, rotation, start, end):
+        began = began if part.start == until else part.start
+        until, missing = part.end, _clipped(part, start, end)
+        if missing.start < missing.end and is_served(roster, missing):
+            first = found.get(began, missing).start
+            found[began] = Period(first, missing.end, rotation)
+    return list(found.values())
 
 
 def gaps_around(roster: Roster, schedule: Schedule, day: date, start: date) -> dict[tuple[date, date], list[str]]:
