@@ -72,10 +72,10 @@ class Rota(NamedTuple):
         return self.roster.zone_of(self.rotation)
 
 
-def rota(random: Random, zone: str, name: str) -> Rota:
+def rota(random: Random, zone: str, name: str, since: date = date(2027, 1, 1)) -> Rota:
     """A random rota of some weeks or months, with closed days and with covers to the minute."""
     rotation = replace(ROTATIONS[name], seats=ROTATIONS[name].seats[:1])
-    first = date(2027, 1, 1) + DAY * random.randrange(700)
+    first = since + DAY * random.randrange(700)
     if rotation.starts:
         shift = first - rotation.starts[0]
         rotation = replace(rotation, starts=tuple(day + shift for day in rotation.starts))

@@ -31,7 +31,7 @@ from setrota.schedule import Crew, Duty, Schedule
 from setrota.schedule.moves import give_duty
 from setrota.schedule.turns import turns
 
-SEEDS = seeds(60)
+SEEDS = seeds(100)
 PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay", "gus")
 ZONES = ("America/Toronto", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe")
 SPRING = MONDAY + 9 * WEEK

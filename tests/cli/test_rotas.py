@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from command_line import Desk
+from roster_schema import faulty_lines
 
 from setrota.cli.start import TEMPLATES
 
@@ -24,7 +25,9 @@ def said(name: str) -> list[str]:
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_each_checks_and_plans_as_it_stands(name: str, empty: Desk) -> None:
     empty.run("init", "--template", name).at(0)
-    assert (empty.folder / "rotations.toml").read_bytes() == (ROTAS / f"{name}.toml").read_bytes()
+    text = (ROTAS / f"{name}.toml").read_text(encoding="utf-8")
+    assert (empty.folder / "rotations.toml").read_text(encoding="utf-8") == text
+    assert faulty_lines(text) == set()
     findings = empty.run("check", "--format", "json").at(0).document["problems"]
     # No key is wrong, and everyone can serve wherever they owe a share.
     assert {finding["code"] for finding in findings} == {"nothing-planned"}

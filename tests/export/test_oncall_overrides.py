@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import samples
+from cadences import hours
 
+from setrota.dates.periods import Period
 from setrota.export.oncall.overrides import alias_prefix, end_of_service, needed_overrides
 from setrota.export.oncall.requests import OpsgenieRequests, as_json
-from setrota.roster import Person, Roster
+from setrota.roster import ALWAYS, Person, Roster
 from setrota.schedule import Change, Crew, Schedule
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -105,6 +108,39 @@ def test_two_people_with_one_account(other: str, shared: bool) -> None:
     place = replace(publishing(pagerduty={"schedules": {"primary": "P", "backup": "B"}}), people=people)
     faults = needed_overrides(place, Schedule("D", (both(date(2027, 3, 8)),)), "pagerduty", BEFORE).faults
     assert [each.problem.message for each in faults] == ["`people.bo` has the same pagerduty account as `ana`"] * shared
+
+
+@pytest.mark.parametrize(("start", "shared"), [(time(17, 30), True), (time(17), False)])
+def test_rotations_can_share_a_schedule_if_they_never_serve_at_one_time(start: time, shared: bool) -> None:
+    """Day and night, for example."""
+    day = samples.rotation("day", "primary", serves=(hours(range(7), time(9), time(17, 30)),))
+    night = samples.rotation("night", "primary", serves=(hours(range(7), start, time(9)),))
+    sections = {"pagerduty": {"schedules": {"primary": "P"}}}
+    roster = samples.roster(PEOPLE, [day, night], zone=ZONE, publish=sections)
+    plan = samples.schedule(
+        samples.crew(date(2027, 3, 8), "ana", of=day), samples.crew(date(2027, 3, 8), "bo", of=night)
+    )
+    found = needed_overrides(roster, plan, "pagerduty", BEFORE)
+    assert [each.problem.code for each in found.faults] == ([] if shared else ["shared-schedule"])
+    spans = [each.span for each in found.overrides]
+    assert len(spans) == 14
+    assert all(end == following for (_, end), (following, _) in pairwise(spans)) == shared
+
+
+def test_the_last_start_s_crew_is_paged_until_another_is_listed() -> None:
+    """As long again as it is judged to last: what was sent stays the same."""
+    sections = {"pagerduty": {"schedules": {"primary": "P"}}}
+    rotation = samples.rotation("release", "primary", serves=ALWAYS, starts=(date(2027, 1, 5), date(2027, 2, 2)))
+    roster = samples.roster(PEOPLE, rotation, zone=ZONE, publish=sections)
+    plan = samples.schedule(Crew(Period(date(2027, 2, 2), date(2027, 3, 2), "release"), {"primary": "ana"}))
+    ends = {}
+    for day in (date(2027, 2, 3), date(2027, 3, 1), date(2027, 3, 3), date(2027, 3, 29), date(2027, 4, 1)):
+        [each] = needed_overrides(roster, plan, "pagerduty", datetime.combine(day, time(12), ZONE)).overrides
+        ends[day.isoformat()] = each.end.date().isoformat()
+    assert ends == {
+        "2027-02-03": "2027-03-02", "2027-03-01": "2027-03-02", "2027-03-03": "2027-03-30",
+        "2027-03-29": "2027-03-30", "2027-04-01": "2027-04-27",
+    }  # fmt: skip
 
 
 def test_a_rotations_own_schedule_goes_before_that_of_the_kind() -> None:

@@ -13,12 +13,15 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import chain
 import samples
+from benchmarks.instants import rota
+from cadences import ROTATIONS
 from hostile_names import HOSTILE_NAMES, guided
-from random_rotas import ZONES, calendars
+from random_rotas import PAST, ZONES, calendars
 from readers import READERS, ReadEvent, by_icalendar, differences
 
 from setrota.export.calendars.feeds import calendar
@@ -28,8 +31,8 @@ SUBSCRIBERS = ("by_evolution",)
 
 
 def written() -> Iterator[tuple[str, str]]:
-    """Paths and texts of what is read: after each of a chain of edits, the same few calendars; the random rotas; one
-    with meetings, handovers, reminders and what is cancelled; and every name to fear."""
+    """Paths and texts of what is read: after each of a chain of edits, the same few calendars; the random rotas; rotas
+    of every cadence; one with meetings, handovers, reminders and what is cancelled; and every name to fear."""
     with TemporaryDirectory() as folder:
         for number, step in enumerate(chain.steps(Path(folder))):
             for name, text in step.calendars.items():
@@ -39,6 +42,10 @@ def written() -> Iterator[tuple[str, str]]:
             # This rota of a zone begins about when its clock changes.
             folder = "zones" if variant.name.startswith(f"{zone} 1 ") else "more zones"
             yield f"{folder}/{variant.name.replace('/', '-')}.ics", variant.text
+    for zone in ("America/Toronto", "Europe/Berlin", "Australia/Lord_Howe", "Africa/Casablanca"):
+        for name in ROTATIONS:
+            given = rota(Random(f"{zone} {name}"), zone, name, PAST[0])
+            yield f"cadences/{zone.replace('/', '-')} {name}.ics", calendar(given.roster, given.schedule)
     for person in (None, "bo"):
         yield f"names/guided {person}.ics", calendar(*guided(), person=person, tombstones=True)
     for number, name in enumerate(HOSTILE_NAMES):

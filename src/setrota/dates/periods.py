@@ -33,9 +33,6 @@ class Period:
     def weeks(self) -> float:
         return (self.end - self.start) / WEEK
 
-    def working_days(self) -> list[date]:  # TO GO
-        return working_days(self.start, self.end)
-
     def overlaps(self, other: Period) -> bool:
         """Whether two periods share days, or parts of days, of their rotations."""
         return self.start < other.end and other.start < self.end
@@ -44,16 +41,6 @@ class Period:
 def each_day(start: date, end: date) -> list[date]:
     """The days in [start, end)."""
     return [start + DAY * number for number in range((end - start).days)]
-
-
-def working_days(start: date, end: date) -> list[date]:  # TO GO
-    """Mondays to Fridays in [start, end)."""
-    return [day for day in each_day(start, end) if day.weekday() < 5]
-
-
-def workdays_before(day: date) -> int:  # TO GO
-    weeks, weekday = divmod(day.toordinal() - 1, 7)
-    return 5 * weeks + min(weekday, 5)
 
 
 def handover_on(roster: Roster, rotation: str, day: date) -> datetime:

@@ -204,11 +204,6 @@ def _count_tally(count: OwnCount, tally: Tally, roster: Roster) -> CountTally:
     return CountTally(tally.period, tally.pool, tally.seats, served, people)
 
 
-def holiday_tallies(tallies: Iterable[Tally], roster: Roster) -> list[Tally]:  # TO GO
-    """The periods in the count of holidays; none if the roster has no holidays."""
-    return count_tallies(HOLIDAYS, tallies, roster) if uses_holidays(roster) else []
-
-
 def part_of_a_duty(roster: Roster, period: Period) -> float:
     """How much of a duty a seat of one period is: one step of the pattern, and less, or more, for a period that is not
     one of the rotation's own."""

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from setrota.dates.cuts import Cut
 from setrota.dates.grid import period_at
-from setrota.dates.periods import Period
+from setrota.dates.periods import Period, instant, moment_of
 from setrota.dates.text import days_text, last_text
 from setrota.files.pieces import SeatPiece, holders, joined, planned_for
 from setrota.files.pieces import changes as changes_of
@@ -67,7 +67,7 @@ def import_duties(
     former
         Handles of people who have left, even if they look like a handle of the roster.
     now
-        When the changes count as made that rows for parts of a period stand for.
+        The time. What rows for parts of a period say counts as changed when it took effect, or now if that is ahead.
 
     Raises
     ------
@@ -220,9 +220,14 @@ class _Reading:
         for seat, rows in seats.items():
             pieces = self.pieces(rows)
             planned[seat] = planned_for(pieces)
-            changes += changes_of(seat, pieces, crew.period, self.now)
+            changes += changes_of(seat, pieces, crew.period, self.made)
             self.added += len(rows)
         return replace(crew, seats=planned, changes=tuple(changes))
+
+    def made(self, period: Period) -> datetime:
+        """When a change of a part counts as made."""
+        start = moment_of(self.roster, period.rotation, period.start)
+        return min(start, self.now.astimezone(start.tzinfo), key=instant)
 
     def pieces(self, rows: list[_Row]) -> list[SeatPiece]:
         return joined((SeatPiece(row.part.start, row.part.end, row.person) for row in rows), rows[0].period)

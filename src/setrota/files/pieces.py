@@ -5,7 +5,7 @@ The person with most of the period counts as planned for it; whoever has other p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -52,12 +52,12 @@ def planned_for(pieces: list[SeatPiece]) -> str | None:
     return max(lengths, key=lambda person: lengths[person], default=None)
 
 
-def changes(seat: str, pieces: list[SeatPiece], period: Period, at: datetime) -> list[Change]:
-    """What turns a period that one person was planned for into these pieces."""
+def changes(seat: str, pieces: list[SeatPiece], period: Period, made: Callable[[Period], datetime]) -> list[Change]:
+    """What turns a period that one person was planned for into these pieces; `made` is when each part was changed."""
     planned = planned_for(pieces)
     return [
         Change(
-            at,
+            made(Period(piece.start, piece.end, period.rotation)),
             seat,
             planned,
             piece.person,

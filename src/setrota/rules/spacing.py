@@ -35,12 +35,6 @@ class AskedRest(NamedTuple):
         return self.length.weeks if self.length else 0.0
 
 
-def rest_between(roster: Roster, earlier: str, later: str) -> int:  # TO GO
-    """The number of free weeks required between duties in two rotations: the larger rest of the two."""
-    rests = [roster.rotations[name].rest_weeks for name in (earlier, later) if name in roster.rotations]
-    return max(rests, default=0)
-
-
 def too_near(roster: Roster, duty: Stint | Run | Duty, period: Period) -> bool:
     """Whether a duty is served at the same time as a period that the same person might serve, or leaves too little rest
     before or after it."""

@@ -126,19 +126,14 @@ def _transfer(crew: Crew, change: Change) -> Transfer:
 
 def _exchanges(transfers: list[Transfer]) -> Iterator[tuple[Transfer, ...]]:
     """Groups changes of one moment: those in which two people take each other's place, in all pieces, are one."""
-    left = list(transfers)
-    while left:
-        one = left[0]
-        group = [each for each in left if _are_of(one, each)]
-        if not any(_exchange(one, each) for each in group):
-            group = [one]
-        yield tuple(group)
-        left = [each for each in left if each not in group]
-
-
-def _are_of(one: Transfer, other: Transfer) -> bool:
-    """Whether two changes are between the same two people."""
-    return {one.was, one.now} == {other.was, other.now}
+    between: dict[frozenset[str | None], list[Transfer]] = {}
+    for transfer in transfers:
+        between.setdefault(frozenset((transfer.was, transfer.now)), []).append(transfer)
+    for group in between.values():
+        if any(_exchange(group[0], each) for each in group):
+            yield tuple(group)
+        else:
+            yield from ((each,) for each in group)
 
 
 def _exchange(one: Transfer, other: Transfer) -> bool:
