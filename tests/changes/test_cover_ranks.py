@@ -20,6 +20,7 @@ from seeds import least, seeds
 from setrota.changes.cover.proposals import Proposal
 from setrota.changes.cover.request import CoverRequest
 from setrota.changes.cover.search import find_candidates
+from setrota.dates.grid import regular_weeks
 from setrota.files.roster import read_roster
 from setrota.planner import NEVER, inquire
 from setrota.roster import Roster
@@ -50,7 +51,7 @@ def growth(roster: Roster, schedule: Schedule, duty: Duty, person: str) -> float
     after[lane.people.index(str(duty.person)), t] -= 1
     after[lane.people.index(person), t] += 1
     squares = (lane.deviations(after) ** 2 - lane.deviations(before) ** 2)[lane.present]
-    return lane.rotation.weeks * float(squares.sum())
+    return regular_weeks(roster, duty.rotation) * float(squares.sum())
 
 
 def sample(seed: int) -> list[Duty]:

@@ -91,6 +91,37 @@ def test_a_swap_of_a_duty_in_pieces_moves_all_of_them(desk: Desk) -> None:
     assert "ada" not in {person for *_, person in week}
 
 
+def test_the_days_between_two_grids_are_named(desk: Desk) -> None:
+    """07: the handover moves to Wednesday; `plan`, like `check`, says that Monday 18 and Tuesday 19 January are left to
+    nobody."""
+    _given(desk, "07-plan-hides-hole-in-its-range")
+    desk.run("plan", "--from", "2026-11-23", "--weeks", "8").at(0)
+    desk.edit("rotations.toml", "Monday 09:00", "Wednesday 10:00")
+    told = (
+        "warning: nobody is planned for `desk` from 2027-01-18 to 2027-01-19 [gap]\n"
+        "  hint: `setrota plan --from 2027-01-18 --to 2027-01-19`\n"
+    )
+    assert told in desk.run("plan", "--weeks", "4").talk
+    assert told in desk.run("check").out
+
+
+def test_what_show_writes_is_imported_with_its_covers(desk: Desk) -> None:
+    """18: the same duties as before, in a new schedule."""
+    _given(desk, "18-csv-round-trip-after-cover")
+    desk.run("plan", "--from", "2026-11-23", "--weeks", "8").at(0)
+    desk.run("cover", "ada", "2026-11-30", "--from", "2026-12-02", "--to", "2026-12-03", "--with", "gus", "--force").at(
+        0
+    )
+    written = desk.run("show", "--format", "csv").at(0).out
+    desk.write("x.csv", written)
+    (desk.folder / "schedule.toml").rename(desk.folder / "old.toml")
+    desk.run("import", "csv", "x.csv").at(0)
+    assert desk.run("show", "--format", "csv").at(0).out == written
+    week = [row for row in _duties(desk) if "2026-11-30" <= row[0][:10] < "2026-12-07" and row[2] == "primary"]
+    assert [person for *_, person in week] == ["ada", "gus", "ada"]
+    assert "0 errors" in desk.run("check").out
+
+
 def test_holidays_close_nothing(desk: Desk) -> None:
     """32, as it was written: public holidays only count, and somebody serves."""
     _given(desk, "32-closed-weeks")

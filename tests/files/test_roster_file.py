@@ -24,7 +24,7 @@ from setrota.files.roster.keys import PERSON, ROTA, ROTATION, TEAM
 from setrota.files.roster.rules import HOLIDAYS, RULES
 from setrota.problems import Place, Problem, Refused
 from setrota.reports.codes import kinds
-from setrota.roster import Handover, Leave, Person, Seat
+from setrota.roster import Handover, Leave, Length, Person, Seat
 
 ERRORS = Path(__file__).parent.parent / "errors"
 EXAMPLE = Path(__file__).parent.parent.parent / "rotations.toml"
@@ -140,7 +140,7 @@ def test_defaults(tmp_path: Path) -> None:
     assert (roster.short_name, roster.quarters_start, roster.header) == ("FD", 1, None)
     rotation = roster.rotations["engineer"]
     # Without `rest`: one period, and the period has two weeks.
-    assert (rotation.weeks, rotation.rest_weeks, rotation.max_per_team) == (2, 2, None)
+    assert (rotation.every, rotation.rest, rotation.max_per_team) == (Length(2), None, None)
     assert roster.teams["channels"].name == "channels"
     # Nobody has a section, everybody is somebody.
     assert list(roster.people) == ["ana", "bo", "cy.b", "dee"]
@@ -201,7 +201,7 @@ def test_the_rest_of_the_rota_keys(tmp_path: Path) -> None:
     assert (file.roster.short_name, file.roster.quarters_start) == ("Desk", 2)
     assert file.schedule == tmp_path / "plans" / "desk.toml"
     rotation = file.roster.rotations["engineer"]
-    assert (rotation.rest_weeks, rotation.max_per_team) == (0, 2)
+    assert (rotation.rest, rotation.max_per_team) == (Length(0), 2)
 
 
 @pytest.mark.parametrize(("name", "short"), [("Support", "Support"), ("First response", "FR"), ("On-call", "OC")])

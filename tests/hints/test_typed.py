@@ -146,6 +146,78 @@ def a_morning_of_leave(desk: Desk) -> None:
     _people(desk, **{_holder(desk, "primary", "2026-12-02"): "leave = [{ from = 2026-12-07, to = 2026-12-11 }]"})
 
 
+CADENCES = """\
+[rota]
+name = "Around the clock"
+timezone = "Europe/London"
+handover = "Monday 09:00"
+
+[rotations.triage]
+every = "1 day"
+serves = "Mon-Fri"
+handover = "09:00"
+pool = "staff"
+seats = ["primary"]
+rest = "1 day"
+
+[rotations.night]
+every = "1 week"
+serves = ["Mon-Thu 17:30-09:00", "Fri 17:30 - Mon 09:00"]
+pool = "night"
+seats = ["on-call"]
+timezone = "America/New_York"
+rest = "1 week"
+
+[rotations.release]
+starts = [2026-11-10, 2026-12-01, 2026-12-15]
+handover = "10:00"
+pool = "staff"
+seats = ["shepherd"]
+rest = "1 week"
+
+[rotations.tea]
+every = "1 month"
+handover = "1st 09:00"
+serves = "1st Sun"
+pool = "staff"
+seats = []
+optional-seats = ["maker"]
+
+[teams.red]
+staff = ["ana", "bo", "cy", "dan"]
+night = ["kim", "lou", "mia"]
+
+[teams.blue]
+staff = ["eva", "fin", "gus", "hal"]
+"""
+
+
+def other_cadences(desk: Desk) -> None:
+    """Nothing planned, where each rotation counts its time in another way."""
+    desk.write("rotations.toml", CADENCES)
+
+
+def other_cadences_planned(desk: Desk) -> None:
+    other_cadences(desk)
+    desk.run("plan", "--from", "2026-11-23", "--weeks", "3", "--time-limit", "1", now="2026-11-23T08:00")
+
+
+def other_cadences_with_holes(desk: Desk) -> None:
+    """Days of triage, a night of each kind and a release that nobody has."""
+    other_cadences_planned(desk)
+    for day in ("2026-12-02", "2026-12-04", "2026-12-07"):
+        desk.seat(f"triage.{day}", "primary", "")
+    desk.seat("night.2026-12-07", "on-call", "")
+    desk.seat("release.2026-12-01", "shepherd", "")
+
+
+def other_cadences_and_illness(desk: Desk) -> None:
+    other_cadences_planned(desk)
+    duties = desk.run("show", "--format", "json", "--from", "2026-12-02", "--to", "2026-12-02").at(0).json["duties"]
+    for person in {each["person"] for each in duties}:
+        _people(desk, **{person: "leave = [{ from = 2026-12-01, to = 2026-12-08 }]"})
+
+
 STATES: tuple[Callable[[Desk], None], ...] = (
     nothing_planned,
     planned,
@@ -170,9 +242,24 @@ STATES: tuple[Callable[[Desk], None], ...] = (
 @pytest.mark.parametrize("now", [NOW, "2026-12-07T08:59"])
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_what_answers_name(tmp_path: Path, state: Callable[[Desk], None], now: str) -> None:
-    desk = Desk(tmp_path / "rota")
+    _type_all(tmp_path, state, now)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [other_cadences, other_cadences_with_holes, other_cadences_and_illness],
+    ids=lambda state: state.__name__,
+)
+def test_what_answers_name_where_time_is_counted_otherwise(tmp_path: Path, state: Callable[[Desk], None]) -> None:
+    _type_all(tmp_path, state, NOW, READS[:2])
+
+
+def _type_all(
+    folder: Path, state: Callable[[Desk], None], now: str, reads: tuple[tuple[str, ...], ...] = READS
+) -> None:
+    desk = Desk(folder / "rota")
     desk.write("rotations.toml", ROSTER)
     state(desk)
     typist = Typist(desk, now)
-    for command in READS:
+    for command in reads:
         typist.follow(*command)

@@ -10,10 +10,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple
 
 import pytest
 from command_line import Desk, Outcome
+
+from setrota.planner import Deadline
 
 LOOKS = frozenset({"brief", "check", "diff", "explain", "export", "fairness", "log", "now", "schema", "show", "--help"})
 """Commands that only answer: their promise is that they do."""
@@ -26,6 +29,9 @@ FILLED = {
     "FILE": "served.csv", "OLD.toml": "old.toml", "COMMAND": "plan", "TEAM": "red",
 }  # fmt: skip
 """What is typed for the words in capitals that stand for something of one's own."""
+
+MOST_SECONDS = 0.5
+"""A command that plans searches no longer."""
 
 MOST_STEPS = 4
 """A hint may name a command that proposes, whose answer names the one that saves, and so on."""
@@ -71,6 +77,8 @@ class Typist:
         self.typed.add(command)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "stdin", _Yes())
+            # Any rota will do: how fair it is, is another question.
+            patch.setattr(Deadline, "within", lambda seconds: Deadline(monotonic() + min(seconds, MOST_SECONDS)))
             return desk.run(*words, now=self.now)
 
     def follow(self, *shown_by: str) -> int:
@@ -122,8 +130,8 @@ class Typist:
 
     def _is_there(self, desk: Desk, problem: Told, shown_by: tuple[str, ...]) -> bool:
         again = shown_by if shown_by[0] in LOOKS else ("check",)
-        return (problem.code, problem.message) in {
-            (each.code, each.message) for each in told(desk.run(*again, now=self.now))
+        return (problem.severity, problem.code, problem.message) in {
+            (each.severity, each.code, each.message) for each in told(desk.run(*again, now=self.now))
         }
 
     def _copy(self, desk: Desk) -> Desk:

@@ -14,7 +14,7 @@ from setrota.dates.grid import periods_from
 from setrota.dates.periods import Period
 from setrota.dates.quarters import Quarter
 from setrota.problems import Refused
-from setrota.roster import ALWAYS, Closed, Handover, Length, Roster, Rotation
+from setrota.roster import ALWAYS, Closed, Handover, Length, Roster, Rotation, Span
 from setrota.schedule import Crew, Schedule
 from setrota.schedule.ranges import AskedRange, asked_span, gaps, gaps_around, holes, quarter_span, unplanned
 from setrota.schedule.standings import standings_at
@@ -194,6 +194,19 @@ def test_of_a_period_without_a_crew_instants_choose_a_part() -> None:
     assert (str(start), str(end)) == ("2027-01-06T14:00", "2027-01-08T14:00")
     [(start, end)] = missing_in(place, EMPTY, *days, since=days[0], moments=(None, stop))
     assert (start, str(end)) == (samples.week(0), "2027-01-08T14:00")
+
+
+def test_an_instant_outside_the_hours_of_service_cuts_nothing() -> None:
+    """From noon to noon: the night from 20:00 to 08:00 lies whole between 14:00 and 09:30."""
+    night = Span(start=time(20), end=time(8))
+    place = handing_over(replace(DESK, every=Length(1, "days"), handover=Handover(None, time(12)), serves=(night,)))
+    moments = tuple(datetime(2027, 1, *each, tzinfo=place.zone) for each in ((6, 14), (8, 9, 30)))
+    wednesday = date(2027, 1, 6)
+    found = missing_in(place, EMPTY, wednesday, wednesday + 3 * DAY, moments=moments)
+    assert found == [(wednesday, wednesday + DAY), (wednesday + DAY, wednesday + 2 * DAY)]
+    late = datetime(2027, 1, 6, 21, tzinfo=place.zone)
+    [(start, end)] = missing_in(place, EMPTY, wednesday, wednesday + DAY, moments=(late, None))
+    assert (str(start), end) == ("2027-01-06T21:00", wednesday + DAY)
 
 
 def test_a_day_in_every_rotation_means_what_runs_then() -> None:

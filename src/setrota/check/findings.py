@@ -225,7 +225,7 @@ def _expected(roster: Roster) -> list[str]:
 def gap(rotations: Iterable[str], start: date, end: date) -> Finding:
     """Nobody is planned for rotations on the days [start, end)."""
     message = f"nobody is planned for {listed_quotes(rotations)} {on_days(start, end)}"
-    return Finding("warning", message, code="gap", command=f"setrota plan --from {start} --to {last_day(end)}")
+    return Finding("warning", message, code="gap", command=f"setrota plan --from {day_of(start)} --to {last_day(end)}")
 
 
 def _end_of_plan(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:

@@ -107,23 +107,6 @@ class Rotation:
         """How many periods a duty lasts."""
         return len(self.pattern) or 1
 
-    # TO GO, once no room reads it any more:
-    @property
-    def weeks(self) -> int:
-        return round(self.every.weeks) or 1
-
-    @property
-    def run_weeks(self) -> int:
-        return self.weeks * self.steps
-
-    @property
-    def rest_weeks(self) -> int:
-        return self.weeks if self.rest is None else round(self.rest.weeks)
-
-    @property
-    def team_rest_weeks(self) -> int:
-        return round(self.team_rest.weeks)
-
     @property
     def is_voluntary(self) -> bool:
         """Whether all its seats are optional and none is required: people are put there by hand, and owe nothing."""

@@ -46,10 +46,6 @@ class Limit(NamedTuple):
     within: Length
     seats: frozenset[str] = frozenset()
 
-    @property
-    def weeks(self) -> int:  # TO GO
-        return round(self.within.weeks)
-
     def counts(self, rotation: str, kind: str) -> bool:
         return is_among(self.seats, rotation, kind)
 
@@ -103,14 +99,6 @@ class Rules(NamedTuple):
     relax: tuple[str, ...] = ()
     exemptions: frozenset[Exemption] = frozenset()
     counts: Mapping[str, tuple[Span, ...]] = {}
-
-    @property
-    def long_leave_weeks(self) -> int:  # TO GO
-        return round(self.long_leave.weeks)
-
-    @property
-    def freeze_weeks(self) -> int:  # TO GO
-        return round(self.freeze.weeks)
 
 
 NO_RULES = Rules()

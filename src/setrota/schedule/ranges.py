@@ -10,7 +10,7 @@ from setrota.dates.cuts import day_after, day_of
 from setrota.dates.grid import earliest_handover, first_handover, is_listed, period_at
 from setrota.dates.periods import DAY, WEEK, Period, instant, point_at
 from setrota.dates.quarters import Quarter, quarter_after
-from setrota.dates.service import is_served
+from setrota.dates.service import is_served, stretches
 from setrota.dates.text import When, check_range
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
@@ -75,9 +75,8 @@ def unplanned(
     named, end = begin or since, stop or end
     first = named or first_handover(roster, rotation, start)
     parts = _parts(roster, schedule, rotation, min(named or start, start), end)
-    found = [
-        _clipped(each, begin, stop) for each in parts if each.end > first or (named is None and each.start >= start)
-    ]
+    wanted = (each for each in parts if each.end > first or (named is None and each.start >= start))
+    found = (_cut(roster, each, begin, stop) for each in wanted)
     return [each for each in found if is_served(roster, each)]
 
 
@@ -91,6 +90,12 @@ def _parts(roster: Roster, schedule: Schedule, rotation: str, start: date, end: 
             if is_listed(roster, period):
                 yield Period(at, min(period.end, gap.end), rotation)
             at = period.end
+
+
+def _cut(roster: Roster, period: Period, begin: date | None, stop: date | None) -> Period:
+    """What of a period is between two instants; the whole of it if all its service is."""
+    part = _clipped(period, begin, stop)
+    return period if part.start < part.end and stretches(roster, part) == stretches(roster, period) else part
 
 
 def _clipped(period: Period, begin: date | None, stop: date | None) -> Period:
