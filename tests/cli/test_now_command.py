@@ -148,7 +148,9 @@ def test_after_the_plan_has_run_out(planned: Desk) -> None:
     assert as_json == {
         "at": "2027-04-12T09:00:00-04:00",
         "duties": [],
-        "idle": [{"rotation": name, "off_duty": False, "until": None, "next_duties": []} for name in ("engineer", "lead")],
+        "idle": [
+            {"rotation": name, "off_duty": False, "until": None, "next_duties": []} for name in ("engineer", "lead")
+        ],
     }
 
 

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from setrota.export.calendars.spans import DatedMoments, Spans
+from setrota.export.calendars.spans import MomentSpans, Spans
 
 DAY = timedelta(days=1)
 FIRST = date(2024, 1, 1)
@@ -24,7 +24,7 @@ def test_what_overlaps_and_its_latest_moment(seed: int) -> None:
         spans.append((start, start + DAY * random.randrange(1, longest + 1), moment))
     days = [FIRST + DAY * random.randrange(-20, 420) for _ in range(60)]
     ranges = [(start, start + DAY * random.choice((1, 2, 7, 500))) for start in days]
-    found, latest = Spans(spans), DatedMoments(spans)
+    found, latest = Spans(spans), MomentSpans(spans)
     for start, end in [*ranges, (date.min, date.max), (date.min, FIRST + 90 * DAY), (FIRST + 90 * DAY, date.max)]:
         expected = [moment for first, last, moment in spans if first < end and start < last]
         assert sorted(found.overlapping(start, end)) == sorted(expected)

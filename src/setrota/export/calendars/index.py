@@ -14,7 +14,7 @@ from typing import NamedTuple
 from setrota.dates.cuts import day_of, last_day
 from setrota.dates.periods import DAY, Period, instant_of
 from setrota.export.calendars.identity import UNDATED, on_day, state_before
-from setrota.export.calendars.spans import DatedMoments, Spans
+from setrota.export.calendars.spans import MomentSpans, Spans
 from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, Schedule, place_of
 from setrota.schedule.meetings import handover_meeting
@@ -43,7 +43,7 @@ class ScheduleIndex:
         self._positions = Spans((*_days(crew), position) for position, crew in enumerate(schedule.crews))
         self._duties: dict[Period, list[Duty]] = {}
         self._by_slot: dict[Period, dict[tuple[str, int], list[Duty]]] = {}
-        self._changed: dict[tuple[Period, tuple[str, int]], DatedMoments] = {}
+        self._changed: dict[tuple[Period, tuple[str, int]], MomentSpans] = {}
         self._former: dict[Period, list[list[Duty]]] = {}
 
     @property
@@ -228,21 +228,21 @@ class ScheduleIndex:
             return []
         return [*_planned(crew), *self._changes(crew, self.slot_of(duty)).latest(day, day + DAY)]
 
-    def _changes(self, crew: Crew, slot: tuple[str, int]) -> DatedMoments:
+    def _changes(self, crew: Crew, slot: tuple[str, int]) -> MomentSpans:
         """Return when a seat of a crew was reassigned, with the days that each change affects."""
         if not crew.changes:
             return _NONE
         if (crew.period, slot) not in self._changed:
             of_slot = [each for each in crew.changes if self.seat_of(crew.period.rotation, each.seat).slot == slot]
-            self._changed[crew.period, slot] = DatedMoments((*crew.days_of(each), each.at) for each in of_slot)
+            self._changed[crew.period, slot] = MomentSpans((*crew.days_of(each), each.at) for each in of_slot)
         return self._changed[crew.period, slot]
 
     @cached_property
-    def _decided_on_days(self) -> DatedMoments:
+    def _decided_on_days(self) -> MomentSpans:
         """When the crews of all days were planned and changed."""
         crews = self.schedule.crews
         planned = [(*_days(crew), at) for crew in crews for at in _planned(crew)]
-        return DatedMoments(planned + [(*crew.days_of(each), each.at) for crew in crews for each in crew.changes])
+        return MomentSpans(planned + [(*crew.days_of(each), each.at) for crew in crews for each in crew.changes])
 
     def _decided_of(self, person: str, duty: Duty) -> list[datetime]:
         """Return the last decisions about crews between a person's duties before and after that may have had them."""
@@ -251,13 +251,13 @@ class ScheduleIndex:
         return [*self._planned_again.latest(*days), *self._decided_about[person].latest(*days)]
 
     @cached_property
-    def _planned_again(self) -> DatedMoments:
+    def _planned_again(self) -> MomentSpans:
         """When crews were planned again: nobody recorded who had their seats before, so anyone may have."""
         again = (crew for crew in self.schedule.crews if crew.planned and crew.planned.revision != 1)
-        return DatedMoments((*_days(crew), at) for crew in again for at in _planned(crew))
+        return MomentSpans((*_days(crew), at) for crew in again for at in _planned(crew))
 
     @cached_property
-    def _decided_about(self) -> dict[str, DatedMoments]:
+    def _decided_about(self) -> dict[str, MomentSpans]:
         """When the crews that a person has, or has had, a seat of were planned, and when that person's were changed."""
         found: dict[str, list[tuple[date, date, datetime]]] = {}
         for crew in self.schedule.crews:
@@ -267,10 +267,10 @@ class ScheduleIndex:
                 if who is not None:
                     found.setdefault(who, []).append((*_days(crew), at))
         people = {*found, *self.duties_of}
-        return {person: DatedMoments(found.get(person, ())) for person in people}
+        return {person: MomentSpans(found.get(person, ())) for person in people}
 
 
-_NONE = DatedMoments(())
+_NONE = MomentSpans(())
 
 
 def _planned(crew: Crew) -> list[datetime]:

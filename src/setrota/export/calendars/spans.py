@@ -67,8 +67,8 @@ class Spans(Generic[T]):
         return found
 
 
-class DatedMoments(Spans[datetime]):
-    """DatedMoments with ranges of days: finds the latest of those that overlap a range."""
+class MomentSpans(Spans[datetime]):
+    """MomentSpans with ranges of days: finds the latest of those that overlap a range."""
 
     def __init__(self, spans: Iterable[tuple[date, date, datetime]]) -> None:
         super().__init__(spans)
