@@ -24,7 +24,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from setrota import planner
-from setrota.fairness.shares import Tally, deviations, holiday_tallies, opening, tally_of
+from setrota.fairness.shares import HOLIDAYS, Tally, count_tallies, deviations, opening, tally_of
 from setrota.files.roster import read_roster
 from setrota.reports.explain.explanation import explain
 from setrota.reports.explain.remedies import what_would_fill
@@ -274,7 +274,7 @@ def changing_years(roster: Roster, number: int) -> None:
             if all(tally.pool.shares.get(handle, 1) == 1 for tally in tallies)
         }
         spread(f"{rotation}: balance of full-timers after any week", deviations(tallies, {}, full))
-        heavy = deviations(holiday_tallies(tallies, roster), {}, full)
+        heavy = deviations(count_tallies(HOLIDAYS, tallies, roster), {}, full)
         spread(f"{rotation}: holiday periods against the fair share, after any week", heavy)
         for kind in roster.rotations[rotation].kinds:
             spread(f"{rotation}: {kind}, after any week", by_kind(tallies, kind, full))

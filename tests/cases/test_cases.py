@@ -44,9 +44,10 @@ What can't be said:
 - debian_lts: that people volunteer. Each has a share; eight years of unequal shares are settled a duty a quarter.
 - govuk_pay: shadows. The source counts them, and has no such seat.
 - k8s_federation: the warning's 4 weeks can't be set; with weekly duties it comes a week before the rule asks for it.
-- or_shifty: periods of a day (a day is a week here); a type that changes from shift to shift; a limit for the weeks of
-  a plan alone (ours looks back, over any 3 weeks in a row); that a rule which gives way does so for everybody at once
-  (ours gives way only where that fills a seat); opening balances ("history offsets") other than by imported duties.
+- or_shifty: a type that changes from shift to shift; a limit for the weeks of a plan alone (ours looks back, over any 3
+  weeks in a row); that a rule which gives way does so for everybody at once (ours gives way only where that fills a
+  seat); opening balances ("history offsets") other than by imported duties. Its days are weeks here, and days in
+  test_other_cadences.py.
 - otel_collector: that one person takes all the seats they can. Three people hold the three seats, and in a history
   where one did, that person has three duties.
 - wilfred_oncall: the day on which a rotation begins; it does with the first period that is planned or imported.

@@ -183,7 +183,7 @@ def test_of_two_caps_the_smaller_counts(of_rota: int, of_rotation: int) -> None:
 
 def test_a_team_rests_for_whole_periods() -> None:
     """A week of rest keeps a team from all of the fortnight that follows."""
-    assert warned(two_seats(weeks=2, team_rest=Length(1), max_per_team=1)) == [
+    assert warned(two_seats(every=Length(2), team_rest=Length(1), max_per_team=1)) == [
         "`duty`: with a `team-rest` of 1 week, 3 teams can fill 1.50 of 2 seats a period; seats will stay empty"
     ]
 

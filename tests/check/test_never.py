@@ -275,7 +275,7 @@ def some_roster(seed: int) -> tuple[Roster, Schedule]:
             "desk",
             random.choice(["primary backup", "primary", "primary backup backup"]),
             pool="staff",
-            weeks=13,
+            every=Length(13),
             rest=Length(random.choice([0, 0, 13, 40])),
             max_per_team=random.choice([None, 1, 1, 2]),
             leave_tolerance=random.choice([0, 0, 40]),

@@ -96,9 +96,9 @@ def test_too_little_rest(planned: Desk) -> None:
     first = _crew(planned, "2027-02-08")["primary"]
     planned.seat("engineer.2027-02-22", "primary", first)
     [finding] = [finding for finding in _found(planned, "rest") if first in finding["people"]][:1]
-    # From 2027-02-15 to 2027-02-22 is one free week; three are asked.
+    # From Saturday 2027-02-13 to Monday 2027-02-22 nine days are free; three weeks are asked.
     assert finding["period"] == "2027-02-22"
-    assert f"{first} has 1 free week after the engineer duty of 2027-02-08, but needs 3" in finding["message"]
+    assert f"{first} has 9 free days after the engineer duty of 2027-02-08, but needs 3 weeks" in finding["message"]
 
 
 def test_too_many_of_a_team(planned: Desk) -> None:
@@ -619,6 +619,7 @@ handover = "Monday 09:00"
 
 [rotations.desk]
 every = "1 week"
+serves = "Mon-Fri"
 pool = "engineers"
 seats = ["primary", "backup"]
 rest = "1 week"
@@ -644,11 +645,29 @@ def test_who_can_never_serve_is_named_by_check_and_plan_alike(empty: Desk) -> No
         "warning: `desk`: ada can serve only where a seat stays empty anyway: any crew with them leaves a seat empty "
         "because of `max-per-team`, which counts them in `red` and `blue` [never-serves]\n"
         "  hint: raise `max-per-team`, let them belong to one team or take them out of the pool `engineers`\n"
-        "warning: `desk`: dan can never serve: they work only 2 weekdays a week, and `leave-tolerance` is 0 "
-        "[never-serves]\n"
+        "warning: `desk`: dan can never serve: they work only 2 weekdays a week, and "
+        "`leave-tolerance` isn't set [never-serves]\n"
         "  hint: raise `leave-tolerance` to 3 or take them out of the pool `engineers`\n"
     )
     for talk in (checked.talk + checked.out, planned.talk, empty.run("check").at(0).out):
         assert told in talk
     findings = empty.run("check", "--format", "json").at(0).json["findings"]
     assert [each["people"] for each in findings if each["code"] == "never-serves"] == [["ada"], ["dan"]]
+
+
+def test_an_older_schedule_of_a_rotation_that_does_not_say_when_it_is_served(served: Desk) -> None:
+    told = (
+        "note: rotations.toml:6: `desk` is served on all days now; until this version only Monday to Friday counted "
+        "[serves-not-said]\n"
+        '  hint: write `serves = "Mon-Fri"` under `[rotations.desk]` to keep that, or `serves = "Mon-Sun"` for all '
+        "days\n"
+    )
+    served.edit("schedule.toml", "format = 3", "format = 2")
+    assert told in served.run("check", now="2027-01-06T10:00").talk
+    for line in ('serves = "Mon-Fri"', 'serves = "Mon-Sun"'):
+        before = (served.folder / "rotations.toml").read_text(encoding="utf-8")
+        served.edit("rotations.toml", 'every = "1 week"', f'every = "1 week"\n{line}')
+        assert "serves-not-said" not in served.run("check", now="2027-01-06T10:00").talk
+        served.write("rotations.toml", before)
+    served.run("plan", "--from", "2027-01-11", "--weeks", "1", now="2027-01-06T10:00").at(0)
+    assert "serves-not-said" not in served.run("check", now="2027-01-06T10:00").talk

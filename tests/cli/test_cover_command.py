@@ -292,15 +292,15 @@ def test_the_backups_seat_stays_empty(weeks: Desk) -> None:
     assert "Nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 in place of dee." in outcome.out
     assert outcome.talk.endswith(
         "warning: nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 now [unfilled]\n"
-        "  hint: `setrota fill 2027-01-13T10:00 desk/backup` finds someone for it\n"
+        "  hint: `setrota fill 2027-01-14 desk/backup` finds someone for it\n"
     )
     assert held(weeks)[2:] == [
         ("primary", "2027-01-13", "2027-01-18", "dee"),
         ("backup", "2027-01-13", "2027-01-18", None),
     ]
     # The command in the hint fills it.
-    found = weeks.run("fill", "2027-01-13", "desk/backup", now=WEDNESDAY).at(0)
-    assert command(found.out) == ["fill", "2027-01-13", "desk/backup", "--with", "eli"]
+    found = weeks.run("fill", "2027-01-14", "desk/backup", now=WEDNESDAY).at(0)
+    assert command(found.out) == ["fill", "2027-01-14", "desk/backup", "--with", "eli"]
     weeks.run(*command(found.out), now=WEDNESDAY).at(0)
     assert held(weeks)[3] == ("backup", "2027-01-13", "2027-01-18", "eli")
 
@@ -647,3 +647,51 @@ rest = "0 weeks"
         ("helper", "2027-01-18", "2027-01-25", None),
     ]
     assert weeks.run("check").at(0).out.splitlines()[-1].startswith("0 errors")
+
+
+def test_some_hours_go_to_someone_else(weeks: Desk) -> None:
+    """`now`, before and after the minute, and the balances follow: four of 168 hours."""
+    part = ("--from", "2027-01-13T14:00", "--to", "2027-01-13T18:00")
+    outcome = weeks.run("cover", "cy", "2027-01-13", *part, "--with", "eli", now="2027-01-11T10:00").at(0)
+    assert outcome.out.startswith(
+        "eli has `primary` from 2027-01-13T14:00 to 2027-01-13T18:00 (4 hours) in place of cy.\n"
+    )
+    for moment, person in [
+        ("2027-01-13T13:59", "cy"),
+        ("2027-01-13T14:00", "eli"),
+        ("2027-01-13T17:59", "eli"),
+        ("2027-01-13T18:00", "cy"),
+    ]:
+        assert weeks.run("now", "--at", moment, "--format", "json").json["duties"][0]["person"] == person
+    found = weeks.run("fairness", "--from", "2027-01-11", "--to", "2027-01-11", "--format", "json").json["balances"]
+    served = {each["person"]: each["served"] for each in found}
+    assert (served["cy"], served["eli"]) == (pytest.approx(164 / 168, abs=1e-5), pytest.approx(4 / 168, abs=1e-5))
+    assert weeks.run("check").at(0).out.splitlines()[-1].startswith("0 errors")
+    # Both pieces of what cy has left change hands together.
+    weeks.run("swap", "cy", "2027-01-15", "ana", "2027-01-18", "--force").at(0)
+    assert [each[3] for each in held(weeks) if each[0] == "primary"] == ["ana", "eli", "ana"]
+
+
+def test_before_the_hour_of_the_handover_today_is_the_running_duty(weeks: Desk) -> None:
+    """On the Monday at 08:00, `today` and `now` mean who still serves; the date means who takes over at 09:00."""
+    for word in ("today", "now"):
+        outcome = weeks.run("cover", "cy", word, now="2027-01-18T08:00").at(0)
+        assert outcome.out.startswith("cy has `primary` from 2027-01-18T08:00 to the handover (1 hour) (desk).")
+        assert weeks.run(*command(outcome.out), "--dry-run", now="2027-01-18T08:05").at(0)
+    assert "cy has no duty on 2027-01-18" in weeks.run("cover", "cy", "2027-01-18", now="2027-01-18T08:00").at(2).talk
+    outcome = weeks.run("cover", "ana", "2027-01-18", now="2027-01-18T08:00").at(0)
+    assert outcome.out.startswith("ana has `primary` from 2027-01-18 to 2027-01-24 (desk).")
+
+
+def test_nobody_away_on_a_weekend_takes_it(weeks: Desk) -> None:
+    """A rotation that is served every day has weekends as well."""
+    weeks.edit(
+        "rotations.toml",
+        "[teams.red]",
+        "[people.eli]\nleave = [{ from = 2027-01-16, to = 2027-01-17 }]\n\n[teams.red]",
+    )
+    part = ("--from", "2027-01-16", "--to", "2027-01-17")
+    outcome = weeks.run("cover", "cy", "2027-01-11", *part).at(0)
+    assert "1 away: eli" in outcome.out
+    refused = weeks.run("cover", "cy", "2027-01-11", *part, "--with", "eli").at(2)
+    assert "eli (primary) is away [leave]" in refused.talk

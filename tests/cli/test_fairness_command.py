@@ -24,9 +24,9 @@ def test_json_is_as_the_contract_says(planned: Desk) -> None:
     # The last lead's period lasts until 2027-04-12.
     assert (document["from"], document["to"]) == ("2027-01-04", "2027-04-11")
     person = next(person for person in document["balances"] if person["person"] == "bo")
-    others = {"person", "rotation", "worst_deviation", "shortest_gap_weeks", "by_seat", "holidays"}
+    others = {"person", "rotation", "worst_deviation", "shortest_gap_weeks", "by_seat", "counts"}
     assert set(person) == FIGURES | others
-    assert person["holidays"] is None  # the roster knows none
+    assert person["counts"] == {}  # the roster has none
     assert set(person["by_seat"]) == {"primary", "backup", "engineer"}
     assert all(set(kind) == FIGURES for kind in person["by_seat"].values())
 

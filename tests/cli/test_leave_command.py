@@ -243,6 +243,20 @@ def test_who_is_away(little: Desk) -> None:
     little.run("leave", "list", "--from", "2028-01-01", "--to", "2027-01-01").at(2)
 
 
+def test_leave_on_days_that_nobody_serves_is_told_once(little: Desk) -> None:
+    """2027-02-06 and 2027-02-07 are a weekend."""
+    little.write("rotations.toml", _roster(little).replace('pool = "staff"', 'serves = "Mon-Fri"\npool = "staff"'))
+    note = "note: no rotation of theirs is served on any day of this leave: bo {} [leave-without-effect]"
+    talk = little.run("leave", "add", "bo", "2027-02-06", "2027-02-07").at(0).talk
+    assert note.format("2027-02-06 to 2027-02-07") in talk
+    assert "leave-without-effect" not in little.run("leave", "add", "bo", "2027-02-05").at(0).talk
+    _calendar(little, _days("1", "2027-02-13", "2027-02-15"), _days("2", "2027-02-15", "2027-02-17"))
+    imported = little.run("leave", "import", "team.ics", "--person", "bo", "--yes").at(0)
+    assert note.format("2027-02-13 to 2027-02-14") in imported.talk
+    rows = [line.split() for line in imported.out.splitlines() if line.startswith("bo ")]
+    assert [row[5] for row in rows] == ["0", "2"]
+
+
 def test_added_leave_as_json(little: Desk) -> None:
     days = {"person": "bo", "from": "2027-02-01", "to": "2027-02-03", "moved_from": None}
     add = ("leave", "add", "Bo", "2027-02-01", "2027-02-03", "--note", NOTE, "--format", "json")

@@ -288,3 +288,35 @@ def test_opening_balances_too_large_to_be_settled_are_told(little: Desk) -> None
     ) in talk
     found = little.run("fairness", "--quarter", "2027-Q1", "--format", "json").at(0).json["balances"]
     assert [each["balance"] for each in found if each["person"] == "ana"] == [pytest.approx(3.7, abs=0.05)]
+
+
+RELEASES = """\
+[rota]
+name = "Releases"
+timezone = "UTC"
+handover = "Monday 09:00"
+
+[rotations.release]
+starts = [2027-01-12, 2027-02-23, 2027-04-06]
+pool = "staff"
+seats = ["shepherd"]
+rest = "0 days"
+
+[teams.red]
+staff = ["ana", "bo", "cy"]
+"""
+
+
+def test_where_listed_turns_are_planned_another_is_to_be_added(little: Desk) -> None:
+    little.write("rotations.toml", RELEASES)
+    assert "open            " in little.run("plan", "--from", "2027-01-12", "--to", "2027-04-06").at(0).out
+    said = "nothing to do: all turns are planned; add the day of the next one to `starts` in the roster\n"
+    assert little.run("plan").at(0).talk == said
+    assert little.run("plan", "--quarter", "2027-Q3").at(0).talk == said
+
+
+def test_where_all_seats_are_optional_nothing_is_planned(little: Desk) -> None:
+    little.write("rotations.toml", RELEASES.replace("seats = ", "seats = []\noptional-seats = "))
+    assert little.run("plan").at(0).talk == (
+        "nothing to do: all seats are optional, and `setrota fill` gives one to a person\n"
+    )

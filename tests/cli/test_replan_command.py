@@ -294,5 +294,24 @@ def test_a_newcomer_who_can_never_serve_is_named_as_such(empty: Desk) -> None:
     text = (empty.folder / "rotations.toml").read_text(encoding="utf-8")
     empty.write("rotations.toml", f'{text}works = ["mon"]\n')
     talk = empty.run("replan", "--dry-run", now=WEEK_3).at(0).talk
-    assert "warning: `desk`: gus can never serve: they work only 1 weekday a week, and `leave-tolerance` is 0" in talk
+    days = "they work only on 1 of the 7 days a week that it serves, and `leave-tolerance` isn't set"
+    assert f"warning: `desk`: gus can never serve: {days}" in talk
     assert "gets no `desk` duty" not in talk
+
+
+def test_what_a_crew_leaves_of_its_period_is_filled(empty: Desk) -> None:
+    """The crew of one week serves only until Tuesday; what is over at 10:00 of the Wednesday stays empty."""
+    empty.write("rotations.toml", small(rest=0))
+    crews = {"2027-01-04": ("ana", "bo"), "2027-01-11": ("cy", "dee"), "2027-01-18": ("eli", "fay")}
+    blocks = [f'[desk.{day}]\nprimary = "{first}"\nbackup = "{second}"\n' for day, (first, second) in crews.items()]
+    blocks[1] = blocks[1].replace("]\n", "]\nend = 2027-01-12\n", 1)
+    empty.write("schedule.toml", 'format = 2\nrota = "FD"\n\n' + "\n".join(blocks))
+    for now, start in (("2027-01-05T10:00", "2027-01-13T09:00"), ("2027-01-13T10:00", "2027-01-13T10:00")):
+        found = empty.run("replan", "--dry-run", "--format", "json", now=now).at(0).json
+        assert {each["start"][:16] for each in found["changes"] if each["now"]} == {start}
+    empty.run("replan", "--yes", now="2027-01-05T10:00").at(0)
+    duties = empty.run("show", "--from", "2027-01-13", "--to", "2027-01-13", "--format", "json").json["duties"]
+    there = {each["person"] for each in duties if each["start"].startswith("2027-01-13")}
+    assert None not in there
+    assert len(there) == 2
+    assert empty.run("check", now="2027-01-05T10:00").at(0).out.splitlines()[-1].startswith("0 errors")

@@ -140,3 +140,67 @@ def test_a_cover_of_some_days_is_two_entries(planned: Desk) -> None:
     for command in (["show"], ["show", "--format", "markdown"], ["now", "--at", "2027-02-11"], ["check"], ["export"]):
         outcome = planned.run(*command)
         assert "dentist" not in outcome.out + outcome.talk
+
+
+# Time finer than days
+
+
+CHURCH = """
+[rotations.welcome]
+every = "1 day"
+serves = ["1st Sun", "3rd Sun"]
+pool = "staff"
+seats = []
+optional-seats = ["steward"]
+"""
+
+
+def test_before_the_hour_of_the_handover_today_means_who_still_serves(little: Desk) -> None:
+    """At eight on Monday 11 January the week of the 4th still runs; the date means the week that begins at nine."""
+    little.run("plan", "--from", "2027-01-04", "--weeks", "3").at(0)
+
+    def first(day: str, at: str) -> str:
+        return little.run("show", "--from", day, "--format", "json", now=at).at(0).json["duties"][0]["start"][:10]
+
+    assert first("today", "2027-01-11T08:00") == "2027-01-04"
+    assert first("now", "2027-01-11T08:00") == "2027-01-04"
+    assert first("2027-01-11", "2027-01-11T08:00") == "2027-01-11"
+    assert first("today", "2027-01-11T09:00") == "2027-01-11"
+    assert first("2027-01-11T08:59", "2027-01-01T08:00") == "2027-01-04"
+
+
+def test_open_seats_are_listed_where_people_volunteer(little: Desk) -> None:
+    little.write("rotations.toml", (little.folder / "rotations.toml").read_text() + CHURCH)
+    little.run("plan", "--from", "2027-01-04", "--weeks", "3").at(0)
+    little.run("fill", "2027-01-17", "steward", "--with", "bo", "--force", now="2027-01-04T10:00").at(0)
+
+    listed = little.run("show", "--open", "--to", "2027-03-01", now="2027-01-04T10:00").at(0).out
+    assert [line.split() for line in listed.splitlines()[2:-1]] == [
+        ["Sun", "2027-02-07", "09:00", "Sun", "2027-02-21", "09:00", "welcome", "steward", "open"],
+        ["Sun", "2027-02-21", "09:00", "Sun", "2027-03-07", "09:00", "welcome", "steward", "open"],
+    ]
+    rows = _rows(little, "--open", "--from", "2027-02-01", "--to", "2027-03-01")
+    assert [(row["start"][:10], row["person"], row["period"]) for row in rows] == [
+        ("2027-02-07", "", ""),
+        ("2027-02-21", "", ""),
+    ]
+    assert little.run("show", "--open", "--rotation", "desk", "--to", "2027-01-24").at(0).out == "no open seats\n"
+    refused = little.run("show", "--open", "--person", "ana").at(2).talk
+    assert "`--open` can't be combined with `--person` or `--team`" in refused
+
+
+def test_a_schedule_is_the_same_after_its_rows_are_imported(little: Desk) -> None:
+    """A cover to the minute, a swap and an empty seat: the rows make the same duties in a new schedule."""
+    little.run("plan", "--from", "2027-01-04", "--weeks", "4").at(0)
+    held = {row["start"][:10]: row["person"] for row in _rows(little) if row["seat"] == "primary"}
+    days = ("--from", "2027-01-06T14:00", "--to", "2027-01-08T11:30")
+    little.run("cover", held["2027-01-04"], "2027-01-04", *days, "--with", "nobody", "--force").at(1)
+    little.run("swap", held["2027-01-11"], "2027-01-11", held["2027-01-18"], "2027-01-18", "--force").at(0)
+    text = little.run("show", "--format", "csv").at(0).out
+    little.write("x.csv", text)
+    (little.folder / "schedule.toml").unlink()
+
+    little.run("import", "csv", "x.csv").at(0)
+
+    assert little.run("show", "--format", "csv").at(0).out == text
+    assert "2027-01-06T14:00:00+00:00,2027-01-08T11:30:00+00:00,desk,primary,,,," in text

@@ -6,22 +6,23 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pytest
-from samples import roster
+from samples import roster, rotation
 
-from setrota.dates.holidays import UnknownCalendar, calendars_unknown, has_holiday, uses_holidays
+from setrota.dates.holidays import UnknownCalendar, calendars_unknown, uses_holidays
 from setrota.dates.periods import Period
-from setrota.roster import Holidays, Person, Roster
+from setrota.dates.service import has_holiday
+from setrota.roster import ALWAYS, Holidays, Person, Roster
 
 pytestmark = pytest.mark.quick
 
 
 def keeping(calendar: str | None, *days: date, people: str | Iterable[Person] = "ana") -> Roster:
-    """A roster with a calendar of public holidays and its own days."""
-    return roster(people, (), holidays=Holidays(calendar, frozenset(days)))
+    """A roster with a calendar of public holidays and its own days. Engineers serve from Monday to Friday."""
+    return roster(people, [rotation(), rotation("round", serves=ALWAYS)], holidays=Holidays(calendar, frozenset(days)))
 
 
-def week_of(monday: date, weeks: int = 1) -> Period:
-    return Period(monday, monday + timedelta(weeks=weeks), "engineer")
+def week_of(monday: date, weeks: int = 1, of: str = "engineer") -> Period:
+    return Period(monday, monday + timedelta(weeks=weeks), of)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def week_of(monday: date, weeks: int = 1) -> Period:
         (None, date(2027, 12, 20), False),
     ],
 )
-def test_public_holidays_from_monday_to_friday(calendar: str | None, monday: date, heavy: bool) -> None:
+def test_public_holidays_on_the_days_that_are_served(calendar: str | None, monday: date, heavy: bool) -> None:
     assert has_holiday(keeping(calendar), "ana", week_of(monday)) is heavy
 
 
@@ -71,13 +72,24 @@ def test_a_long_period_looks_at_all_its_days_and_years() -> None:
     assert has_holiday(keeping("DE-BY"), "ana", Period(date(2027, 1, 2), date(2027, 1, 16), "lead"))
 
 
-def test_own_days_count_on_any_weekday_and_for_everyone() -> None:
+def test_own_days_count_for_everyone_where_they_are_served() -> None:
     """2027-02-13 is a Saturday, in the week of the 8th."""
     people = (Person("ana"), Person("bo", holidays="DE-BY"))
     own = keeping(None, date(2027, 2, 13), people=people)
     for handle in ("ana", "bo", "gone"):
-        assert has_holiday(own, handle, week_of(date(2027, 2, 8)))
-        assert not has_holiday(own, handle, week_of(date(2027, 2, 15)))
+        assert has_holiday(own, handle, week_of(date(2027, 2, 8), of="round"))
+        assert not has_holiday(own, handle, week_of(date(2027, 2, 8)))
+        assert not has_holiday(own, handle, week_of(date(2027, 2, 15), of="round"))
+
+
+@pytest.mark.parametrize(
+    ("calendar", "monday"),
+    # German Unity Day is a Sunday in 2027; Christmas a Saturday; New Year's Day 2028 a Saturday.
+    [("DE", date(2027, 9, 27)), ("CA-ON", date(2027, 12, 20)), ("DE", date(2027, 12, 27))],
+)
+def test_a_holiday_on_a_weekend_counts_where_weekends_are_served(calendar: str, monday: date) -> None:
+    assert has_holiday(keeping(calendar), "ana", week_of(monday, of="round"))
+    assert not has_holiday(keeping(calendar), "ana", week_of(monday))
 
 
 def test_people_keep_their_own_calendar_instead_of_the_rotas() -> None:
@@ -110,4 +122,4 @@ def test_an_unknown_calendar_has_no_holidays(calendar: str) -> None:
     odd = keeping(calendar, date(2027, 2, 13))
     assert [each.calendar for each in calendars_unknown(odd)] == [calendar]
     assert not has_holiday(odd, "ana", week_of(date(2027, 1, 4)))
-    assert has_holiday(odd, "ana", week_of(date(2027, 2, 8)))
+    assert has_holiday(odd, "ana", week_of(date(2027, 2, 8), of="round"))

@@ -5,6 +5,7 @@ Monday is 2027-02-08; the week ends on Sunday 2027-02-14.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -14,13 +15,12 @@ from samples import DAY, leave, roster, rotation, week, with_rules
 from seeds import seeds
 
 from setrota.dates.availability import (
-    Barred,
     absence,
     absentees,
-    barred_by_works,
     days_away,
     long_leave,
     present,
+    rotation_is_barred,
     tolerated_days,
 )
 from setrota.dates.cuts import Cut
@@ -155,14 +155,28 @@ def test_long_leave_is_longer_than_any_length(length: Length, days: int, long: b
     assert bool(long_leave(given, "bo")) is long
 
 
-def test_whom_their_days_bar_from_a_rotation_for_good() -> None:
-    weekends, weeks = rotation("weekend", serves=WEEKEND, pool="all"), rotation("week", serves=ALWAYS, pool="all")
-    days = rotation("triage", every=Length(1, "days"), pool="all")
-    office, thursdays = frozenset(range(5)), frozenset({3})
-    people = [Person("ana"), Person("bo", works=office), Person("cy", works=thursdays)]
-    given = roster(people, [weekends, weeks, days])
-    barred = [Barred("bo", "weekend"), Barred("cy", "weekend"), Barred("bo", "week"), Barred("cy", "week")]
-    assert barred_by_works(given, date(2027, 1, 4)) == barred
+@pytest.mark.parametrize(
+    ("name", "works", "barred"),
+    [
+        ("weekend", range(5), True),
+        ("weekend", (5, 6), False),
+        ("week", range(5), True),
+        ("week", range(7), False),
+        ("triage", (3,), False),
+        # Of five working days one may be missed.
+        ("office", range(4), False),
+        ("office", range(3), True),
+    ],
+)
+def test_whom_their_days_bar_from_a_rotation_for_good(name: str, works: Iterable[int], barred: bool) -> None:
+    rotations = [
+        rotation("weekend", serves=WEEKEND),
+        rotation("week", serves=ALWAYS),
+        rotation("triage", every=Length(1, "days")),
+        rotation("office", leave_tolerance=1),
+    ]
+    given = roster("ana", rotations)
+    assert rotation_is_barred(given, name, frozenset(works), date(2027, 1, 4)) is barred
 
 
 def test_leave_on_days_that_nobody_serves_is_without_effect() -> None:

@@ -32,7 +32,7 @@ EVERYBODY = {"bo": 1.0, "cy": 1.0, "dee": 1.0, "eli": 1.0}
 
 
 def imported(*rows: str, schedule: Schedule = EMPTY, header: str = "start,rotation,seat,person,end") -> Imported:
-    return import_duties("\n".join([header, *rows, ""]), "past.csv", ROSTER, schedule)
+    return import_duties("\n".join([header, *rows, ""]), "past.csv", ROSTER, schedule, now=samples.NOW)
 
 
 def refusals(*rows: str, schedule: Schedule = EMPTY, header: str = "start,rotation,seat,person,end") -> list[str]:
@@ -87,7 +87,7 @@ def test_a_kind_takes_its_numbers_in_the_order_of_the_rows() -> None:
     ],
 )
 def test_the_spreadsheets_that_people_have(text: str) -> None:
-    result = import_duties(text, "past.csv", ROSTER, EMPTY)
+    result = import_duties(text, "past.csv", ROSTER, EMPTY, now=samples.NOW)
 
     assert seats(result, date(2026, 1, 5))["primary"] == "bo"
     assert result.added == 1
@@ -150,7 +150,7 @@ def test_a_handle_that_looks_like_a_typo_is_refused() -> None:
         "  hint: write `eli`, or give `--former eliz` if this is someone else who has left"
     ]
     text = f"start,rotation,seat,person\n{row}\n"
-    told = import_duties(text, "past.csv", ROSTER, Schedule(ROSTER.short_name), former=["eliz"])
+    told = import_duties(text, "past.csv", ROSTER, Schedule(ROSTER.short_name), former=["eliz"], now=samples.NOW)
     assert told.schedule.crews[0].people == {"eliz"}
 
 
@@ -190,10 +190,10 @@ def test_a_seat_that_got_company_is_still_the_same() -> None:
     before = replace(ROSTER.rotations["engineer"], seats=seats_named(("primary", "engineer")))
     alone = replace(ROSTER, rotations={**ROSTER.rotations, "engineer": before})
     text = "start,rotation,seat,person\n2026-01-05,engineer,engineer,bo\n"
-    schedule = import_duties(text, "past.csv", alone, EMPTY).schedule
+    schedule = import_duties(text, "past.csv", alone, EMPTY, now=samples.NOW).schedule
     assert schedule.crews[0].seats == {"primary": None, "engineer": "bo"}
 
-    assert import_duties(text, "past.csv", ROSTER, schedule).schedule == schedule
+    assert import_duties(text, "past.csv", ROSTER, schedule, now=samples.NOW).schedule == schedule
 
 
 def test_a_row_may_name_the_planned_person_or_the_one_who_covered_the_whole_period() -> None:
@@ -287,6 +287,10 @@ error: past.csv:26: `Zed` is spelled `zed` elsewhere [two-spellings]
 """
 
 
+def a_part_of(period: str) -> str:
+    return f"\n  hint: if this row is a part of that one, write `{period}` in a column `period`"
+
+
 def test_rows_that_contradict_each_other() -> None:
     assert refusals(
         "2026-01-05,engineer,primary,bo",
@@ -305,9 +309,12 @@ def test_rows_that_contradict_each_other() -> None:
         "error: past.csv:7: `engineer` from 2026-01-05 is already taken by `cy` (line 5) and `dee` (line 6)"
         " [seat-taken]",
         "error: past.csv:8: this row repeats line 5 [row-twice]\n  hint: delete one of them",
-        "error: past.csv:9: this period ends on 2026-01-09 here but on 2026-01-11 in line 2 [different-ends]",
-        "error: past.csv:10: this period overlaps the one in line 2, 2026-01-05 to 2026-01-11 [overlapping-periods]",
-        "error: past.csv:11: this period overlaps the one in line 10, 2026-01-10 to 2026-01-16 [overlapping-periods]",
+        "error: past.csv:9: this period ends on 2026-01-09 here but on 2026-01-11 in line 2 [different-ends]"
+        + a_part_of("2026-01-05/2026-01-11"),
+        "error: past.csv:10: this period overlaps the one in line 2, 2026-01-05 to 2026-01-11 [overlapping-periods]"
+        + a_part_of("2026-01-05/2026-01-11"),
+        "error: past.csv:11: this period overlaps the one in line 10, 2026-01-10 to 2026-01-16 [overlapping-periods]"
+        + a_part_of("2026-01-10/2026-01-16"),
     ]
 
 
@@ -317,8 +324,10 @@ def test_a_long_period_overlaps_every_short_one_within_it() -> None:
         "2026-01-12,engineer,primary,cy,2026-01-18",
         "2026-01-19,engineer,primary,dee,2026-01-25",
     ) == [
-        "error: past.csv:3: this period overlaps the one in line 2, 2026-01-05 to 2026-01-25 [overlapping-periods]",
-        "error: past.csv:4: this period overlaps the one in line 2, 2026-01-05 to 2026-01-25 [overlapping-periods]",
+        "error: past.csv:3: this period overlaps the one in line 2, 2026-01-05 to 2026-01-25 [overlapping-periods]"
+        + a_part_of("2026-01-05/2026-01-25"),
+        "error: past.csv:4: this period overlaps the one in line 2, 2026-01-05 to 2026-01-25 [overlapping-periods]"
+        + a_part_of("2026-01-05/2026-01-25"),
     ]
 
 
@@ -346,10 +355,14 @@ def test_rows_that_contradict_the_schedule() -> None:
         "  hint: importing never overwrites the schedule; edit it by hand",
         "error: past.csv:4: the schedule already has `zed` as `engineer-1` from 2026-01-05 [seat-already-planned]\n"
         "  hint: importing never overwrites the schedule; edit it by hand",
-        "error: past.csv:5: this period ends on 2026-01-18 here but on 2026-01-16 in the schedule [different-ends]",
-        "error: past.csv:6: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11 [overlapping-periods]",
-        "error: past.csv:7: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11 [overlapping-periods]",
-        "error: past.csv:8: this period overlaps one in the schedule, 2026-01-05 to 2026-01-18 [overlapping-periods]",
+        "error: past.csv:5: this period ends on 2026-01-18 here but on 2026-01-16 in the schedule [different-ends]"
+        + a_part_of("2026-01-12/2026-01-16"),
+        "error: past.csv:6: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11 [overlapping-periods]"
+        + a_part_of("2026-01-05/2026-01-11"),
+        "error: past.csv:7: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11 [overlapping-periods]"
+        + a_part_of("2026-01-05/2026-01-11"),
+        "error: past.csv:8: this period overlaps one in the schedule, 2026-01-05 to 2026-01-18 [overlapping-periods]"
+        + a_part_of("2026-01-05/2026-01-18"),
     ]
 
 
@@ -364,7 +377,7 @@ def test_rows_that_contradict_the_schedule() -> None:
             "start,rotation,seat,person,Start,xyz",
             [
                 "error: past.csv:1: there is no column `xyz` [unknown-column]\n"
-                "  hint: the columns are `start`, `rotation`, `seat` and `person`, and optionally `end`",
+                "  hint: the columns are `start`, `rotation`, `seat` and `person`, and optionally `end` and `period`",
                 "error: past.csv:1: the column `start` appears twice [named-twice]\n  hint: remove one of them",
             ],
         ),
@@ -372,7 +385,7 @@ def test_rows_that_contradict_the_schedule() -> None:
             "name,HUNTER2SECRET,startt",
             [
                 "error: past.csv:1: column 2 is none of a list of duties [unknown-column]\n"
-                "  hint: the columns are `start`, `rotation`, `seat` and `person`, and optionally `end`",
+                "  hint: the columns are `start`, `rotation`, `seat` and `person`, and optionally `end` and `period`",
                 "error: past.csv:1: there is no column `startt` [unknown-column]\n  hint: did you mean `start`?",
             ],
         ),
@@ -380,7 +393,8 @@ def test_rows_that_contradict_the_schedule() -> None:
             "start,person",
             [
                 "error: past.csv:1: the columns `rotation` and `seat` are missing [missing-column]\n"
-                "  hint: the first line should name `start`, `rotation`, `seat` and `person`, and optionally `end`"
+                "  hint: the first line should name `start`, `rotation`, `seat` and `person`, "
+                "and optionally `end` and `period`"
             ],
         ),
     ],
@@ -392,7 +406,7 @@ def test_a_header_that_cannot_be_used(header: str, said: list[str]) -> None:
 @pytest.mark.parametrize("text", ["", "\ufeff", "\n\n  \n,,\n"])
 def test_an_empty_file(text: str) -> None:
     with pytest.raises(Refused, match=r"past\.csv: this file is empty"):
-        import_duties(text, "past.csv", ROSTER, EMPTY)
+        import_duties(text, "past.csv", ROSTER, EMPTY, now=samples.NOW)
 
 
 def test_a_quote_that_is_not_closed() -> None:
@@ -537,7 +551,7 @@ def test_a_handover_that_the_clocks_move_past_midnight_reads_back(zone: str) -> 
     assert ",2027-03-28T00:30:00-01:00,engineer,primary,bo," in text
     assert "2027-03-28T00:30:00-01:00,2027-04-03T23:30:00-01:00,engineer,primary,bo," in text
 
-    back = import_duties(text, "show.csv", roster, EMPTY)
+    back = import_duties(text, "show.csv", roster, EMPTY, now=samples.NOW)
 
     assert [crew.period for crew in back.schedule.crews] == [crew.period for crew in held.crews]
 
@@ -546,17 +560,17 @@ def test_what_show_writes_reads_back() -> None:
     schedule = imported(*PAST, "2026-01-05,engineer,backup,cy", "2026-03-02,engineer,primary,cy").schedule
     text = as_csv(ROSTER, schedule.duties())
     assert text.startswith(
-        "start,end,rotation,seat,person,name,teams\n"
-        "2026-01-05T09:00:00-05:00,2026-01-12T09:00:00-05:00,engineer,primary,bo,Bo Lindqvist,channels\n"
+        "start,end,rotation,seat,person,name,teams,period\n"
+        "2026-01-05T09:00:00-05:00,2026-01-12T09:00:00-05:00,engineer,primary,bo,Bo Lindqvist,channels,\n"
     )
 
-    back = import_duties(text, "show.csv", ROSTER, EMPTY)
+    back = import_duties(text, "show.csv", ROSTER, EMPTY, now=samples.NOW)
 
     # Empty seats are rows without a person; a week of five days has its handover on Saturday.
     assert [(crew.period, crew.seats) for crew in back.schedule.crews] == [
         (crew.period, crew.seats) for crew in schedule.crews
     ]
-    assert import_duties(text, "show.csv", ROSTER, back.schedule).added == 0
+    assert import_duties(text, "show.csv", ROSTER, back.schedule, now=samples.NOW).added == 0
 
 
 def test_a_handle_that_looks_like_a_formula_reads_back() -> None:
@@ -564,7 +578,7 @@ def test_a_handle_that_looks_like_a_formula_reads_back() -> None:
     text = as_csv(ROSTER, schedule.duties())
     assert ",'-zed," in text
 
-    assert import_duties(text, "show.csv", ROSTER, EMPTY).schedule.crews[0].seats["primary"] == "-zed"
+    assert import_duties(text, "show.csv", ROSTER, EMPTY, now=samples.NOW).schedule.crews[0].seats["primary"] == "-zed"
 
 
 def test_a_name_without_a_person_is_a_mistake() -> None:
@@ -580,7 +594,9 @@ def test_a_start_is_judged_by_its_rotation_s_own_handover() -> None:
     roster = replace(ROSTER, rotations={**ROSTER.rotations, "lead": friday})
 
     def read(*rows: str) -> Imported:
-        return import_duties("\n".join(["start,rotation,seat,person", *rows, ""]), "past.csv", roster, EMPTY)
+        return import_duties(
+            "\n".join(["start,rotation,seat,person", *rows, ""]), "past.csv", roster, EMPTY, now=samples.NOW
+        )
 
     found = read("2026-01-05,engineer,primary,bo", "2026-01-09,lead,lead,ana").schedule
     assert [crew.period for crew in found.crews] == [

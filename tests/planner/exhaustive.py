@@ -138,7 +138,7 @@ def _is_vacant(span: DayRange, seat: str) -> bool:
 def _unfairness(span: DayRange, counts: Mapping[str, int]) -> float:
     """Squared deviations after a period, given how many new periods each person has served up to it."""
     steps = span.rotation.steps
-    return span.rotation.weeks * sum((counts[person] / steps - owed) ** 2 for person, owed in span.owed.items())
+    return span.rotation.every.number * sum((counts[person] / steps - owed) ** 2 for person, owed in span.owed.items())
 
 
 # The question
@@ -163,7 +163,7 @@ def _spans(roster: Roster, before: Schedule, start: date, end: date, fill: bool)
                 for handle in roster.members_of(rotation.name)
                 for each, crew in periods
                 if _vacant(rotation, crew, fill)
-                and can_serve(roster, rotation, handle, each, each + WEEK * rotation.weeks)
+                and can_serve(roster, rotation, handle, each, each + WEEK * rotation.every.number)
             }
         )
         for (each, crew), due in zip(periods, dues, strict=True):
@@ -172,14 +172,14 @@ def _spans(roster: Roster, before: Schedule, start: date, end: date, fill: bool)
                 taken[person] = taken.get(person, 0.0) + due.get(person, 0.0) - credit.get(person, 0.0)
             owed = {person: taken[person] for person in accruing}
             found.append(
-                DayRange(rotation, each, each + WEEK * rotation.weeks, crew, _vacant(rotation, crew, fill), owed)
+                DayRange(rotation, each, each + WEEK * rotation.every.number, crew, _vacant(rotation, crew, fill), owed)
             )
     return sorted(found, key=lambda span: span.start)
 
 
 def _to_plan(before: Schedule, rotation: Rotation, start: date, end: date, fill: bool) -> set[date]:
     """The periods with seats to fill that start in the range or are running at its start."""
-    length = WEEK * rotation.weeks
+    length = WEEK * rotation.every.number
     each, found = GRID + (start - GRID) // length * length, set()
     while each < end:
         if _vacant(rotation, before.crew(rotation.name, each), fill):

@@ -33,6 +33,11 @@ class Run(NamedTuple):
     steps: frozenset[int] = frozenset()
 
 
+def rest_of(rotation: Rotation) -> int:
+    """How many weeks people of a rotation of weeks rest: what it says, or one period."""
+    return rotation.every.number if rotation.rest is None else rotation.rest.number
+
+
 # The calendar
 
 
@@ -110,7 +115,7 @@ def is_lent(roster: Roster, rotation: str, handle: str, kind: str, start: date, 
 
 def shares_of(roster: Roster, rotation: Rotation, start: date) -> dict[str, float]:
     """Who has a share of a period that begins on `start`, according to the roster."""
-    end = start + WEEK * rotation.weeks
+    end = start + WEEK * rotation.every.number
     return {
         handle: roster.people[handle].share(rotation.name)
         for handle in pool_members(roster, rotation)
@@ -127,7 +132,7 @@ def _unowed(roster: Roster, handle: str) -> list[tuple[date, date]]:
 
 def _long_away(roster: Roster, person: Person, start: date, end: date) -> bool:
     """Whether a working day of the period lies in a stretch of leave longer than `long-leave`, weekends bridged."""
-    longest = 7 * roster.rules.long_leave_weeks
+    longest = 7 * roster.rules.long_leave.number
     return any(_stretch(person, day) > longest for day in working(start, end) if _on_leave(person, day))
 
 

@@ -21,6 +21,7 @@ from exhaustive_days import (
     is_member,
     is_ready,
     pool_members,
+    rest_of,
     runs_of,
     team_is_away,
     teams_of,
@@ -206,14 +207,14 @@ def gathering(roster: Roster, places: Collection[Place], seats: Seats) -> Iterat
 
 def _rests(roster: Roster, runs: list[Run]) -> Iterator[Break]:
     for earlier, later in _in_turn(runs):
-        rest = WEEK * max(roster.rotations[each.rotation].rest_weeks for each in (earlier, later))
+        rest = WEEK * max(rest_of(roster.rotations[each.rotation]) for each in (earlier, later))
         if earlier.person == later.person and earlier.end <= later.start < earlier.end + rest:
             yield from _unless_exempt(roster, "rest", earlier, later)
 
 
 def _team_rests(roster: Roster, runs: list[Run]) -> Iterator[Break]:
     for earlier, later in _in_turn(runs):
-        rest = WEEK * roster.rotations[later.rotation].team_rest_weeks
+        rest = WEEK * roster.rotations[later.rotation].team_rest.number
         after = earlier.periods[-1][1] <= later.periods[0][0] and later.start < earlier.end + rest
         others = earlier.rotation == later.rotation and earlier.person != later.person
         if after and others and teams_of(roster, earlier.person) & teams_of(roster, later.person):
@@ -239,7 +240,7 @@ def _limits(roster: Roster, runs: list[Run]) -> Iterator[Break]:
             )
             counted = [run for run in mine if any(limit.counts(run.rotation, kind) for kind in run.kinds)]
             for first in counted:
-                within = [run for run in counted if first.start <= run.start < first.start + WEEK * limit.weeks]
+                within = [run for run in counted if first.start <= run.start < first.start + WEEK * limit.within.number]
                 for run in within[limit.duties :]:
                     yield Break("max-duties", run.rotation, run.periods[0][0], frozenset({who}))
 

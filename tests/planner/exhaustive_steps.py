@@ -23,6 +23,7 @@ from exhaustive_days import (
     is_lent,
     is_ready,
     pool_members,
+    rest_of,
     runs_of,
     teams_of,
 )
@@ -132,7 +133,7 @@ class Ways:
             mine = [each for each in (*self.counted, *recent.starts) if each[:2] == (number, who)]
             starts = [span.start, *(start for _, _, start in mine)]
             for first in starts:
-                within = [start for start in starts if first <= start < first + WEEK * limit.weeks]
+                within = [start for start in starts if first <= start < first + WEEK * limit.within.number]
                 if span.start in within and len(within) > limit.duties:
                     return False
         return True
@@ -167,12 +168,14 @@ class Ways:
         if number + 1 == len(self.spans):
             return Recent()
         span, upcoming, rules = self.spans[number], self.spans[number + 1].start, self.roster.rules
-        longest = max(max(each.rest_weeks, each.team_rest_weeks) for each in self.roster.rotations.values())
+        longest = max(max(rest_of(each), each.team_rest.number) for each in self.roster.rotations.values())
         kinds = dict(zip(option.people, option.kinds, strict=True)) if _seats_matter(self.roster) else {}
         new = [_new_run(span, who, kinds.get(who)) for who, _ in option.starting]
         runs = {run for run in (*recent.runs, *new) if upcoming < run.end + WEEK * longest}
         begun = [(limit, who, span.start) for who, limits in option.starting for limit in limits]
-        starts = {each for each in (*recent.starts, *begun) if upcoming < each[2] + WEEK * rules.limits[each[0]].weeks}
+        starts = {
+            each for each in (*recent.starts, *begun) if upcoming < each[2] + WEEK * rules.limits[each[0]].within.number
+        }
         return Recent(tuple(sorted(runs)), tuple(sorted(starts)))
 
 
@@ -189,13 +192,13 @@ def _goes_on(roster: Roster, run: Run, spans: list[DayRange]) -> bool:
 def _whole(roster: Roster, run: Run) -> Run:
     """A fixed duty, extended to the end of its pattern; a kind that occurs twice in it counts as its first step."""
     rotation, step = roster.rotations[run.rotation], min(run.steps)
-    left, last, length = rotation.steps - 1 - step, run.periods[-1][1], WEEK * rotation.weeks
+    left, last, length = rotation.steps - 1 - step, run.periods[-1][1], WEEK * rotation.every.number
     more = tuple((last + length * number, last + length * (number + 1)) for number in range(left))
     return Run(run.person, run.rotation, run.start, last + length * left, frozenset(), run.periods + more)
 
 
 def _new_run(span: DayRange, who: str, kind: str | None = None) -> Run:
-    length, number = WEEK * span.rotation.weeks, span.rotation.steps
+    length, number = WEEK * span.rotation.every.number, span.rotation.steps
     periods = tuple((span.start + length * step, span.start + length * (step + 1)) for step in range(number))
     kinds = frozenset() if kind is None else frozenset({kind})
     return Run(who, span.rotation.name, span.start, span.start + length * number, kinds, periods)
@@ -225,7 +228,7 @@ def _on(run: Run, span: DayRange) -> bool:
 
 def _step(span: DayRange, run: Run) -> int:
     """The step of the pattern that a duty is at in the span, counted from its end."""
-    return span.rotation.steps - (run.end - span.start) // (WEEK * span.rotation.weeks)
+    return span.rotation.steps - (run.end - span.start) // (WEEK * span.rotation.every.number)
 
 
 def _barred(roster: Roster, run: Run, other: Run) -> bool:
@@ -233,10 +236,10 @@ def _barred(roster: Roster, run: Run, other: Run) -> bool:
     if run.person == other.person:
         if other.start < run.end and run.start < other.end:
             return True
-        rule, rest = "rest", max(roster.rotations[each.rotation].rest_weeks for each in (run, other))
+        rule, rest = "rest", max(rest_of(roster.rotations[each.rotation]) for each in (run, other))
     else:
         same = run.rotation == other.rotation and bool(teams_of(roster, run.person) & teams_of(roster, other.person))
-        rule, rest = "team-rest", roster.rotations[run.rotation].team_rest_weeks if same else 0
+        rule, rest = "team-rest", roster.rotations[run.rotation].team_rest.number if same else 0
         if other.periods[0][0] < run.end and run.start < other.periods[-1][1]:
             return False
     near = other.start < run.end + WEEK * rest and run.start < other.end + WEEK * rest
@@ -266,7 +269,7 @@ def _limits(roster: Roster, rotation: str, kinds: Iterable[str]) -> frozenset[in
 
 def kinds_in_order(roster: Roster) -> list[tuple[str, str]]:
     """Kinds of required seats, the most important first: rotations with longer periods come before others."""
-    rotations = sorted(roster.rotations.values(), key=lambda rotation: -rotation.weeks)
+    rotations = sorted(roster.rotations.values(), key=lambda rotation: -rotation.every.number)
     kinds = [(each.name, seat.kind) for each in rotations for seat in each.seats if seat.kind not in each.optional]
     return list(dict.fromkeys(kinds))
 

@@ -5,6 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from exhaustive_days import rest_of
 from numpy.typing import NDArray
 from planning import asked
 from samples import LEAD, MONDAY, crew, roster, rotation, schedule, week
@@ -103,11 +104,11 @@ def random_schedule(random: Random) -> Schedule:
 def some_duties(random: Random, duties: DutyVariables) -> NDArray[np.bool_]:
     """Some duties for everyone, with rest between them, as the model numbers no more; other rules are ignored."""
     lane = duties.lane
-    apart = lane.rotation.weeks + lane.rotation.rest_weeks
+    apart = 7 * (lane.rotation.every.number + rest_of(lane.rotation))
     chosen = np.zeros(lane.allowed.shape, dtype=bool)
     for p, allowed in enumerate(lane.allowed):
         for t in random.sample(list(np.flatnonzero(allowed)), int(allowed.sum())):
-            rested = all(abs(lane.starts[t] - lane.starts[other]) >= 7 * apart for other in np.flatnonzero(chosen[p]))
+            rested = all(abs(lane.days[t, 0] - lane.days[other, 0]) >= apart for other in np.flatnonzero(chosen[p]))
             chosen[p, t] = rested and random.random() < 0.8
     return chosen
 

@@ -7,6 +7,7 @@ from random import Random
 from typing import TypeVar
 
 import pytest
+from exhaustive_days import rest_of
 from planning import asked, planned
 from random_rosters import ROSTERS, answer, question
 from samples import WEEK, week
@@ -50,7 +51,7 @@ def test_new_duties_keep_clear_of_all_others(seed: int) -> None:
     for duties in held(result.schedule).values():
         for earlier, later in combinations(sorted(duties), 2):
             if earlier in new or later in new:
-                rest = max(given.roster.rotations[duty.rotation].rest_weeks for duty in (earlier, later))
+                rest = max(rest_of(given.roster.rotations[duty.rotation]) for duty in (earlier, later))
                 assert later.start - earlier.end >= WEEK * rest, (earlier, later)
 
 

@@ -249,14 +249,16 @@ def test_a_pin_to_a_kind_of_seat_leaves_who_has_one_in_it() -> None:
 
 
 def test_periods_of_another_length_take_the_place_of_those_planned(first: Schedule) -> None:
-    """Weeks become fortnights: none of the old weeks that haven't begun stays next to the new periods."""
+    """Weeks become fortnights: none of the old weeks that haven't begun stays next to the new periods, and the week
+    after the running one, which is the rest of a fortnight, is filled as a part."""
     question = roster(PEOPLE, rotation("engineer", "primary backup", every=Length(2), rest=Length(2)))
 
     found = mend(question, first, today=week(0))
 
     periods = [crew.period for crew in found.schedule.crews]
-    assert [period.start for period in periods] == [week(0), week(2), week(4), week(6)]
+    assert [period.start for period in periods] == [week(0), week(1), week(2), week(4), week(6)]
     assert not any(one.overlaps(other) for one, other in pairwise(periods))
+    assert all(all(crew.seats.values()) for crew in found.schedule.crews)
 
 
 def test_a_longer_rest_moves_as_few_as_it_takes(first: Schedule) -> None:

@@ -6,7 +6,7 @@ from itertools import accumulate
 from random import Random
 
 import pytest
-from exhaustive_days import can_serve, is_ready
+from exhaustive_days import can_serve, is_ready, rest_of
 from exhaustive_repairs import Published, repairs
 from planning import FAIRNESS_ALONE, asked, planned
 from samples import DAY, NOW, WEEK, leave, week
@@ -61,7 +61,7 @@ def edited(seed: int) -> Roster:
             pools = {pool: (*handles, "gus") for pool, handles in team.pools.items()}
             roster = replace(roster, teams={**roster.teams, key: replace(team, pools=pools)})
         elif kind == "rest":
-            changed = {name: replace(each, rest=Length(each.rest_weeks) + 1) for name, each in roster.rotations.items()}
+            changed = {name: replace(each, rest=Length(rest_of(each) + 1)) for name, each in roster.rotations.items()}
             roster = replace(roster, rotations=changed)
         elif kind == "cap":
             changed = {name: replace(each, max_per_team=1) for name, each in roster.rotations.items()}
@@ -103,7 +103,7 @@ def published(roster: Roster, schedule: Schedule, wanted: Range) -> Published:
 
 def _fit(roster: Roster, name: str, who: str, seat: str, start: object) -> bool:
     rotation = roster.rotations[name]
-    end = start + WEEK * rotation.weeks
+    end = start + WEEK * rotation.every.number
     return (
         who in roster.people
         and can_serve(roster, rotation, who, start, end)

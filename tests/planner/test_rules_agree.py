@@ -109,7 +109,7 @@ def test_the_engine_allows_what_the_checkers_allow(seed: int) -> None:
 def is_clear(given: Ruled, change: Mutation) -> bool:
     """Whether the solver has just one seat to fill, and no pattern or pin says more about it."""
     rotation = given.roster.rotations[change.rotation]
-    start, end = week(change.week), week(change.week + rotation.weeks)
+    start, end = week(change.week), week(change.week + rotation.every.number)
     there = given.schedule.between(start, end)
     others = [(crew.period.rotation, seat) for crew in there for seat, who in crew.seats.items() if who is None]
     return (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from random import Random
 
-from exhaustive_days import pool_members, runs_of
+from exhaustive_days import pool_members, rest_of, runs_of
 from exhaustive_rules import broken
 from samples import DAY, WEEK, crew, roster, rotation, schedule, week
 from tiny_rosters import HANDLES, a_person, some_after, some_middle, some_past, some_teams
@@ -337,7 +337,7 @@ def _pattern(random: Random, given: Roster, weeks: int) -> Roster:
     pattern = random.choice(PATTERNS if len(given.people) > 4 else PATTERNS[:2])
     crews = 2 if len(given.people) == 6 and len(pattern) == 2 and random.random() < 0.3 else 1
     seats = seats_named(tuple(sorted(pattern * crews, reverse=True)))
-    rest = min(1, given.rotations["engineer"].rest_weeks)
+    rest = min(1, rest_of(given.rotations["engineer"]))
     return _engineers(given, seats=seats, pattern=pattern, rest=Length(rest))
 
 

@@ -102,10 +102,10 @@ def test_json_is_the_entries() -> None:
 
 def test_csv_verbatim() -> None:
     assert as_csv(samples.renamed('Lindqvist, "Bo"'), DUTIES[:3]) == (
-        "start,end,rotation,seat,person,name,teams\n"
-        '2027-03-08T09:00:00-05:00,2027-03-15T09:00:00-04:00,engineer,primary,bo,"Lindqvist, ""Bo""",channels\n'
-        "2027-03-08T09:00:00-05:00,2027-03-15T09:00:00-04:00,engineer,backup,,,\n"
-        "2027-03-08T09:00:00-05:00,2027-03-15T09:00:00-04:00,engineer,engineer-1,eli,Eli Eld,channels platform\n"
+        "start,end,rotation,seat,person,name,teams,period\n"
+        '2027-03-08T09:00:00-05:00,2027-03-15T09:00:00-04:00,engineer,primary,bo,"Lindqvist, ""Bo""",channels,\n'
+        "2027-03-08T09:00:00-05:00,2027-03-15T09:00:00-04:00,engineer,backup,,,,\n"
+        "2027-03-08T09:00:00-05:00,2027-03-15T09:00:00-04:00,engineer,engineer-1,eli,Eli Eld,channels platform,\n"
     )
 
 

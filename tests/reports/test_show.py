@@ -8,13 +8,14 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from samples import MONDAY, crew, crews, roster, rotation, schedule, week
+from samples import DAY, MONDAY, crew, crews, roster, rotation, schedule, week
 
-from setrota.dates.periods import Period
+from setrota.dates.grid import periods_from
+from setrota.dates.periods import Period, point_at
 from setrota.reports.now import now_text
 from setrota.reports.show import duties_table, rota_table
-from setrota.roster import Handover, Length, Roster
-from setrota.schedule import Crew
+from setrota.roster import ALWAYS, WORKING_DAYS, Closed, Handover, Length, Roster, Rotation
+from setrota.schedule import Change, Crew
 from setrota.schedule.standings import standings_at
 
 DESK = rotation("desk", "primary", rest=Length(1))
@@ -124,3 +125,122 @@ def test_without_a_terminal_a_table_is_as_wide_as_its_words(monkeypatch: pytest.
     names = [f"{each.name}/{seat}" for each in both for seat in seats.split()]
     assert heading.split() == ["week", "of", *names]
     assert row.split() == ["Mon", "2027-01-04", *people.split(), *people.split()]
+
+
+# Tables of other cadences, in a terminal of 80 columns
+
+ALWAYS_ON = rotation("night", "primary", every=Length(1, "days"), serves=ALWAYS)
+MONTHLY = rotation("month", "captain mate", every=Length(1, "months"), handover=Handover(2, time(10), nth=1))
+RELEASES = rotation("release", "shepherd", starts=(date(2027, 1, 7), date(2027, 2, 18), date(2027, 4, 1)))
+
+
+def drawn_table(place: Roster, crews: Iterable[Crew], start: date, end: date) -> str:
+    return rota_table(place, schedule(crews), (start, end))
+
+
+def planned_in(place: Roster, rotation: str, start: date, end: date, text: str) -> list[Crew]:
+    periods = periods_from(place, rotation, start, end)
+    seats = [seat.name for seat in place.rotations[rotation].seats]
+    return [
+        Crew(period, dict(zip(seats, [None if who == "-" else who for who in line.split()], strict=True)))
+        for period, line in zip(periods, text.split("|"), strict=True)
+    ]
+
+
+@pytest.fixture
+def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.mark.usefixtures("_terminal")
+def test_days_have_a_row_for_each_week() -> None:
+    """On Wednesday bo takes over at 14:00; on the second Thursday nobody serves."""
+    place = roster((), ALWAYS_ON)
+    names = "katharina | bo | cy | dee | eli | fay | gus | hal | ivy | jo | - | ana"
+    crews = planned_in(place, "night", MONDAY, MONDAY + 12 * DAY, names)
+    cut = point_at(place, "night", datetime(2027, 1, 6, 14, tzinfo=place.zone))
+    at = datetime(2027, 1, 6, 14, tzinfo=place.zone)
+    crews[2] = replace(crews[2], changes=(Change(at, "primary", "cy", "bo", start=cut),))
+    assert drawn_table(place, crews, MONDAY, MONDAY + 14 * DAY) == (
+        "week of         Mon        Tue  Wed                Thu     Fri  Sat  Sun\n"
+        "────────────────────────────────────────────────────────────────────────\n"
+        "Mon 2027-01-04  katharina  bo   cy, bo from 14:00  dee     eli  fay  gus\n"
+        "Mon 2027-01-11  hal        ivy  jo                 NOBODY  ana\n"
+    )
+
+
+@pytest.mark.usefixtures("_terminal")
+def test_only_days_that_are_served_have_a_column_and_what_lasts_goes_on() -> None:
+    place = roster((), replace(ALWAYS_ON, every=Length(2, "days"), serves=WORKING_DAYS))
+    crews = planned_in(place, "night", MONDAY, MONDAY + 9 * DAY, "ana | bo | cy | dee")
+    assert drawn_table(place, crews, MONDAY, MONDAY + 14 * DAY) == (
+        "week of         Mon  Tue  Wed  Thu  Fri\n"
+        "───────────────────────────────────────\n"
+        "Mon 2027-01-04  ana  |    bo   |    cy\n"
+        "Mon 2027-01-11  |    dee  |\n"
+    )
+
+
+@pytest.mark.usefixtures("_terminal")
+def test_months_and_listed_turns_have_a_row_each_below_what_is_in_weeks() -> None:
+    place = roster((), [DESK, MONTHLY, RELEASES])
+    crews = [
+        *crews_of(DESK),
+        *planned_in(place, "month", MONDAY, date(2027, 2, 28), "ana - | bo cy"),
+        *planned_in(place, "release", MONDAY, date(2027, 6, 1), "dee | eli | fay"),
+    ]
+    assert drawn_table(place, crews, MONDAY, date(2027, 6, 1)) == (
+        "desk\n"
+        "week of         primary\n"
+        "───────────────────────\n"
+        "Mon 2027-01-04  ana\n"
+        "Mon 2027-01-11  bo\n"
+        "\n"
+        "month\n"
+        "from            until           captain  mate\n"
+        "───────────────────────────────────────────────\n"
+        "Wed 2027-01-06  Wed 2027-02-03  ana      NOBODY\n"
+        "Wed 2027-02-03  Wed 2027-03-03  bo       cy\n"
+        "\n"
+        "release\n"
+        "from            until           shepherd\n"
+        "────────────────────────────────────────\n"
+        "Thu 2027-01-07  Thu 2027-02-18  dee\n"
+        "Thu 2027-02-18  Thu 2027-04-01  eli\n"
+        "Thu 2027-04-01  open            fay\n"
+    )
+
+
+def crews_of(desk: Rotation) -> list[Crew]:
+    return crews("ana | bo", of=desk)
+
+
+@pytest.mark.usefixtures("_terminal")
+def test_a_part_of_a_week_has_a_row_with_its_hour() -> None:
+    place = roster((), DESK)
+    cut = point_at(place, "desk", datetime(2027, 1, 13, 14, tzinfo=place.zone))
+    parts = [
+        crew(MONDAY, "ana", of=DESK),
+        Crew(Period(week(1), cut, "desk"), {"primary": "bo"}),
+        Crew(Period(cut, week(2), "desk"), {"primary": "cy"}),
+    ]
+    assert drawn_table(place, parts, MONDAY, week(3)) == (
+        "week of               primary\n"
+        "─────────────────────────────\n"
+        "Mon 2027-01-04        ana\n"
+        "Mon 2027-01-11        bo\n"
+        "Wed 2027-01-13 14:00  cy\n"
+    )
+
+
+@pytest.mark.usefixtures("_terminal")
+def test_a_week_from_its_first_working_day_stands_in_its_week() -> None:
+    """On Monday 4 January 2027 the desk is closed, so the first working day of its week is Tuesday."""
+    workdays = replace(DESK, handover=Handover(None, time(9), workday=True), closed=Closed(((MONDAY, MONDAY + DAY),)))
+    place = roster((), [workdays, TRIAGE])
+    crews = [*planned_in(place, "desk", MONDAY, MONDAY + 14 * DAY, "ana | bo"), *PLAN[3:5]]
+    assert rows(place, crews, MONDAY, week(2)) == [
+        ["week of", "primary", "caller (Fri)"],
+        ["Mon 2027-01-04", "ana", "eli"],
+        ["Mon 2027-01-11", "bo", "|"],
+    ]

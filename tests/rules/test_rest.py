@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 from samples import DAY, NOW, changed, roster, rotation, schedule, week, with_rules
+from seeds import seeds
 
-from setrota.dates.grid import periods_from
-from setrota.dates.periods import Period, point_at
+from setrota.dates.grid import period_at, periods_from
+from setrota.dates.periods import Period, instant_of, point_at
+from setrota.dates.service import begins, ends, is_served, stretches
 from setrota.roster import ALWAYS, Closed, Handover, Length, Limit, Roster, Rotation, Span
 from setrota.rules import violations
 from setrota.rules.onduty import time_on_duty
@@ -178,3 +182,81 @@ def test_a_cover_within_the_week_leaves_the_rest_of_the_week_to_be_rested_from()
     assert rests(given, covered, crew_of(given, "engineer", week(1), "ana")) == [
         "ana has 5 free days after the engineer duty of 2027-01-04, but needs 1 week"
     ]
+
+
+# Against an oracle that looks at all pairs of duties
+
+RESTS = (None, None, Length(0), Length(11, "hours"), Length(3, "days"), Length(2), Length(1, "months"))
+CADENCES = (Length(1), A_DAY, Length(3, "days"), Length(2), Length(1, "months"))
+
+
+@pytest.mark.parametrize("seed", seeds(60))
+def test_every_pair_of_duties_that_is_too_near_is_found(seed: int) -> None:
+    """The oracle counts rest by itself; without a length, it steps through the periods one by one."""
+    random = Random(f"rest {seed}")
+    closed = Closed(((week(3), week(random.choice([4, 6]))),)) if random.random() < 0.5 else Closed()
+    every = [
+        rotation(
+            name,
+            every=random.choice(CADENCES),
+            serves=random.choice([ALWAYS, hours(9, 17), hours(20, 9)]),
+            closed=closed,
+            rest=random.choice(RESTS),
+            pool="all",
+        )
+        for name in ("one", "two")
+    ]
+    given = roster("ana", every)
+    held: list[Crew] = []
+    for each in every:
+        served = [period for period in periods_from(given, each.name, week(0), week(8)) if is_served(given, period)]
+        chosen = random.sample(served, min(len(served), random.choice([2, 4, 8])))
+        held += [Crew(period, {each.name: "ana"}) for period in chosen]
+    duties = sorted((begins(given, crew.period), ends(given, crew.period), crew.period) for crew in held)
+    expected = {
+        (earlier[2], later[2])
+        for number, later in enumerate(duties)
+        for earlier in duties[:number]
+        if not _overlap(given, earlier[2], later[2]) and not _rested(given, earlier, later)
+    }
+    found = [each for each in violations(given, schedule(held)) if each.rule == "rest"]
+    assert Counter(each.period for each in found) == Counter(period for _, period in expected)
+    assert all(each.people == ("ana",) for each in found)
+
+
+Timed = tuple[datetime, datetime, Period]
+
+
+def _overlap(given: Roster, one: Period, other: Period) -> bool:
+    return any(a < d and c < b for a, b in stretches(given, one) for c, d in stretches(given, other))
+
+
+def _rested(given: Roster, earlier: Timed, later: Timed) -> bool:
+    own, other = (given.rotations[each[2].rotation].rest for each in (earlier, later))
+    enough = [
+        earlier[1] + _time(rest, earlier[1]) <= later[0] for rest in (own, other) if rest is not None and rest.number
+    ]
+    if own is None:
+        enough.append(_stepped(given, earlier[2], 1) <= later[0])
+    if other is None:
+        enough.append(earlier[1] <= _stepped(given, later[2], -1))
+    return all(enough)
+
+
+def _time(rest: Length, since: datetime) -> timedelta:
+    """How long a rest from a moment is: no clock changes in these months, and Toronto is at -5 hours."""
+    local = since.astimezone(TORONTO)
+    if rest.unit == "months":
+        first = date(local.year + (local.month + rest.number - 1) // 12, (local.month + rest.number - 1) % 12 + 1, 1)
+        length = ((first + 31 * DAY).replace(day=1) - first).days
+        return first.replace(day=min(local.day, length)) - local.date()
+    return timedelta(**{rest.unit: rest.number})
+
+
+def _stepped(given: Roster, period: Period, way: int) -> datetime:
+    """The far end of the next served period (1), or of the one before (-1)."""
+    while True:
+        at = period.end if way > 0 else period.start - DAY
+        period = period_at(given, period.rotation, at)
+        if is_served(given, period):
+            return instant_of(given, period.rotation, period.end if way > 0 else period.start)

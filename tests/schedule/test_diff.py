@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as some
-from samples import DAY, LEAD, MONDAY, NOW, changed, crews, schedule, week
+from samples import DAY, LEAD, MONDAY, NOW, changed, crews, roster, schedule, week
 
-from setrota.dates.periods import Period
+from setrota.dates.periods import Period, point_at
 from setrota.schedule import Change, Crew, Duty, Pool, Schedule
 from setrota.schedule.diff import Alteration, Difference, compare, differences, kept, person_diffs
 
@@ -130,7 +130,7 @@ def test_a_loss_and_a_gain_of_one_length_are_a_move_those_of_the_same_days_first
         Alteration("ana", duty(2, "primary", "ana"), duty(1, "primary", "ana")),
     ]
     assert bo.alterations() == [Alteration("bo", duty(0, "primary", "bo"), duty(0, "backup", "bo"))]
-    assert (ana.days, bo.days, cy.days) == (0, 0, 0)
+    assert (ana.time, bo.time, cy.time) == (DAY * 0, DAY * 0, DAY * 0)
 
 
 def test_a_week_lost_and_some_days_gained_are_no_move() -> None:
@@ -139,7 +139,7 @@ def test_a_week_lost_and_some_days_gained_are_no_move() -> None:
     [ana] = [each for each in person_diffs(differences(schedule([one, two]), schedule(after))) if each.person == "ana"]
     gained = Duty(week(1) + 4 * DAY, week(2), "engineer", "primary", "ana")
     assert ana.alterations() == [Alteration("ana", duty(0, "primary", "ana"), None), Alteration("ana", None, gained)]
-    assert ana.days == 3 - 7
+    assert ana.time == DAY * (3 - 7)
 
 
 def test_periods_that_only_one_of_them_has_are_listed_apart_from_what_changed_hands() -> None:
@@ -299,3 +299,22 @@ def test_moves_hold_every_loss_and_gain_once_and_what_stays_and_what_is_gained_i
             for number in range((each.end - each.start).days)
         ]
         assert sorted(days) == sorted(place for place, person in after.items() if person == person_diff.person)
+
+
+def test_a_difference_begins_and_ends_at_the_minute() -> None:
+    """Bo covers ana from 14:00 on Wednesday to 11:30 on Thursday, less than a day."""
+    place = roster()
+    cuts = [point_at(place, "engineer", datetime(2027, 1, *each, tzinfo=place.zone)) for each in ((6, 14), (7, 11, 30))]
+    [before] = crews("ana cy - -")
+    change = Change(NOW, "primary", "ana", "bo", start=cuts[0], end=cuts[1])
+    [found] = differences(schedule(before), schedule(replace(before, changes=(change,))))
+    assert (str(found.start), str(found.end), found.was, found.now) == (
+        "2027-01-06T14:00",
+        "2027-01-07T11:30",
+        "ana",
+        "bo",
+    )
+    assert {each.person: each.time for each in person_diffs([found])} == {
+        "ana": -timedelta(hours=21, minutes=30),
+        "bo": timedelta(hours=21, minutes=30),
+    }

@@ -155,3 +155,29 @@ def test_no_reason_is_shown() -> None:
     crew = crews("ana bo - -")[0].sealed(NOW, 1)
     assert "secret" not in repr(history(schedule([with_changes(crew, ("primary", "ana", "cy", 1), reason="secret")])))
     assert "reason" not in LogEntry._fields + Transfer._fields
+
+
+def test_a_swap_of_a_duty_that_a_cover_has_cut_is_one_in_all_its_pieces() -> None:
+    """Cy has Wednesday of week 0; ana's days before and after it go to bo, whose week 1 is hers."""
+    wednesday = week(0) + 2 * DAY
+    first, second = crews("ana - - - | bo - - -")
+    pieces = (
+        Change(NOW, "primary", "ana", "bo", end=wednesday),
+        Change(NOW, "primary", "ana", "bo", start=wednesday + DAY),
+    )
+    covered = Change(NOW - DAY, "primary", "ana", "cy", start=wednesday, end=wednesday + DAY)
+    held = schedule(
+        replace(first, changes=(covered, *pieces)),
+        replace(second, changes=(Change(NOW, "primary", "bo", "ana"),)),
+    )
+    [_, cover, swap] = history(held)
+    assert cover.kind == "cover"
+    assert (swap.kind, len(swap.transfers)) == ("swap", 3)
+    assert swap.of("bo") == swap
+    assert swap.between(week(1), week(2)) == swap
+
+
+def test_the_same_person_who_takes_two_pieces_covers_twice() -> None:
+    pieces = (Change(NOW, "primary", "ana", "bo", end=week(0) + DAY), Change(NOW, "backup", "ana", "bo"))
+    [first] = crews("ana ana - -")
+    assert [each.kind for each in history(schedule(replace(first, changes=pieces)))[1:]] == ["cover", "cover"]

@@ -13,7 +13,8 @@ import samples
 from setrota.dates.grid import periods_from
 from setrota.dates.periods import Period
 from setrota.dates.quarters import Quarter
-from setrota.roster import ALWAYS, Closed, Handover, Length, Roster, Rotation
+from setrota.problems import Refused
+from setrota.roster import ALWAYS, Closed, Handover, Length, Roster, Rotation, Span
 from setrota.schedule import Crew, Schedule
 from setrota.schedule.ranges import AskedRange, asked_span, gaps, gaps_around, holes, quarter_span, unplanned
 from setrota.schedule.standings import standings_at
@@ -195,6 +196,19 @@ def test_of_a_period_without_a_crew_instants_choose_a_part() -> None:
     assert (start, str(end)) == (samples.week(0), "2027-01-08T14:00")
 
 
+def test_an_instant_outside_the_hours_of_service_cuts_nothing() -> None:
+    """From noon to noon: the night from 20:00 to 08:00 lies whole between 14:00 and 09:30."""
+    night = Span(start=time(20), end=time(8))
+    place = handing_over(replace(DESK, every=Length(1, "days"), handover=Handover(None, time(12)), serves=(night,)))
+    moments = tuple(datetime(2027, 1, *each, tzinfo=place.zone) for each in ((6, 14), (8, 9, 30)))
+    wednesday = date(2027, 1, 6)
+    found = missing_in(place, EMPTY, wednesday, wednesday + 3 * DAY, moments=moments)
+    assert found == [(wednesday, wednesday + DAY), (wednesday + DAY, wednesday + 2 * DAY)]
+    late = datetime(2027, 1, 6, 21, tzinfo=place.zone)
+    [(start, end)] = missing_in(place, EMPTY, wednesday, wednesday + DAY, moments=(late, None))
+    assert (str(start), end) == ("2027-01-06T21:00", wednesday + DAY)
+
+
 def test_a_day_in_every_rotation_means_what_runs_then() -> None:
     """From Wednesday on: the week of that day, but no day before it of a rotation that changes daily."""
     daily = replace(DESK, name="daily", every=Length(1, "days"), handover=None, serves=ALWAYS)
@@ -231,3 +245,47 @@ def test_a_gap_is_one_across_days_that_are_closed() -> None:
     found = gaps(place, EMPTY, "desk", samples.week(0), samples.week(3))
     assert found == [Period(samples.week(0), samples.week(3), "desk")]
     assert gaps(place, EMPTY, "desk", samples.week(1), samples.week(2)) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "start", "name"),
+    [
+        ({"every": Length(1, "days"), "serves": ALWAYS}, date(2027, 1, 1), "2027-Q1 (2027-01-01 to 2027-03-31)"),
+        # 1 to 3 January 2027 are a Friday and a weekend.
+        ({"every": Length(2, "days")}, date(2027, 1, 1), "2027-Q1 (2027-01-01 to 2027-03-31)"),
+        ({"every": Length(1, "months")}, date(2027, 1, 1), "2027-Q1 (2027-01-01 to 2027-03-31)"),
+        (
+            {"every": Length(1, "months"), "handover": Handover(2, time(10), nth=1)},
+            date(2027, 1, 6),
+            "2027-Q1 (2027-01-06 to 2027-03-31)",
+        ),
+        ({"starts": (date(2027, 5, 4), date(2027, 6, 4))}, date(2027, 4, 1), "2027-Q2 (2027-04-01 to 2027-06-30)"),
+    ],
+    ids=["days", "working days", "months", "first Wednesdays", "starts"],
+)
+def test_any_cadence_plans_the_next_quarter(facts: dict[str, Any], start: date, name: str) -> None:
+    place = handing_over(replace(DESK, **facts))
+    span = asked_span(place, EMPTY, TODAY)
+    assert (span.start, span.name) == (start, name)
+    # What begins in the quarter is its own, and the next quarter begins where that ends.
+    after = fully_planned(place, span)
+    assert all(span.start <= crew.period.start < span.end for crew in after.crews)
+    if not facts.get("starts"):
+        assert asked_span(place, after, TODAY).start >= span.end
+
+
+def test_where_all_listed_turns_are_planned_the_next_quarter_has_nothing_to_plan() -> None:
+    place = handing_over(replace(DESK, starts=(date(2027, 1, 12), date(2027, 2, 23))))
+    planned = fully_planned(place, asked_span(place, EMPTY, TODAY))
+    span = asked_span(place, planned, TODAY)
+    assert span.name.startswith("2027-Q1")
+    assert holes(place, planned, span.start, span.end) == []
+
+
+def test_a_range_may_not_end_before_the_instant_at_which_it_starts() -> None:
+    place = handing_over(DESK)
+    moments = (datetime(2027, 1, 6, 14, tzinfo=place.zone), datetime(2027, 1, 6, 12, tzinfo=place.zone))
+    with pytest.raises(Refused, match="the range ends at 2027-01-06T12:00, before it starts at 2027-01-06T14:00"):
+        asked_span(place, EMPTY, TODAY, start=date(2027, 1, 6), to=date(2027, 1, 6), moments=moments)
+    span = asked_span(place, EMPTY, TODAY, start=date(2027, 1, 6), to=date(2027, 1, 6), moments=moments[::-1])
+    assert span.name == "2027-01-06T12:00 to 2027-01-06T14:00"

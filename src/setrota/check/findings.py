@@ -14,7 +14,7 @@ from setrota.check import absences, feasibility, fixes, times
 from setrota.check.feasibility.overlooked import overlooked
 from setrota.check.finding import Finding as Finding
 from setrota.dates.clock import RotaClock
-from setrota.dates.cuts import last_day
+from setrota.dates.cuts import day_of, last_day
 from setrota.dates.periods import Period, instant_of, local_date
 from setrota.dates.service import next_service, served_at
 from setrota.dates.text import on_days
@@ -108,7 +108,7 @@ def _broken_rules(clock: RotaClock, schedule: Schedule, broken: Iterable[Violati
     forced = forced_violations(roster, schedule, found)
     for violation in found:
         point = clock.point(violation.period.rotation)
-        over = _is_over(schedule, violation, point)
+        over = _is_over(roster, schedule, violation, point)
         if violation in forced:
             message = f"{violation.message}; forced on {forced[violation]:%Y-%m-%d}"
             yield _about(violation, "note", message)
@@ -127,8 +127,9 @@ def _about(violation: Violation, severity: Severity, message: str) -> Finding:
     return Finding(severity, message, code=violation.rule, period=violation.period, people=violation.people)
 
 
-def _is_over(schedule: Schedule, violation: Violation, point: date) -> bool:
-    """Whether a violation lies in the past: the period has ended, or the people's duties in it have.
+def _is_over(roster: Roster, schedule: Schedule, violation: Violation, point: date) -> bool:
+    """Whether a violation lies in the past: the period has ended, or the people's duties in it have, or the days of
+    their leave on which they had them.
 
     A pin concerns its own day, so only the end of the period counts.
     """
@@ -136,7 +137,11 @@ def _is_over(schedule: Schedule, violation: Violation, point: date) -> bool:
         return violation.period.end <= point
     crew = schedule.crew(violation.period.rotation, violation.period.start)
     theirs = [duty for duty in crew.duties() if duty.person in violation.people] if crew else []
-    return bool(theirs) and all(duty.end <= point for duty in theirs)
+    running = [duty for duty in theirs if duty.end > point]
+    if violation.rule == "leave":
+        days = [day for duty in running for each in absences.days_away(roster, duty) for day in each.days]
+        return bool(theirs) and all(day < day_of(point) for day in days)
+    return bool(theirs) and not running
 
 
 def newly_away(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Violation]:
@@ -220,7 +225,7 @@ def _expected(roster: Roster) -> list[str]:
 def gap(rotations: Iterable[str], start: date, end: date) -> Finding:
     """Nobody is planned for rotations on the days [start, end)."""
     message = f"nobody is planned for {listed_quotes(rotations)} {on_days(start, end)}"
-    return Finding("warning", message, code="gap", command=f"setrota plan --from {start} --to {last_day(end)}")
+    return Finding("warning", message, code="gap", command=f"setrota plan --from {day_of(start)} --to {last_day(end)}")
 
 
 def _end_of_plan(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ it changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from setrota.dates.cuts import day_of, last_day
@@ -15,8 +16,10 @@ from setrota.dates.periods import DAY, WEEK
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
+from setrota.rules.eligibility import newly_broken
 from setrota.rules.grid import has_pinned, pinned_seats
 from setrota.schedule import Crew, Duty, Schedule
+from setrota.schedule.moves import Move
 
 REPLAN = "setrota replan"
 
@@ -55,7 +58,7 @@ def command(
     """The command that repairs a violation in a period that isn't over; None where only editing the files helps."""
     crew = schedule.crew(violation.period.rotation, violation.period.start)
     if violation.rule == "grid" and crew is not None and crew.period.rotation in roster.rotations:
-        return REPLAN if crew.period.start > day and not crew.by_hand else None
+        return REPLAN if crew.period.start > day and not crew.by_hand and not _is_frozen(roster, crew, day) else None
     if crew is None or not violation.people:
         return None
     if violation.rule == "pins":
@@ -90,16 +93,21 @@ def keep_pin(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
 
 
 def _give_pinned(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
-    """The command that gives a pinned person the seat by hand; where there is no such seat, the one that removes the
-    pin."""
+    """The command that gives a pinned person the seat by hand; where there is no such seat, or it would break a rule
+    ahead, the one that removes the pin."""
     held = pinned_duties(roster, schedule.crew_on(pin.rotation, pin.day), pin)
     if not held:
         return unpin(pin)
     duty, start = held[0], min(day, pin.day)
+    is_past, allowed = pin.day < day, {"one-duty", *roster.rules.relax}  # who has another seat of the crew gives it up
+    moves = [Move(pin.person, replace(duty, start=max(duty.start, start)))]
+    breaks = any(each.rule not in allowed for each in newly_broken(roster, schedule, moves))
+    if breaks and not is_past:
+        return unpin(pin)
     command = cover(schedule, duty, start) if duty.person else fill(duty, start)
-    # Without `--from`, the days of a running duty that are over stay with its holder.
-    since = f" --from {pin.day}" if pin.day < day else ""
-    return f"{command}{since} --with {pin.person}"
+    # Without `--from`, the days of a running duty that are over stay with its holder; what was served is recorded.
+    since = f" --from {pin.day}" if is_past else ""
+    return f"{command}{since} --with {pin.person}{' --force' if breaks else ''}"
 
 
 def pinned_duties(roster: Roster, crew: Crew | None, pin: Pin) -> list[Duty]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,11 @@ from setrota.check.findings import newly_impossible_pins
 from setrota.cli.duties import duty_meant, seat_meant
 from setrota.cli.options import FormatOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.dates.grid import period_at
+from setrota.dates.cuts import day_of
+from setrota.dates.grid import is_listed, period_at
+from setrota.dates.periods import day_of_duty
+from setrota.dates.service import is_served
+from setrota.dates.text import parse_when
 from setrota.files.roster.edits import RosterTexts
 from setrota.problems import Refused
 from setrota.reports import pin as report
@@ -43,13 +48,16 @@ def pin(
     Example: setrota pin 2027-02-08 primary bo
     """
     work = open_workspace(ctx)
-    meant = work.day_meant(day) or work.today
     rotation, name = seat_meant(work.roster, seat)
+    meant = _day(work, day, rotation)
     handle = work.person(person) or _holder(work, day, f"{rotation}/{name}")
     wanted = Pin(meant, rotation, name, handle)
     crew = work.schedule.crew_on(rotation, meant)
-    if (crew.period if crew else period_at(work.roster, rotation, meant)).end <= work.day:
+    period = crew.period if crew else period_at(work.roster, rotation, meant)
+    if period.end <= day_of_duty(work.roster, rotation, work.now):
         raise Refused(report.over(rotation, meant))
+    if crew is None and not (is_listed(work.roster, period) and is_served(work.roster, period)):
+        raise Refused(report.nobody_serves(rotation, meant))
     if there := [each for each in work.roster.pins if says(work.roster, each, wanted)]:
         terminal.say(report.pinned_already(there[0]))
         _answer(work, there[0], [], form)
@@ -79,8 +87,8 @@ def unpin(
     Example: setrota unpin 2027-02-08 primary
     """
     work = open_workspace(ctx)
-    meant = work.day_meant(day) or work.today
     rotation, name = seat_meant(work.roster, seat)
+    meant = _day(work, day, rotation)
     handle = work.person(person)
     texts = RosterTexts(work.roster_path)
     # The roster and the texts have the pins of all files in the same order.
@@ -99,6 +107,11 @@ def unpin(
     saved = texts.save()
     terminal.say(report.unpinned(there, saved))
     _answer(work, there, saved, form)
+
+
+def _day(work: Workspace, text: str, rotation: str) -> date:
+    """The day of a rotation that DATE or an instant means. Raises Refused."""
+    return day_of(parse_when(text, work.roster, work.now).point(work.roster, rotation))
 
 
 def _answer(work: Workspace, pin: Pin, saved: list[Path], form: str) -> None:

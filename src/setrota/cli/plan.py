@@ -68,7 +68,15 @@ def plan(
     )
     new = not replanned or any((first, to, weeks, quarter))
     asked = planner.Range(
-        start=span.start, end=span.end, today=work.day, look_ahead_weeks=look_ahead, again=again, fill=fill, new=new
+        start=span.start,
+        end=span.end,
+        today=work.day,
+        look_ahead_weeks=look_ahead,
+        again=again,
+        fill=fill,
+        new=new,
+        since=span.since,
+        moments=span.moments,
     )
     if problems := report.pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)

@@ -50,6 +50,7 @@ def replan(
         again=True,
         fill=True,
         new=False,
+        since=span.since,
     )
     if problems := pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -32,11 +32,16 @@ Template = Literal[
 ]  # fmt: skip
 """The rosters in `docs/rotas`."""
 
+TEMPLATES = get_args(Template)
+
 
 def init(
     ctx: typer.Context,
     template: Annotated[
-        Template | None, typer.Option("--template", help="Start from the roster of another kind of rota.")
+        Template | None,
+        typer.Option(
+            "--template", metavar="NAME", help=f"Start from the roster of another kind of rota: {', '.join(TEMPLATES)}."
+        ),
     ] = None,
 ) -> None:
     """Write a commented roster to start from, with its schema.
@@ -122,14 +127,15 @@ def import_csv(
     except UnicodeDecodeError:
         hint = "save it again as CSV in UTF-8"
         raise Refused(Problem("this file is not UTF-8 text", Place(str(file)), hint, code="not-utf-8")) from None
-    imported = import_duties(text, str(file), work.roster, work.schedule, former or ())
+    imported = import_duties(text, str(file), work.roster, work.schedule, former or (), now=work.now)
     terminal.report_problems(imported.notes)
-    if imported.added:
+    new = imported.schedule != work.schedule
+    if new:
         _bring_in(work, imported, file, dry_run)
     else:
         terminal.say(f"every row of {file} is already in the schedule; nothing changed")
     if form == "json":
-        saved = bool(imported.added) and not dry_run
+        saved = new and not dry_run
         work.invocation.answer(import_document(work.roster, work.schedule, imported, saved=saved))
 
 

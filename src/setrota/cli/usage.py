@@ -62,7 +62,8 @@ def _option_problem(name: str, context: Any, arguments: Sequence[str]) -> Proble
     if option is not None and option.is_flag:
         return Problem(f"`{name}` takes no value", hint=f"write `{name}` alone", code="unexpected-value")
     if option is not None:
-        value = option.metavar or "|".join(map(str, option.type_descriptor.choices))
+        kind = option.type_descriptor
+        value = "|".join(map(str, kind.choices)) if kind.is_choice else option.metavar
         return Problem(f"`{name}` needs a value", hint=f"write `{name} {value}`", code="missing-value")
     if line := _option_after_command(name, context, arguments):
         message = f"`{name}` must come after the name of the command"

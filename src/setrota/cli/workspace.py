@@ -132,7 +132,8 @@ class Workspace:
         return begin or date.min, last + DAY if last else date.max
 
     def _first_and_last(self, first: str | None, to: str | None) -> tuple[date | None, date | None]:
-        begin, last = self.day_meant(first), self.day_meant(to)
+        start, end = self.when(first), self.when(to)
+        begin, last = start and start.earliest(self.roster), end and end.day
         if begin and last:
             check_range(begin, last)
         return begin, last

@@ -18,8 +18,6 @@ from setrota.dates.periods import DAY, WEEK, Period, later
 from setrota.dates.service import is_served, served_dates, served_days
 from setrota.roster import EVERY_DAY, Away, Leave, Person, Roster, Rotation, Team
 
-WORKING_WEEK = frozenset(range(5))  # TO GO
-
 DEFAULT_TOLERANCE = 0.25
 """Which part of a period people can be away by default, if it is longer than two weeks."""
 
@@ -120,12 +118,6 @@ def _is_long(roster: Roster, rotation: Rotation, period: Period) -> bool:
     return regular_weeks(roster, rotation.name) > 2
 
 
-def leave_tolerance(roster: Roster, rotation: str) -> int:  # TO GO
-    """How many working days of a period people can be away and still serve it; 0 for an unknown rotation."""
-    known = roster.rotations.get(rotation)
-    return round(known.leave_tolerance or 0) if known else 0
-
-
 def teams_away(roster: Roster, handle: str, period: Period) -> list[str]:
     """The keys of a person's teams that are away on a served day of a period."""
     return [team for team in roster.teams_of(handle) if _lends_nobody(roster, roster.teams[team], period)]
@@ -143,17 +135,23 @@ def present(roster: Roster, handle: str, period: Period) -> bool:
 
 def absentees(roster: Roster, rotation: str, periods: Sequence[Period]) -> list[set[str]]:
     """For each of some periods of a rotation, in time order, the members who aren't `present`."""
-    found: list[set[str]] = [set() for _ in periods]
     serving = _Serving.of(roster, periods)
-    unserved = set(range(len(periods))) - set(serving.numbers)
-    of_teams: dict[str, set[int]] = {}
-    for handle in roster.members_of(rotation):
+    members = roster.members_of(rotation)
+    found: list[set[str]] = [set() for _ in periods]
+    for t in set(range(len(periods))) - set(serving.numbers):
+        found[t].update(members)
+    lent = {
+        team.key: serving.touched_by([away for away in team.away if not away.owes])
+        for team in roster.teams.values()
+        if team.away
+    }
+    for handle in members:
         person = roster.people[handle]
-        missed = unserved | serving.outside(person) | serving.touched_by(long_leave(roster, handle))
-        for team in roster.teams_of(handle):
-            if team not in of_teams:
-                of_teams[team] = serving.touched_by([away for away in roster.teams[team].away if not away.owes])
-            missed |= of_teams[team]
+        missed = serving.outside(person) if person.start or person.end else set()
+        if person.leave:
+            missed |= serving.touched_by(long_leave(roster, handle))
+        if lent:
+            missed = missed.union(*(lent.get(team, ()) for team in roster.teams_of(handle)))
         for t in missed:
             found[t].add(handle)
     return found
@@ -233,26 +231,6 @@ def served_in_any(roster: Roster, rotations: Iterable[str], start: date, end: da
     return sorted({day for name in rotations for day in served_dates(roster, name, start, end)})
 
 
-class Barred(NamedTuple):
-    """A person whom the days on which they work keep from a rotation for good."""
-
-    person: str
-    rotation: str
-
-
-def barred_by_works(roster: Roster, day: date) -> list[Barred]:
-    """People who, whatever their leave, could serve none of the periods that begin in the year from a day, because of
-    the days on which they work."""
-    return [
-        Barred(person.handle, rotation)
-        for rotation in roster.rotations
-        for person in roster.people.values()
-        if person.works < EVERY_DAY
-        and roster.is_member(person.handle, rotation)
-        and rotation_is_barred(roster, rotation, person.works, day)
-    ]
-
-
 def rotation_is_barred(roster: Roster, rotation: str, works: frozenset[int], day: date) -> bool:
     """Whether people who work on these days only can serve no period of a rotation that begins in the year from a
     day."""
@@ -268,11 +246,6 @@ def rotation_is_barred(roster: Roster, rotation: str, works: frozenset[int], day
 
 
 A_YEAR = 366 * DAY
-
-
-def last_working_day(period: Period) -> date:  # TO GO
-    days = period.working_days()
-    return days[-1] if days else period.end - DAY
 
 
 def _touched(roster: Roster, stretches: Iterable[Leave | Away], period: Period) -> bool:

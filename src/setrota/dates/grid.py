@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Protocol
 
 from setrota.dates.cuts import day_of
@@ -88,6 +89,12 @@ def is_own(roster: Roster, period: Period) -> bool:
     return isinstance(grid, WeekGrid | MonthGrid) and grid.workday and grid.is_moved(period.start, period.end)
 
 
+def is_listed(roster: Roster, period: Period) -> bool:
+    """Whether a period of the grid exists, not only for arithmetic: any, unless its rotation lists its `starts`."""
+    grid = grid_of(roster, period.rotation)
+    return not isinstance(grid, StartGrid) or period.start in grid.starts
+
+
 def is_open(roster: Roster, period: Period) -> bool:
     """Whether a period is the last of a rotation's `starts`: its end isn't known until another start is added."""
     rotation = roster.rotations.get(period.rotation)
@@ -124,6 +131,25 @@ def regular_weeks(roster: Roster, rotation: str) -> float:
     if known.every.unit == "days":
         return known.every.number * MODEL_WEEKS / len(set().union(*map(model_days, known.serves)))
     return known.every.weeks
+
+
+def longest_period(roster: Roster, rotation: str) -> timedelta:
+    """How long a period of a rotation is at most; where days of service are counted, in the years 2024 to 2028."""
+    key = "longest", rotation
+    found: timedelta | None = roster.known_times.get(key)
+    if found is None:
+        found = roster.known_times[key] = _longest(roster, roster.rotations[rotation])
+    return found
+
+
+def _longest(roster: Roster, rotation: Rotation) -> timedelta:
+    if rotation.starts:
+        return max(end - start for start, end in pairwise(rotation.starts))
+    if rotation.every.unit == "days":
+        periods = periods_from(roster, rotation.name, date(2024, 1, 1), date(2029, 1, 1))
+        return max(period.end - period.start for period in periods)
+    # A handover on a working day, or on a weekday of the month, may be up to a week later than the one before.
+    return rotation.every.number * (WEEK if rotation.every.unit == "weeks" else 31 * DAY) + WEEK
 
 
 # Days

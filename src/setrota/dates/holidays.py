@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from setrota.dates.periods import Period, each_day
+from setrota.dates.periods import each_day
 from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import NO_HOLIDAYS, Holidays, Roster
 
@@ -20,13 +20,8 @@ def uses_holidays(roster: Roster) -> bool:
     return roster.holidays != NO_HOLIDAYS or any(person.holidays for person in roster.people.values())
 
 
-def has_holiday(roster: Roster, handle: str, period: Period) -> bool:
-    """Whether a period has a holiday for a person, as `holidays_in` counts them."""
-    return bool(_days_of(_kept_by(roster, handle), period.start, period.end))
-
-
 def holidays_in(roster: Roster, handle: str | None, start: date, end: date) -> tuple[date, ...]:
-    """The holidays in [start, end): the rota's own days, and public holidays from Monday to Friday.
+    """The holidays in [start, end): the rota's own days, and public holidays, on any day of the week.
 
     Public holidays, including the days on which they are observed, are those of the person's calendar. The rota's
     calendar applies to None and to people who are not in the roster. An unknown calendar has no holidays.
@@ -51,14 +46,14 @@ def _days_of(kept: Holidays, start: date, end: date) -> tuple[date, ...]:
 
 @lru_cache(maxsize=1024)
 def _public_holidays(calendar: str, year: int) -> frozenset[date]:
-    """The public holidays of a year from Monday to Friday."""
+    """The public holidays of a year."""
     import holidays
 
     if not _known(calendar):
         return frozenset()
     country, _, part = calendar.partition("-")
     found = holidays.country_holidays(country, subdiv=part or None, years=year)
-    return frozenset(day for day in found if day.weekday() < 5)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=1)

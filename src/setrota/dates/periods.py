@@ -33,9 +33,6 @@ class Period:
     def weeks(self) -> float:
         return (self.end - self.start) / WEEK
 
-    def working_days(self) -> list[date]:  # TO GO
-        return working_days(self.start, self.end)
-
     def overlaps(self, other: Period) -> bool:
         """Whether two periods share days, or parts of days, of their rotations."""
         return self.start < other.end and other.start < self.end
@@ -44,16 +41,6 @@ class Period:
 def each_day(start: date, end: date) -> list[date]:
     """The days in [start, end)."""
     return [start + DAY * number for number in range((end - start).days)]
-
-
-def working_days(start: date, end: date) -> list[date]:  # TO GO
-    """Mondays to Fridays in [start, end)."""
-    return [day for day in each_day(start, end) if day.weekday() < 5]
-
-
-def workdays_before(day: date) -> int:  # TO GO
-    weeks, weekday = divmod(day.toordinal() - 1, 7)
-    return 5 * weeks + min(weekday, 5)
 
 
 def handover_on(roster: Roster, rotation: str, day: date) -> datetime:
@@ -75,7 +62,7 @@ def point_at(roster: Roster, rotation: str, moment: datetime) -> date:
     """The point in a rotation's time at a moment: the day that it hands over then, or else a cut within a day."""
     day = day_of_duty(roster, rotation, moment)
     after = instant(moment) - instant(handover_on(roster, rotation, day))
-    return Cut(day, moment.astimezone(roster.zone_of(rotation)), after) if after else day
+    return Cut(day, instant(moment).astimezone(roster.zone_of(rotation)), after) if after else day
 
 
 def wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -123,6 +110,12 @@ def _later_day(day: date, length: Length) -> date:
         return day + relativedelta(months=length.number)
     days = {"hours": -(-length.number // 24), "days": length.number, "weeks": 7 * length.number}
     return day + DAY * days[length.unit]
+
+
+def at_most(length: Length) -> timedelta:
+    """The longest time that a length can be: a month has 31 days, and a day 25 hours."""
+    unit = {"hours": timedelta(hours=1), "days": DAY, "weeks": WEEK, "months": 31 * DAY}[length.unit]
+    return length.number * unit + timedelta(hours=1 if length.number else 0)
 
 
 def local_date(roster: Roster, moment: datetime) -> date:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from setrota.dates.cuts import Cut, day_of
 from setrota.dates.grid import MODEL_WEEKS, is_closed, is_own, model_days, period_at, regular_weeks, span_begins
+from setrota.dates.holidays import holidays_in
 from setrota.dates.periods import DAY, Period, day_of_duty, each_day, handover_on, instant, instant_of, wall_clock
 from setrota.roster import NEVER_CLOSED, Roster, Span
 
@@ -181,14 +182,24 @@ def served_at(roster: Roster, rotation: str, moment: datetime, serves: tuple[Spa
 
 def touches(roster: Roster, period: Period, asked: tuple[Span, ...]) -> bool:
     """Whether any time served in a period lies in one of some spans, which are read in the rotation's zone."""
-    served = stretches(roster, period)
-    others = _spans(roster, period, asked, heed_closed=False)
-    return any(start < until and since < end for start, end in served for since, until, *_ in others)
+    key = "touches", period, asked
+    if key not in roster.known_times:
+        served = stretches(roster, period)
+        others = times_of(roster, period, asked) if served else []
+        roster.known_times[key] = any(start < until and since < end for start, end in served for since, until in others)
+    known: bool = roster.known_times[key]
+    return known
 
 
 def times_of(roster: Roster, period: Period, asked: tuple[Span, ...]) -> list[tuple[datetime, datetime]]:
     """When some spans run in a period, on the clock of its zone, served or not."""
     return sorted((start, end) for start, end, *_ in _spans(roster, period, asked, heed_closed=False))
+
+
+def has_holiday(roster: Roster, handle: str, period: Period) -> bool:
+    """Whether a period has a holiday for a person on a day on which it is served."""
+    days = served_days(roster, period)
+    return bool(days) and not set(days).isdisjoint(holidays_in(roster, handle, days[0], days[-1] + DAY))
 
 
 # Worth

@@ -184,9 +184,13 @@ def typed_point(roster: Roster, point: date) -> str:
 def days_text(start: date, end: date) -> str:
     """`2027-02-08 to 2027-02-14`, with the last day included; a single day as `2027-02-08`.
 
-    Where it begins or ends within a day, the instant stands there: `2027-02-08T14:00 to 2027-02-14`.
+    Where it begins or ends within a day, the instant stands there: `2027-02-08T14:00 to 2027-02-14`; a part of a day
+    that lasts to its end is `2027-02-08T14:00 to the handover`.
     """
-    return f"{start}" if is_one_day(start, end) else f"{start} to {last_text(end)}"
+    if is_one_day(start, end):
+        return f"{start}"
+    ends_today = isinstance(start, Cut) and not isinstance(end, Cut) and last_day(end) == start.on
+    return f"{start} to {'the handover' if ends_today else last_text(end)}"
 
 
 def on_days(start: date, end: date) -> str:
@@ -211,4 +215,6 @@ def _with_weekday(point: date) -> str:
 
 
 def period_name(period: Period) -> str:
-    return f"the {period.rotation} period of {period.start}"
+    """`the desk period of 2027-02-08`; of a single day `the desk day of 2027-02-08`."""
+    kind = "day" if is_one_day(period.start, period.end) else "period"
+    return f"the {period.rotation} {kind} of {period.start}"

@@ -9,11 +9,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import WEEK
-from setrota.fairness.shares import Tally, deviations, holiday_tallies, opening, opening_by_kind, summed, tally_of
+from setrota.fairness.shares import (
+    Tally,
+    count_tallies,
+    counts_of,
+    deviations,
+    opening,
+    opening_by_kind,
+    summed,
+    tally_of,
+)
 from setrota.roster import Roster
 from setrota.schedule import Schedule, runs
 
@@ -43,16 +51,19 @@ class PersonBalance(Balance):
         The balance furthest from zero after any period of the span.
     shortest_gap_weeks
         The fewest free weeks between two of the person's duties in the span; None with fewer than two.
-    holidays
-        The balance for periods with holidays for this person; None if the roster has no holidays.
+    gap_unit
+        In which unit to show it: weeks, or days where periods are counted in days.
+    counts
+        The balance in each count of its own, such as that of holidays.
     """
 
     person: str
     rotation: str
     worst_deviation: float
     shortest_gap_weeks: float | None
+    gap_unit: Literal["days", "weeks"]
     by_seat: Mapping[str, Balance]
-    holidays: Balance | None
+    counts: Mapping[str, Balance]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +96,10 @@ def _balances(
     kinds = dict.fromkeys(kind for tally in span for kind in tally.seats)
     accrued = (tally.accrued_by_kind() for tally in span)
     by_kind = _by_key(opening_by_kind(past), (tally.served for tally in span), accrued)
-    on_holidays = None
-    if uses_holidays(roster):
-        on_holidays = _by_person(holiday_tallies(past, roster), holiday_tallies(span, roster))
+    counted = {
+        count.name: _by_person(count_tallies(count, past, roster), count_tallies(count, span, roster))
+        for count in counts_of(roster, rotation)
+    }
     whole = _by_person(past, span)
     people = sorted({person for tally in span for person in (*tally.served_by_person(), *tally.accrued())})
     trails = deviations(span, opening(past), people)
@@ -98,8 +110,9 @@ def _balances(
             **asdict(whole[handle]),
             worst_deviation=max(trails[handle], key=abs),
             shortest_gap_weeks=gaps.get(handle),
+            gap_unit=_gap_unit(roster, rotation),
             by_seat={kind: by_kind.get((handle, kind), Balance()) for kind in kinds},
-            holidays=None if on_holidays is None else on_holidays.get(handle, Balance()),
+            counts={name: found.get(handle, Balance()) for name, found in counted.items()},
         )
 
 
@@ -125,6 +138,11 @@ def team_balances(roster: Roster, found: Sequence[PersonBalance]) -> list[TeamBa
             if mine:
                 teams.append(TeamBalance(team=team.key, rotation=rotation, people=len(mine), **sums))
     return teams
+
+
+def _gap_unit(roster: Roster, rotation: str) -> Literal["days", "weeks"]:
+    known = roster.rotations.get(rotation)
+    return "days" if known is not None and not known.starts and known.every.unit == "days" else "weeks"
 
 
 def _shortest_gaps(roster: Roster, schedule: Schedule, rotation: str, starts: set[date]) -> dict[str, float]:

@@ -11,10 +11,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from setrota.dates.grid import period_at
+from setrota.dates.grid import period_at, regular_weeks
 from setrota.dates.periods import WEEK, Period
 from setrota.dates.service import part_of
-from setrota.fairness.shares import Tally, deviations, opening, opening_by_kind, settled, tally_of, tally_to_fill
+from setrota.fairness.shares import (
+    Tally,
+    deviations,
+    is_voluntary,
+    opening,
+    opening_by_kind,
+    part_of_a_duty,
+    settled,
+    tally_of,
+    tally_to_fill,
+)
 from setrota.roster import Roster
 from setrota.schedule import Crew, Schedule
 from setrota.schedule.moves import Move
@@ -107,9 +117,9 @@ class Prices:
         """Who serves more and who serves less after the moves."""
         for person, duty in moves:
             period = self.schedule.period_of(duty)
-            # In a pattern, a period is one step of a duty.
-            rotation = self.roster.rotations.get(duty.rotation)
-            part = part_of(self.roster, duty.days, period) / (rotation.steps if rotation else 1)
+            if is_voluntary(self.roster, duty.rotation):
+                continue
+            part = part_of(self.roster, duty.days, period) * part_of_a_duty(self.roster, period)
             if person is not None:
                 yield Gain(person, period, part)
             if duty.person is not None:
@@ -163,9 +173,9 @@ def _course_from(roster: Roster, schedule: Schedule, rotation: str, day: date) -
     people = {*start, *roster.members_of(rotation)}.union(
         *(tally.accrued() for tally in tallies), *(tally.served_by_person() for tally in tallies)
     )
-    known, past = roster.rotations.get(rotation), sum(tally.period.end <= day for tally in tallies)
+    past = sum(tally.period.end <= day for tally in tallies)
     trails = {person: tuple(trail[past:]) for person, trail in deviations(tallies, start, sorted(people)).items()}
-    weeks = known.weeks if known else ahead.period.weeks
+    weeks = regular_weeks(roster, rotation) if rotation in roster.rotations else ahead.period.weeks
     return Course(tuple(tally.period for tally in tallies[past:]), trails, weeks)
 
 

@@ -1,7 +1,8 @@
 """Fair shares and balances from the schedule alone: what each person should have served, and what they did serve.
 
-Plain numbers, no solver: the audit checks every plan with them. The unit is one duty of a rotation; a duty covered in
-part counts by working days. Shares in a planned period follow the pool recorded with it, so that later edits of the
+Plain numbers, no solver: the audit checks every plan with them. The unit is one duty of a rotation: a planned period,
+however long. A duty covered in part counts by the time served, and a period of another cadence by its served time over
+that of today's regular period. Shares in a planned period follow the pool recorded with it, so that later edits of the
 roster don't rewrite the past. With a pattern, each period counts as its part of a duty: the schedule doesn't record the
 pattern, so today's roster decides for the past as well.
 """
@@ -9,13 +10,14 @@ pattern, so today's roster decides for the past as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from setrota.dates.holidays import has_holiday, uses_holidays
+from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import Period
-from setrota.roster import Roster, kind_of
+from setrota.dates.service import has_holiday, touches, worth
+from setrota.roster import Roster, Span, kind_of
 from setrota.schedule import Crew, Pool
 from setrota.schedule.pools import pool_of
 
@@ -102,9 +104,53 @@ def _divided(
     return {(group, kind): cell[group, kind] / weight for group, weight in groups for kind, _ in seats}
 
 
+class OwnCount(NamedTuple):
+    """What fairness keeps apart from all the duties of a rotation: those in periods that are hard on people.
+
+    Without `spans` it is the count of holidays, which each person's calendar decides; otherwise periods count in which
+    any time served lies in one of them, for everybody.
+    """
+
+    name: str
+    spans: tuple[Span, ...] = ()
+
+    def has(self, roster: Roster, handle: str, period: Period) -> bool:
+        """Whether a period counts for a person."""
+        return touches(roster, period, self.spans) if self.spans else has_holiday(roster, handle, period)
+
+
+HOLIDAYS = OwnCount("holidays")
+
+
+def counts_of(roster: Roster, rotation: str) -> list[OwnCount]:
+    """The counts that fairness keeps in a rotation beside that of its duties: of holidays, if the roster knows any, and
+    the roster's own. Volunteers have none."""
+    if is_voluntary(roster, rotation):
+        return []
+    own = [OwnCount(name, spans) for name, spans in roster.rules.counts.items()]
+    return [HOLIDAYS, *own] if uses_holidays(roster) else own
+
+
+def is_voluntary(roster: Roster, rotation: str) -> bool:
+    """Whether nobody owes a share of a rotation, since people are only put there by hand."""
+    known = roster.rotations.get(rotation)
+    return known is not None and known.is_voluntary
+
+
 @dataclass(frozen=True)
-class HolidayTally(Tally):
-    """A period in the count of holidays: it counts only for `people`, who have a holiday in it."""
+class VoluntaryTally(Tally):
+    """A period of a rotation for volunteers: nobody owes a share, so whoever serves owes just what they serve."""
+
+    def accrued(self) -> dict[str, float]:
+        return self.served_by_person()
+
+    def accrued_by_kind(self) -> dict[tuple[str, str], float]:
+        return dict(self.served)
+
+
+@dataclass(frozen=True)
+class CountTally(Tally):
+    """A period in a count of its own: it counts only for `people`."""
 
     people: frozenset[str]
 
@@ -117,7 +163,7 @@ class HolidayTally(Tally):
 
 def tally_of(crew: Crew, roster: Roster) -> Tally:
     """Tally the seats of a crew that were filled, shared among the pool recorded with it."""
-    part = _part_of_a_duty(crew, roster)
+    part = part_of_a_duty(roster, crew.period)
     held_by_seat = crew.credits(roster)
     seats = summed((kind_of(seat), sum(held.values()) * part) for seat, held in held_by_seat.items())
     served = summed(
@@ -125,7 +171,10 @@ def tally_of(crew: Crew, roster: Roster) -> Tally:
         for seat, held in held_by_seat.items()
         for handle, credit in held.items()
     )
-    return Tally(crew.period, _pool(crew, roster), {kind: number for kind, number in seats.items() if number}, served)
+    filled = {kind: number for kind, number in seats.items() if number}
+    if is_voluntary(roster, crew.period.rotation):
+        return VoluntaryTally(crew.period, Pool(), filled, served)
+    return Tally(crew.period, _pool(crew, roster), filled, served)
 
 
 def tally_to_fill(crew: Crew, roster: Roster) -> Tally:
@@ -133,35 +182,33 @@ def tally_to_fill(crew: Crew, roster: Roster) -> Tally:
 
     That includes optional ones: the planner fills them if it can, and `tally_of` leaves out those that stay empty.
     """
-    part = _part_of_a_duty(crew, roster)
-    seats = summed((kind_of(seat), part) for seat in crew.seats)
-    return Tally(crew.period, _pool(crew, roster), seats, tally_of(crew, roster).served)
+    part, tally = part_of_a_duty(roster, crew.period), tally_of(crew, roster)
+    return replace(tally, seats=summed((kind_of(seat), part) for seat in crew.seats))
 
 
 def tally_ahead(period: Period, pool: Pool, roster: Roster) -> Tally:
     """Tally a period that nobody is planned for yet: all seats of its rotation, shared among the pool of then."""
-    rotation = roster.rotations[period.rotation]
-    seats = {kind: number / rotation.steps for kind, number in rotation.kinds.items()}
-    return Tally(period, pool, seats, {})
+    rotation, part = roster.rotations[period.rotation], part_of_a_duty(roster, period)
+    return Tally(period, pool, {kind: number * part for kind, number in rotation.kinds.items()}, {})
 
 
-def holiday_tallies(tallies: Iterable[Tally], roster: Roster) -> list[Tally]:
-    """The periods in the count of holidays, where they count only for people who have a holiday in them; none if the
-    roster has no holidays."""
-    return [_holiday_tally(tally, roster) for tally in tallies] if uses_holidays(roster) else []
+def count_tallies(count: OwnCount, tallies: Iterable[Tally], roster: Roster) -> list[Tally]:
+    """The periods in a count, where they count only for the people for whom it has them."""
+    return [_count_tally(count, tally, roster) for tally in tallies]
 
 
-def _holiday_tally(tally: Tally, roster: Roster) -> HolidayTally:
+def _count_tally(count: OwnCount, tally: Tally, roster: Roster) -> CountTally:
     everybody = {*tally.pool.shares, *(handle for handle, _ in tally.served)}
-    people = frozenset(handle for handle in everybody if has_holiday(roster, handle, tally.period))
+    people = frozenset(handle for handle in everybody if count.has(roster, handle, tally.period))
     served = {(handle, kind): credit for (handle, kind), credit in tally.served.items() if handle in people}
-    return HolidayTally(tally.period, tally.pool, tally.seats, served, people)
+    return CountTally(tally.period, tally.pool, tally.seats, served, people)
 
 
-def _part_of_a_duty(crew: Crew, roster: Roster) -> float:
-    """How much of a duty a seat of one period is."""
-    rotation = roster.rotations.get(crew.period.rotation)
-    return 1 / rotation.steps if rotation else 1.0
+def part_of_a_duty(roster: Roster, period: Period) -> float:
+    """How much of a duty a seat of one period is: one step of the pattern, and less, or more, for a period that is not
+    one of the rotation's own."""
+    rotation = roster.rotations.get(period.rotation)
+    return worth(roster, period) / (rotation.steps if rotation else 1)
 
 
 def _pool(crew: Crew, roster: Roster) -> Pool:

@@ -5,21 +5,37 @@ overwrites the schedule: a row fills a seat only if nobody holds it and it wasn'
 
 Columns, in any order: `start`, `rotation`, `seat`, `person` and, optionally, `end`. `end` is the last day of the
 period; if it is a whole number of weeks after `start`, it is read as the day of the handover, the first day after. So
-Monday 4 to Sunday 10 January and Monday 4 to Monday 11 January are the same week. A date with a time, as
-`setrota show --format csv` writes it, is also a handover. The columns `name` and `teams` of that format are ignored.
+Monday 4 to Sunday 10 January and Monday 4 to Monday 11 January are the same week. A date with a time is an instant: of
+a handover, as `setrota show --format csv` writes it, or of a cover. A row with a `period` is a part of that period; the
+person with most of it counts as planned, and the others as covers. The columns `name` and `teams` are ignored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from setrota.dates.periods import DAY, WEEK, Period
+from setrota.dates.cuts import Cut
+from setrota.dates.grid import period_at
+from setrota.dates.periods import Period, instant, moment_of
+from setrota.dates.text import days_text, last_text
+from setrota.files.pieces import SeatPiece, holders, joined, planned_for
+from setrota.files.pieces import changes as changes_of
 from setrota.files.schedule import MOST_PERIODS
-from setrota.files.spreadsheet import BadRow, People, is_empty_seat, read_day, read_end, read_table, read_word
+from setrota.files.schedule.starts import usual_end
+from setrota.files.spreadsheet import (
+    BadRow,
+    People,
+    is_empty_seat,
+    read_day,
+    read_end,
+    read_period,
+    read_table,
+    read_word,
+)
 from setrota.problems import Place, Problem, ProblemList, Refused, listed, listed_quotes
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Pool, Schedule
@@ -38,7 +54,9 @@ class Imported:
     notes: tuple[Problem, ...]
 
 
-def import_duties(text: str, file: str, roster: Roster, schedule: Schedule, former: Collection[str] = ()) -> Imported:
+def import_duties(
+    text: str, file: str, roster: Roster, schedule: Schedule, former: Collection[str] = (), *, now: datetime
+) -> Imported:
     """Add the duties of a CSV text to a schedule. Importing the same duties again changes nothing.
 
     If a kind has several seats, rows take them in order. Seats without a row stay empty. People who are not in a
@@ -48,13 +66,15 @@ def import_duties(text: str, file: str, roster: Roster, schedule: Schedule, form
     ----------
     former
         Handles of people who have left, even if they look like a handle of the roster.
+    now
+        The time. What rows for parts of a period say counts as changed when it took effect, or now if that is ahead.
 
     Raises
     ------
     Refused
         With a problem for every row that can't be used.
     """
-    reading = _Reading(file, roster, schedule, former)
+    reading = _Reading(file, roster, schedule, former, now)
     rows = sorted(reading.rows(text), key=lambda row: (row.period.rotation, row.period.start, row.line))
     groups = groupby(rows, key=lambda row: (row.period.rotation, row.period.start))
     crews = [crew for _key, group in groups if (crew := reading.crew(list(group)))]
@@ -71,19 +91,27 @@ def import_duties(text: str, file: str, roster: Roster, schedule: Schedule, form
 
 
 class _Row(NamedTuple):
-    """A row that makes sense by itself; `seat` is a seat's name, or a kind with several seats."""
+    """A row that makes sense by itself; `seat` is a seat's name, or a kind with several seats.
+
+    `part` is what it says of its period; it has no person if nobody had the seat.
+    """
 
     line: int
     period: Period
     seat: str
-    person: str
+    person: str | None
+    part: Period
+
+    @property
+    def is_part(self) -> bool:
+        return self.part != self.period
 
 
 class _Reading:
     """Goes through the rows and collects the problems."""
 
-    def __init__(self, file: str, roster: Roster, schedule: Schedule, former: Collection[str]) -> None:
-        self.file, self.roster, self.schedule = file, roster, schedule
+    def __init__(self, file: str, roster: Roster, schedule: Schedule, former: Collection[str], now: datetime) -> None:
+        self.file, self.roster, self.schedule, self.now = file, roster, schedule, now
         self.people = People(roster, schedule, former)
         self.first_lines: dict[Period, int] = {}
         self.added = 0
@@ -101,8 +129,7 @@ class _Reading:
                     self.bad(line, f"this file has more than {MOST_ROWS:,} rows", hint, code="too-many-rows")
                     break
                 try:
-                    if not is_empty_seat(cells):
-                        yield self.row(line, cells)
+                    yield self.row(line, cells)
                 except BadRow as error:
                     self.bad(line, str(error), error.hint, code=error.code)
         except Refused as refused:
@@ -116,62 +143,112 @@ class _Reading:
         rotation = self.roster.rotations[read_word("rotation", cells["rotation"], self.roster.rotations)]
         start = read_day(cells["start"], "start", self.roster, rotation.name)
         seat = read_word("seat", cells["seat"], [*(seat.name for seat in rotation.seats), *rotation.kinds])
-        person = self.people.handle(cells["person"])
-        return _Row(line, self.period(rotation.name, start, cells["end"]), seat, person)
+        person = None if is_empty_seat(cells) else self.people.handle(cells["person"])
+        whole = read_period(cells["period"], self.roster, rotation.name)
+        if whole is None:
+            period = self.period(rotation.name, start, cells["end"])
+            return _Row(line, period, seat, person, period)
+        return _Row(line, self.known(whole), seat, person, self.part(rotation.name, start, cells["end"], whole, seat))
 
     def period(self, rotation: str, start: date, last: str) -> Period:
-        there = self.schedule.crew(rotation, start)
+        """The period of a row that says no more than when it starts and, perhaps, ends."""
         if last:
-            period = Period(start, read_end(start, last, self.roster, rotation), rotation)
-            if there and there.period != period:
-                raise BadRow(
-                    f"this period ends on {period.end - DAY} here but on {there.period.end - DAY} in the schedule",
-                    code="different-ends",
-                )
-            return period
-        if there:
+            return self.known(Period(start, read_end(start, last, self.roster, rotation), rotation))
+        if there := self.schedule.crew(rotation, start):
             return there.period
-        handover = self.roster.handover_of(rotation)
-        if start.weekday() != handover.weekday:
-            message = (
-                f"{start} is a {WEEKDAYS[start.weekday()]}, but the handover is on {WEEKDAYS[handover.weekday or 0]}"
-            )
-            hint = "if this period was irregular, give its last day in the column `end`"
-            raise BadRow(message, hint, code="wrong-weekday")
-        return Period(start, start + WEEK * self.roster.rotations[rotation].weeks, rotation)
+        if not begins_period(self.roster, rotation, start):
+            raise BadRow(*_between(self.roster, rotation, start), code="wrong-weekday")
+        return Period(start, usual_end(self.roster, rotation, start), rotation)
+
+    def known(self, period: Period) -> Period:
+        """A period, if the schedule has none that starts there and ends at another time."""
+        there = self.schedule.crew(period.rotation, period.start)
+        if there and there.period != period:
+            ends = f"{last_text(period.end)} here but on {last_text(there.period.end)} in the schedule"
+            raise BadRow(f"this period ends on {ends}", _as_part(there.period), code="different-ends")
+        return period
+
+    def part(self, rotation: str, start: date, last: str, whole: Period, seat: str) -> Period:
+        """The part of a period that a row is about."""
+        part = Period(start, read_end(start, last, self.roster, rotation) if last else whole.end, rotation)
+        if part.start < whole.start or part.end > whole.end:
+            message = f"{days_text(part.start, part.end)} is outside the period, {days_text(whole.start, whole.end)}"
+            raise BadRow(message, "correct `start`, `end` or `period`", code="outside-its-period")
+        if part != whole and seat not in [each.name for each in self.roster.rotations[rotation].seats]:
+            names = [each.name for each in self.roster.rotations[rotation].seats if each.kind == seat]
+            message = f"this row is a part of a period, and `{seat}` could be several seats"
+            raise BadRow(message, f"write {listed_quotes(names, 'or')}", code="ambiguous-seat")
+        return part
 
     def crew(self, rows: list[_Row]) -> Crew | None:
         """The crew that one period's rows create or complete; None if the schedule already has all of it."""
         first, *others = rows
         for row in others:
             if row.period.end != first.period.end:
-                days = f"{row.period.end - DAY} here but on {first.period.end - DAY} in line {first.line}"
-                self.bad(row.line, f"this period ends on {days}", code="different-ends")
+                days = f"{last_text(row.period.end)} here but on {last_text(first.period.end)} in line {first.line}"
+                self.bad(row.line, f"this period ends on {days}", _as_part(first.period), code="different-ends")
         there = self.schedule.crew(first.period.rotation, first.period.start)
-        taken = self.seated([row for row in rows if row.period == first.period], there)
+        fitting = [row for row in rows if row.period == first.period and row.person is not None]
+        parts = self.parts([row for row in fitting if row.is_part])
+        taken = self.seated([row for row in fitting if not row.is_part], there)
+        for seat in parts.keys() & taken.keys():
+            message = f"`{seat}` from {first.period.start} is already taken in part (line {parts[seat][0].line})"
+            self.bad(taken.pop(seat).line, message, code="seat-taken")
+        seats = {**{seat: [row] for seat, row in taken.items()}, **parts}
         if there:
-            return self.completed(there, taken)
+            return self.completed(there, seats)
         self.first_lines[first.period] = first.line
-        self.added += len(taken)
-        seats = {seat.name: None for seat in self.roster.rotations[first.period.rotation].seats}
-        return Crew(first.period, seats | {seat: row.person for seat, row in taken.items()})
+        empty = Crew(first.period, {seat.name: None for seat in self.roster.rotations[first.period.rotation].seats})
+        return self.given(empty, seats)
 
-    def completed(self, there: Crew, taken: Mapping[str, _Row]) -> Crew | None:
+    def parts(self, rows: list[_Row]) -> dict[str, list[_Row]]:
+        """The rows that are parts of their period, by seat; those that overlap are reported."""
+        found: dict[str, list[_Row]] = {}
+        for row in sorted(rows, key=lambda row: (row.part, row.line)):
+            others = found.setdefault(row.seat, [])
+            if others and row.part.start < others[-1].part.end:
+                rival = f"`{others[-1].person}` (line {others[-1].line})"
+                message = f"`{row.seat}` from {row.part.start} is already taken by {rival}"
+                self.bad(row.line, message, code="seat-taken")
+            else:
+                others.append(row)
+        return found
+
+    def given(self, crew: Crew, seats: Mapping[str, list[_Row]]) -> Crew:
+        """A crew with these rows in its seats."""
+        planned, changes = dict(crew.seats), list(crew.changes)
+        for seat, rows in seats.items():
+            pieces = self.pieces(rows)
+            planned[seat] = planned_for(pieces)
+            changes += changes_of(seat, pieces, crew.period, self.made)
+            self.added += len(rows)
+        return replace(crew, seats=planned, changes=tuple(changes))
+
+    def made(self, period: Period) -> datetime:
+        """When a change of a part counts as made."""
+        start = moment_of(self.roster, period.rotation, period.start)
+        return min(start, self.now.astimezone(start.tzinfo), key=instant)
+
+    def pieces(self, rows: list[_Row]) -> list[SeatPiece]:
+        return joined((SeatPiece(row.part.start, row.part.end, row.person) for row in rows), rows[0].period)
+
+    def completed(self, there: Crew, seats: Mapping[str, list[_Row]]) -> Crew | None:
         """A crew from the schedule with its vacant seats filled; None if nothing is new."""
         new = {}
-        for seat, row in taken.items():
+        for seat, rows in seats.items():
             name = self.saved_name(there, seat)
-            if self.holds(there, seat, row.person):
+            if self.pieces(rows) == holders(there, name) or (
+                not rows[0].is_part and self.holds(there, seat, str(rows[0].person))
+            ):
                 continue
             if self.vacant(there, seat):
-                new[name] = row.person
+                new[name] = rows
                 continue
             holder = f"`{there.seats[name]}`" if there.seats.get(name) else "nobody"
             message = f"the schedule already has {holder} as `{seat}` from {there.period.start}"
             hint = "importing never overwrites the schedule; edit it by hand"
-            self.bad(row.line, message, hint, code="seat-already-planned")
-        self.added += len(new)
-        return replace(there, seats={**there.seats, **new}) if new else None
+            self.bad(rows[0].line, message, hint, code="seat-already-planned")
+        return self.given(there, new) if new else None
 
     def seated(self, rows: list[_Row], there: Crew | None) -> dict[str, _Row]:
         """Decide which row takes which seat: rows that name a seat first, then people who have one in the schedule.
@@ -181,7 +258,9 @@ class _Reading:
         taken: dict[str, _Row] = {}
 
         def distance(row: _Row, name: str) -> int:
-            return 0 if there is None or self.holds(there, name, row.person) else 1 if self.vacant(there, name) else 2
+            return (
+                0 if there is None or self.holds(there, name, str(row.person)) else 1 if self.vacant(there, name) else 2
+            )
 
         def choices(row: _Row) -> list[str]:
             seats = self.roster.rotations[row.period.rotation].seats
@@ -236,16 +315,39 @@ class _Reading:
             if period in lines or previous in lines:
                 late, other = (period, previous) if period in lines else (previous, period)
                 place = f"the one in line {lines[other]}" if other in lines else "one in the schedule"
-                message = f"this period overlaps {place}, {other.start} to {other.end - DAY}"
-                self.bad(lines[late], message, code="overlapping-periods")
+                message = f"this period overlaps {place}, {other.start} to {last_text(other.end)}"
+                self.bad(lines[late], message, _as_part(other), code="overlapping-periods")
             previous = max(previous, period, key=lambda either: either.end)
+
+
+def _as_part(period: Period) -> str:
+    return f"if this row is a part of that one, write `{period.start}/{last_text(period.end)}` in a column `period`"
+
+
+def begins_period(roster: Roster, rotation: str, day: date) -> bool:
+    """Whether a period of the grid can begin on a day: in weeks, on any of the weekday of the handover."""
+    known = roster.rotations[rotation]
+    if known.every.unit == "weeks" and not known.starts and not roster.handover_of(rotation).workday:
+        return not isinstance(day, Cut) and day.weekday() == roster.handover_of(rotation).weekday
+    return period_at(roster, rotation, day).start == day
+
+
+def _between(roster: Roster, rotation: str, start: date) -> tuple[str, str]:
+    """What is wrong with a start on which no period begins, and what helps."""
+    handover, hint = roster.handover_of(rotation), "if this period was irregular, give its last day in the column `end`"
+    if handover.weekday is not None and handover.nth is None and not isinstance(start, Cut):
+        weekday = WEEKDAYS[handover.weekday]
+        return f"{start} is a {WEEKDAYS[start.weekday()]}, but the handover is on {weekday}", hint
+    period = period_at(roster, rotation, start)
+    return f"no period of `{rotation}` begins on {start}: the one then begins on {period.start}", hint
 
 
 def _tenures(rows: Sequence[_Row], roster: Roster) -> dict[str, dict[str, tuple[date, date]]]:
     """When the first and last periods start of people who served in a rotation but aren't in its pool today."""
     tenures: dict[str, dict[str, tuple[date, date]]] = {}
-    for _line, period, _seat, person in rows:
-        if person not in roster.members_of(period.rotation):
+    for row in rows:
+        period, person = row.period, row.person
+        if person is not None and person not in roster.members_of(period.rotation):
             known = tenures.setdefault(period.rotation, {})
             first, last = known.get(person, (period.start, period.start))
             known[person] = min(first, period.start), max(last, period.start)
@@ -264,7 +366,8 @@ def _pool(crew: Crew, roster: Roster, tenures: Mapping[str, Mapping[str, tuple[d
 
 
 def _notes(file: str, rows: Sequence[_Row], crews: Sequence[Crew], roster: Roster) -> Iterator[Problem]:
-    former = list(dict.fromkeys(row.person for row in rows if row.person not in roster.people))
+    people = dict.fromkeys(row.person for row in rows if row.person is not None)
+    former = [person for person in people if person not in roster.people]
     if former:
         are, member = ("is", "a former member") if len(former) == 1 else ("are", "former members")
         message = f"{listed_quotes(former)} {are} not in the roster and {are} imported as {member}"

@@ -11,24 +11,24 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from difflib import get_close_matches
 from io import StringIO
 
-from setrota.dates.periods import DAY, WEEK, day_of_handover
-from setrota.dates.text import parse_moment
+from setrota.dates.periods import DAY, WEEK, Period, point_at
+from setrota.dates.text import last_text, parse_moment
 from setrota.files.roster.handles import NOBODY, folded, several_in
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
 from setrota.roster import HANDLE, Roster
 from setrota.schedule import Schedule
 
 REQUIRED = ("start", "rotation", "seat", "person")
-COLUMNS = (*REQUIRED, "end")
+COLUMNS = (*REQUIRED, "end", "period")
 PASSED_OVER = ("name", "teams")
 """Columns that `setrota show --format csv` adds; they repeat what the others say."""
 
 KNOWN = (*COLUMNS, *PASSED_OVER)
-_ALL_COLUMNS = f"{listed_quotes(REQUIRED)}, and optionally `end`"
+_ALL_COLUMNS = f"{listed_quotes(REQUIRED)}, and optionally `end` and `period`"
 
 PLACEHOLDERS = frozenset({*NOBODY, "", "-", "--", "n/a", "na", "null", "unknown"})
 LONGEST = WEEK * 52
@@ -123,7 +123,10 @@ def is_empty_seat(cells: Mapping[str, str]) -> bool:
 
 
 def read_day(text: str, column: str, roster: Roster, rotation: str) -> date:
-    """The day in a cell; a date with a time means the day of the rotation's handover at that moment."""
+    """The day in a cell, or the instant if it has a time that is no handover of the rotation.
+
+    Spreadsheets write midnight for a day; so it means the day, unless an offset says that the time matters.
+    """
     hint = "write dates as year-month-day, such as `2027-02-08`"
     if not text:
         raise BadRow(f"`{column}` is empty", hint, code="empty-cell")
@@ -135,7 +138,10 @@ def read_day(text: str, column: str, roster: Roster, rotation: str) -> date:
     try:
         if not _has_time(text):
             return date.fromisoformat(text)
-        return day_of_handover(roster, rotation, parse_moment(text, roster.zone_of(rotation)))
+        moment = parse_moment(text, roster.zone_of(rotation))
+        if moment.time() == time() and not re.search(r"(Z|[+-][0-9:]+)$", text[10:]):
+            return moment.date()
+        return point_at(roster, rotation, moment)
     except Refused:
         raise BadRow(f"`{text}` is not a date and time", hint, code="not-a-date-time") from None
     except ValueError:
@@ -148,10 +154,22 @@ def read_end(start: date, text: str, roster: Roster, rotation: str) -> date:
     handover = _has_time(text) or (said > start and (said - start) % WEEK == 0 * DAY)
     end = said if handover else said + DAY
     if end <= start:
-        raise BadRow(f"this period ends on {end - DAY}, before it starts on {start}", code="ends-before-it-starts")
+        raise BadRow(f"this period ends on {last_text(end)}, before it starts on {start}", code="ends-before-it-starts")
     if end - start > LONGEST:
         raise BadRow(f"this period lasts until {said}, more than a year", "check the year", code="period-too-long")
     return end
+
+
+def read_period(text: str, roster: Roster, rotation: str) -> Period | None:
+    """The period that a row is a part of: its start and end, separated by `/`; None if the cell is empty."""
+    if not text:
+        return None
+    first, slash, last = text.partition("/")
+    if not slash:
+        hint = "write its start and end: `2027-02-08/2027-02-14`, or leave the cell empty"
+        raise BadRow(f"`{text}` is not a period", hint, code="not-a-period")
+    start = read_day(first.strip(), "period", roster, rotation)
+    return Period(start, read_end(start, last.strip(), roster, rotation), rotation)
 
 
 def _has_time(text: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from setrota.check.findings import Finding
+from setrota.dates.cuts import day_of
 from setrota.dates.periods import Period
 from setrota.problems import MOST_PROBLEMS, Place, Problem, Severity, counted, left_out, listed, printable
 from setrota.reports.duties import entries
@@ -110,7 +111,7 @@ def _finding_entry(roster: Roster, finding: Finding) -> FindingEntry:
         "code": finding.code,
         "severity": finding.severity,
         "rotation": finding.period.rotation if finding.period else None,
-        "period": f"{finding.period.start}" if finding.period else None,
+        "period": f"{day_of(finding.period.start)}" if finding.period else None,
         "people": list(finding.people),
         "message": finding.message,
         "duties": entries(roster, finding.duties),
@@ -128,7 +129,7 @@ def violation_entry(violation: Violation) -> ViolationEntry:
     return {
         "rule": violation.rule,
         "rotation": violation.period.rotation,
-        "period": f"{violation.period.start}",
+        "period": f"{day_of(violation.period.start)}",
         "people": list(violation.people),
         "message": violation.message,
     }

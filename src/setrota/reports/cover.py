@@ -6,6 +6,7 @@ Names the rules in a person's way, but never why they are away, and never shows 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal, balance_changes
@@ -13,14 +14,15 @@ from setrota.changes.cover.request import CoverRequest
 from setrota.changes.force import forced_rules
 from setrota.check import fixes
 from setrota.dates.cuts import Cut, day_after, last_day
-from setrota.dates.periods import Period
+from setrota.dates.periods import DAY, Period
+from setrota.dates.service import hours
 from setrota.dates.text import When, last_text, on_days, period_name, typed_point
 from setrota.problems import Problem, listed
 from setrota.reports.check import obstacle_entry, violation_entry
 from setrota.reports.duties import entries, entry, place
 from setrota.reports.fairness import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
-from setrota.reports.wording import fairness_change
+from setrota.reports.wording import duration_text, fairness_change
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import Move
@@ -64,7 +66,7 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
 def done_text(request: CoverRequest, proposal: Proposal, after: Schedule) -> str:
     """Who takes what, which rules that breaks, and whose balances change."""
     lines = [
-        f"{taker or 'Nobody'} has {_days(duty)}{f' in place of {duty.person}' if duty.person else ''}."
+        f"{taker or 'Nobody'} has {_days(request.roster, duty)}{f' in place of {duty.person}' if duty.person else ''}."
         for taker, duty in proposal.moves
     ]
     lines += [f"Forced, though it breaks `{each.rule}`: {each.message}." for each in proposal.broken]
@@ -115,10 +117,13 @@ def days_options(roster: Roster, turn: Turn, wanted: Turn) -> list[str]:
 def day_named(roster: Roster, turn: Turn, typed: When) -> str:
     """A DATE that names a turn at any time: the day typed or, for an instant or `today`, the first day that begins in
     the turn; of a turn in which none does, its first instant."""
-    if typed.moment is None and typed.running is None:
-        return f"{typed}"
-    first = day_after(turn[0].start)
-    return f"{first}" if first < turn[0].end else typed_point(roster, turn[0].start)
+    return f"{typed}" if typed.moment is None and typed.running is None else _first_day(roster, turn[0])
+
+
+def _first_day(roster: Roster, duty: Duty) -> str:
+    """The first day that begins in a duty, or its first instant if none does: as a DATE it always names the duty."""
+    first = day_after(duty.start)
+    return f"{first}" if first < duty.end else typed_point(roster, duty.start)
 
 
 def not_empty(roster: Roster, schedule: Schedule, duty: Duty, day: When) -> Problem:
@@ -174,8 +179,8 @@ def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
     left = [duty for duty in proposal.left if not roster.is_optional(duty.rotation, duty.seat)]
     return [
         Problem(
-            f"nobody has {_days(duty)} now",
-            hint=f"`{fixes.fill(duty, duty.start)}` finds someone for it",
+            f"nobody has {_days(roster, duty)} now",
+            hint=f"`setrota fill {_first_day(roster, duty)} {duty.rotation}/{duty.seat}` finds someone for it",
             severity="warning",
             code="unfilled",
         )
@@ -188,7 +193,7 @@ def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
 
 def _heading(request: CoverRequest) -> str:
     holder = f"{request.holder} has" if request.holder else "Nobody has"
-    text = f"{holder} {listed(map(_days, request.wanted))} ({request.wanted[0].rotation})"
+    text = f"{holder} {listed(_days(request.roster, each) for each in request.wanted)} ({request.wanted[0].rotation})"
     if request.is_over:
         return f"{text}. This is over: anyone you name now is recorded as having served."
     begun = request.schedule.period_of(request.wanted[0]).start
@@ -202,8 +207,12 @@ def _command(typed: str, proposal: Proposal) -> str:
     return " ".join([typed, *(f"--with {person}" for person in proposal.people)])
 
 
-def _days(duty: Duty) -> str:
-    return f"`{duty.seat}` {on_days(duty.start, duty.end)}"
+def _days(roster: Roster, duty: Duty) -> str:
+    """A seat and its days; with the time that is served where that is less than a day."""
+    text = f"`{duty.seat}` {on_days(duty.start, duty.end)}"
+    if duty.end - duty.start >= DAY:
+        return text
+    return f"{text} ({duration_text(timedelta(hours=hours(roster, duty.days))) or 'off duty'})"
 
 
 def _proposals(request: CoverRequest, proposals: Sequence[Proposal]) -> str:

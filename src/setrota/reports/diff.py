@@ -6,11 +6,12 @@ Puts differences into words; `setrota.schedule.diff` finds them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from setrota.dates.periods import DAY, Period
-from setrota.dates.text import days_text
+from setrota.dates.cuts import day_of
+from setrota.dates.periods import Period
+from setrota.dates.text import days_text, last_text
 from setrota.problems import counted, listed
 from setrota.reports.duties import entries, place
 from setrota.reports.tables import drawn, table
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from setrota.reports.documents import DiffChangeEntry, DiffDocument, PersonDiffEntry
 
 NOT_PLANNED = "not planned"
+
+NO_TIME = timedelta()
 
 
 class DiffReport(NamedTuple):
@@ -89,12 +92,12 @@ def _headline(report: DiffReport) -> str:
 def _balance(report: DiffReport, changed: Iterable[Difference]) -> list[str]:
     """`2 people gain days`, `1 person loses days`, `1 seat is emptied`: those that apply."""
     found = list(changed)
-    days = [person_diff.days for person_diff in report.person_diffs(found)]
+    times = [person_diff.time for person_diff in report.person_diffs(found)]
     filled = (each.was is None and each.now is not None and each.planned_before for each in found)
     parts = [
-        (sum(each > 0 for each in days), "person gains days", "people gain days"),
-        (sum(each < 0 for each in days), "person loses days", "people lose days"),
-        (days.count(0), "person changes days or seats", "people change days or seats"),
+        (sum(each > NO_TIME for each in times), "person gains days", "people gain days"),
+        (sum(each < NO_TIME for each in times), "person loses days", "people lose days"),
+        (times.count(NO_TIME), "person changes days or seats", "people change days or seats"),
         (sum(each.now is None and each.was is not None for each in found), "seat is emptied", "seats are emptied"),
         (sum(filled), "empty seat is filled", "empty seats are filled"),
     ]
@@ -116,7 +119,7 @@ def _notice(today: date, start: date, end: date) -> str:
     """How soon days come, counted from `today`: `in 12 days`, `today`, `running` or `past`."""
     if end <= today:
         return "past"
-    days = (start - today).days
+    days = (day_of(start) - today).days
     return f"in {counted(days, 'day')}" if days > 0 else "today" if days == 0 else "running"
 
 
@@ -153,7 +156,7 @@ def _cells(report: DiffReport, each: Difference, name: Callable[[str | None], st
     was = name(each.was) if each.planned_before else NOT_PLANNED
     now = name(each.now) if each.planned_after else NOT_PLANNED
     seat = seat_text(report.roster, each.rotation, each.seat)
-    return f"{each.start}", f"{each.end - DAY}", seat, was, now, _notice(report.today, each.start, each.end)
+    return f"{each.start}", last_text(each.end), seat, was, now, _notice(report.today, each.start, each.end)
 
 
 def diff_markdown(report: DiffReport, everything: bool) -> str:
@@ -190,7 +193,7 @@ def difference_entry(report: DiffReport, each: Difference) -> DiffChangeEntry:
         "now": each.now,
         "planned_before": each.planned_before,
         "planned_after": each.planned_after,
-        "notice_days": (each.start - report.today).days,
+        "notice_days": (day_of(each.start) - report.today).days,
     }
 
 

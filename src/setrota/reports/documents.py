@@ -260,9 +260,12 @@ class PersonBalanceEntry(BalanceEntry):
         ),
     ]
     by_seat: Annotated[dict[str, BalanceEntry], Meta(description="The balance in each kind of seat.")]
-    holidays: Annotated[
-        BalanceEntry | None,
-        Meta(description="The balance over periods with public holidays; null if the roster has no holidays."),
+    counts: Annotated[
+        dict[str, BalanceEntry],
+        Meta(
+            description="The balance in each count of its own: `holidays`, if the roster has any, over periods with a"
+            " holiday of the person's on a served day; each of the roster's `counts`, over periods served then."
+        ),
     ]
 
 
@@ -692,7 +695,7 @@ class AlternativeEntry(TypedDict):
 
     price: PriceIfAny
     decided: Annotated[
-        Literal["holidays", "wishes", "spacing", "tie-break"] | None,
+        Literal["holidays", "counts", "wishes", "spacing", "tie-break"] | None,
         Meta(description="Why it was not chosen although it is as fair; null if it is less fair."),
     ]
     effects: Annotated[

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import moment_of
+from setrota.dates.periods import Period, moment_of
 from setrota.reports.wording import handover_stamp, inert, name_of, plain, team_names
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, by_time, without_empty_optional
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from setrota.schedule.diff import Difference
     from setrota.schedule.history import Transfer
 
-COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
+COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams", "period")
 
 
 def entries(roster: Roster, duties: Iterable[Duty]) -> list[DutyEntry]:
@@ -45,24 +45,43 @@ def import_document(roster: Roster, before: Schedule, imported: Imported, *, sav
     return {"saved": saved, "row_count": imported.added, "duties": entries(roster, new)}
 
 
-def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
-    """A header line and a line for each duty; teams are separated by spaces, an empty seat has no person.
+def shown(roster: Roster, duties: Iterable[Duty], *, vacant: bool = False) -> list[Duty]:
+    """The duties that tables show, in order: without empty optional seats, unless `vacant` ones are asked for."""
+    return by_time(roster, duties if vacant else without_empty_optional(roster, duties))
 
-    Empty optional seats are left out.
+
+def as_csv(
+    roster: Roster,
+    duties: Iterable[Duty],
+    period_of: Callable[[Duty], Period] = lambda duty: duty.days,
+    *,
+    vacant: bool = False,
+) -> str:
+    """A header line and a line for each duty; teams are separated by spaces, an empty seat has no person, and a part of
+    a period, which `period_of` gives, has the start and the end of that.
+
+    Empty optional seats are left out unless `vacant` ones are asked for.
     """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
-    for row in entries(roster, without_empty_optional(roster, duties)):
+    for duty in shown(roster, duties, vacant=vacant):
+        row, period = entry(roster, duty), period_of(duty)
         cells = (row["start"], row["end"], row["rotation"], row["seat"], row["person"], row["name"])
-        rows.writerow(_cell(text or "") for text in (*cells, " ".join(row["teams"])))
+        part = "" if duty.days == period else "/".join(_borders(roster, period))
+        rows.writerow(_cell(text or "") for text in (*cells, " ".join(row["teams"]), part))
     return text.getvalue()
 
 
-def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
-    """A table with a row for each duty, without empty optional seats."""
+def _borders(roster: Roster, period: Period) -> tuple[str, str]:
+    start, end = (moment_of(roster, period.rotation, point).isoformat() for point in (period.start, period.end))
+    return start, end
+
+
+def as_markdown(roster: Roster, duties: Iterable[Duty], *, vacant: bool = False) -> str:
+    """A table with a row for each duty, without empty optional seats unless `vacant` ones are asked for."""
     lines = ["| Start | End | Rotation | Seat | Person | Teams |", "| --- | --- | --- | --- | --- | --- |"]
-    for duty in by_time(roster, without_empty_optional(roster, duties)):
+    for duty in shown(roster, duties, vacant=vacant):
         start, end = (handover_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
         teams = ", ".join(team_names(roster, duty.person)) if duty.person else ""
         cells = (start, end, duty.rotation, duty.seat, name_of(roster, duty.person), teams)

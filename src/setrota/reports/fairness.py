@@ -31,9 +31,9 @@ MOST_NAMED = 3
 _HEADING = """Fairness, {start} to {last}, in duties."""
 _LEGEND = """fair: the fair share of the seats that were filled. balance = opening + served -
 fair: above 0 is more than the fair share. worst: the balance furthest from 0
-after any period. gap: the fewest free weeks between two duties. Then, by seat,
-duties served and the balance{holidays}."""
-_HOLIDAYS = "; the same for periods with holidays"
+after any period. gap: the least free time between two duties. Then, by seat,
+duties served and the balance{counts}."""
+_COUNTS = "; the same for periods with {}"
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def fairness_text(
     for rotation in dict.fromkeys(each.rotation for each in people):
         tables += [f"\n{rotation}", _people_table([each for each in people if each.rotation == rotation]), ""]
         tables += [_teams_table([each for each in teams if each.rotation == rotation])]
-    holidays = _HOLIDAYS if any(each.holidays for each in people) else ""
+    counts = dict.fromkeys(name for each in people for name in each.counts)
     heading = _HEADING.format(start=start, last=end - DAY)
     if not people:
         return f"{heading}\nnobody has served yet\n"
@@ -130,21 +130,29 @@ def fairness_text(
     sentence = Distances(furthest).sentence("after every period")
     sentence += " (of the seats that were filled; `plan` and `replan` count the empty ones too)" if some_empty else ""
     lead = folded(f"{sentence[0].upper() if sentence.startswith('everyone') else sentence[0]}{sentence[1:]}.", "")
-    return "\n".join([heading, lead, _LEGEND.format(holidays=holidays), drawn(*tables)])
+    legend = _LEGEND.format(counts=_COUNTS.format(listed(counts)) if counts else "")
+    return "\n".join([heading, lead, legend, drawn(*tables)])
 
 
 def _people_table(people: Sequence[PersonBalance]) -> Table:
     kinds = list(dict.fromkeys(kind for each in people for kind in each.by_seat))
     shown = kinds if len(kinds) > 1 else []
-    holidays = [">holidays"] if any(each.holidays for each in people) else []
+    counts = dict.fromkeys(name for each in people for name in each.counts)
     headings = [">opening", ">served", ">fair", ">balance", ">worst", ">gap"]
-    rows = table("person", *headings, *(f">{kind}" for kind in shown), *holidays)
+    rows = table("person", *headings, *(f">{name}" for name in (*shown, *counts)))
     for each in people:
-        gap = "" if each.shortest_gap_weeks is None else f"{round(each.shortest_gap_weeks, 1):g}w"
-        parts = [*(each.by_seat[kind] for kind in shown), *([each.holidays] if each.holidays else [])]
-        counts = (f"{_plain(part.served)} {signed(part.balance, 1)}" for part in parts)
-        rows.add_row(each.person, *_figures(each), signed(each.worst_deviation), gap, *counts)
+        parts = [*(each.by_seat[kind] for kind in shown), *(each.counts[name] for name in counts)]
+        figures = (f"{_plain(part.served)} {signed(part.balance, 1)}" for part in parts)
+        rows.add_row(each.person, *_figures(each), signed(each.worst_deviation), _gap(each), *figures)
     return rows
+
+
+def _gap(each: PersonBalance) -> str:
+    """`2w`, or `5d` where periods are counted in days."""
+    if each.shortest_gap_weeks is None:
+        return ""
+    days = each.gap_unit == "days"
+    return f"{round(each.shortest_gap_weeks * (7 if days else 1), 1):g}{'d' if days else 'w'}"
 
 
 def _teams_table(teams: Sequence[TeamBalance]) -> Table:
@@ -194,7 +202,7 @@ def _person_entry(each: PersonBalance) -> PersonBalanceEntry:
         "worst_deviation": rounded(each.worst_deviation),
         "shortest_gap_weeks": each.shortest_gap_weeks,
         "by_seat": {kind: _entry(part) for kind, part in each.by_seat.items()},
-        "holidays": None if each.holidays is None else _entry(each.holidays),
+        "counts": {name: _entry(count) for name, count in each.counts.items()},
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from setrota.dates.periods import DAY
 from setrota.dates.text import days_text
 from setrota.problems import Problem, counted, listed
 from setrota.reports.duties import entries as duty_entries
@@ -80,7 +81,8 @@ def _duty(roster: Roster, duty: Duty) -> str:
 
 def _transfer(roster: Roster, transfer: Transfer) -> str:
     seat, days = seat_text(roster, transfer.rotation, transfer.seat), days_text(transfer.start, transfer.end)
-    notes = ["some days"] if transfer.part else []
+    some = "some hours" if transfer.end - transfer.start < DAY else "some days"
+    notes = [some] if transfer.part else []
     if transfer.forced:
         notes.append(f"forced, breaks {listed(f'`{plain(rule)}`' for rule in transfer.forced)}")
     line = f"{seat} {days}, {transfer.was or 'NOBODY'} -> {transfer.now or 'NOBODY'}"

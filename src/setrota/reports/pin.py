@@ -49,6 +49,12 @@ def over(rotation: str, day: date) -> Problem:
     return Problem(f"the {rotation} period of {day} is over, so nobody can be pinned in it", code="already-over")
 
 
+def nobody_serves(rotation: str, day: date) -> Problem:
+    """The day is closed altogether, or in none of the turns that the rotation lists."""
+    message = f"nobody serves in `{rotation}` on {day}, so nobody can be pinned then"
+    return Problem(message, hint="choose a day of a period that is served", code="nobody-serves")
+
+
 def nobody_there(duty: Duty) -> Problem:
     """No person was named, and the seat has no holder either."""
     message = f"nobody has `{duty.seat}` in the schedule on that day"

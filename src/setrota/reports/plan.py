@@ -76,11 +76,18 @@ def nothing_to_plan(roster: Roster, schedule: Schedule, span: ranges.AskedRange,
         return f"nothing to do: nothing is planned {since}; `setrota plan` plans the next quarter"
     if asked.again or asked.fill:
         return f"nothing to do: no {'empty seat to fill' if asked.fill else 'crew to recompute'} in {span.name}"
-    if (nobody := _without_periods(roster, schedule, span)) and all(each in nobody for each in roster.rotations):
-        listing = any(rotation.starts for rotation in roster.rotations.values())
-        more = "; add the day of the next turn to `starts`" if listing else ""
-        return f"nothing to do: nobody has to serve in {span.name}{more}"
+    if _all_turns_are_planned(roster, schedule, span):
+        return "nothing to do: all turns are planned; add the day of the next one to `starts` in the roster"
+    if len(_without_periods(roster, schedule, span)) == len(roster.rotations):
+        return f"nothing to do: nobody has to serve in {span.name}"
     return f"nothing to do: {span.name} is planned already; `setrota plan --again` recomputes it"
+
+
+def _all_turns_are_planned(roster: Roster, schedule: Schedule, span: ranges.AskedRange) -> bool:
+    """Whether every rotation lists its turns, and each of them from the range's start on has a crew."""
+    listed_starts = [rotation.starts for rotation in roster.rotations.values() if not rotation.is_voluntary]
+    ends = [starts[-1] + DAY for starts in listed_starts if starts]
+    return len(ends) == len(listed_starts) and not ranges.holes(roster, schedule, span.start, max(ends))
 
 
 def _without_periods(roster: Roster, schedule: Schedule, span: ranges.AskedRange) -> list[str]:

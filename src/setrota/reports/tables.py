@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from typing import Any, Literal
 
 from rich import box
@@ -29,11 +30,12 @@ def drawn(*renderables: Any) -> str:
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
 
 
-def table(*columns: str) -> Table:
+def table(*columns: str, days: Collection[str] = ("week of",)) -> Table:
+    """An empty table with these headings, `>` before those of figures; cells of `days` are never broken."""
     new = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for column in columns:
         justify: Literal["left", "right"] = "right" if column.startswith(">") else "left"
-        heading, whole = column.removeprefix(">"), column == "week of"
+        heading, whole = column.removeprefix(">"), column in days
         least = len("Mon 2027-01-04") if whole else None
         new.add_column(heading, justify=justify, overflow="fold", no_wrap=whole, min_width=least)
     return new

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from setrota.dates.grid import period_at
-from setrota.dates.periods import WEEK, Period
+from setrota.dates.grid import longest_period, period_at
+from setrota.dates.periods import DAY, WEEK, Period, at_most
+from setrota.dates.service import next_served, previous_served
 from setrota.problems import listed
-from setrota.roster import Roster, Rotation
+from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.schedule import Change, Crew, Duty, Schedule, empty_crew
 from setrota.schedule.moves import Move
@@ -135,23 +136,37 @@ def crews_near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Sch
     people."""
     rotations = roster.rotations.values()
     # Two duties' length: the seat may end one or begin one, and so may its neighbour.
-    near = max((each.team_rest_weeks + 2 * each.run_weeks for each in rotations if _reaches_others(each)), default=0)
-    asked = [*(each.rest_weeks for each in rotations), *(limit.weeks for limit in roster.rules.limits)]
-    far = max(asked) + 2 * max(each.run_weeks for each in rotations)
+    duties = 2 * max((longest_period(roster, each.name) * each.steps for each in rotations), default=WEEK)
+    near = [at_most(each.team_rest) + duties for each in rotations if each.team_rest.number or each.pattern]
+    limits = max((at_most(limit.within) for limit in roster.rules.limits), default=timedelta())
     concerned = {handle for person, seat in moves for handle in (person, seat.person) if handle is not None}
     crews: dict[Period, Crew] = {}
     for _, seat in moves:
-        for crew in schedule.between(seat.start - WEEK * near, seat.end + WEEK * near):
+        # Elsewhere days begin at other hours.
+        reach = max(near, default=timedelta()) + A_DAY_ELSEWHERE
+        for crew in schedule.between(seat.start - reach, seat.end + reach):
             crews[crew.period] = crew
-        for crew in schedule.between(seat.start - WEEK * far, seat.end + WEEK * far):
+        first, last = _rest_around(roster, seat)
+        for crew in schedule.between(min(first, seat.start - limits) - duties, max(last, seat.end + limits) + duties):
             if not concerned.isdisjoint(crew.people):
                 crews[crew.period] = crew
     return Schedule(schedule.rota, tuple(crews.values()))
 
 
-def _reaches_others(rotation: Rotation) -> bool:
-    """Whether a duty can affect other people's duties in other weeks."""
-    return bool(rotation.team_rest_weeks or rotation.pattern)
+A_DAY_ELSEWHERE = 2 * DAY
+
+
+def _rest_around(roster: Roster, seat: Duty) -> tuple[date, date]:
+    """Days between which a duty of the same person may be too near to a seat."""
+    first, last = seat.start - DAY, seat.end + DAY
+    for rotation in roster.rotations.values():
+        if rotation.rest is not None:
+            rest = at_most(rotation.rest)
+            first, last = min(first, seat.start - rest), max(last, seat.end + rest)
+        else:
+            first = min(first, previous_served(roster, rotation.name, seat.start - A_DAY_ELSEWHERE).start)
+            last = max(last, next_served(roster, rotation.name, seat.end + A_DAY_ELSEWHERE).end)
+    return first, last
 
 
 def _obstacle(violation: Violation, handle: str) -> Obstacle:

@@ -149,17 +149,6 @@ def _stretches(roster: Roster, held: Iterable[HeldDuty]) -> list[ServedStretch]:
     return sorted(ServedStretch(*stretch, each) for each in held for stretch in stretches(roster, each.days))
 
 
-def held_on(days: Iterable[date], held: Iterable[HeldDuty]) -> Iterator[tuple[date, list[HeldDuty]]]:
-    """Each of these days, which are in time order, with all duties on it."""
-    coming = sorted(held, reverse=True)
-    there: list[HeldDuty] = []
-    for day in days:
-        while coming and coming[-1].start <= day:
-            there.append(coming.pop())
-        there = [each for each in there if each.end > day]
-        yield day, there
-
-
 def latest(held: Iterable[HeldDuty]) -> Period:
     """The period of these duties that begins last."""
     return max(each.period for each in held)

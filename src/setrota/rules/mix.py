@@ -6,7 +6,7 @@ A mix is about the crew of one rotation, or about all the people on duty on a da
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 
 from setrota.dates.periods import point_at
@@ -65,20 +65,6 @@ def mix_kinds(mix: Mix, rotation: Rotation, *, least: bool) -> frozenset[str]:
     """The kinds of a rotation's seats that a mix counts: those it names, else all, or for `at-least` all required."""
     every = frozenset(rotation.kinds)
     return every & mix.kinds if mix.kinds else every - (rotation.optional if least else frozenset())
-
-
-def seats_on(roster: Roster, schedule: Schedule, mix: Mix, day: date) -> int:
-    """How many seats of its rotations a mix that sets a minimum counts on a day.
-
-    Where a rotation has no crew, its seats are still to be given away.
-    """
-    number = 0
-    for name in mix.rotations:
-        rotation, crew = roster.rotations[name], schedule.crew_on(name, day)
-        kinds = mix_kinds(mix, rotation, least=True)
-        seats = crew.seats if crew else [seat.name for seat in rotation.seats]
-        number += sum(kind_of(seat) in kinds for seat in seats)
-    return number
 
 
 def seats_at(roster: Roster, schedule: Schedule, mix: Mix, moment: datetime) -> int:

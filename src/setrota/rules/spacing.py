@@ -14,13 +14,13 @@ from setrota.dates.availability import absence, seat_obstacles
 from setrota.dates.grid import period_at, regular_weeks
 from setrota.dates.periods import DAY, WEEK, Period, instant, instant_of
 from setrota.dates.periods import later as later_by
-from setrota.dates.service import next_served, previous_served
+from setrota.dates.service import is_served, next_served, previous_served
 from setrota.problems import counted, listed_quotes
 from setrota.roster import Length, Limit, Roster, Rotation, Team, kind_of
 from setrota.roster.lengths import Unit
 from setrota.rules.evidence import Evidence, Violation, exempt_run
 from setrota.rules.onduty import ROUNDING, TimeOnDuty, at_once, time_on_duty
-from setrota.schedule import Crew, Duty, Run, Stint
+from setrota.schedule import Crew, Duty, Run, Stint, follows
 
 
 class AskedRest(NamedTuple):
@@ -33,12 +33,6 @@ class AskedRest(NamedTuple):
     def weeks(self) -> float:
         """About how long it is, to compare it with others, where `length` is known."""
         return self.length.weeks if self.length else 0.0
-
-
-def rest_between(roster: Roster, earlier: str, later: str) -> int:  # TO GO
-    """The number of free weeks required between duties in two rotations: the larger rest of the two."""
-    rests = [roster.rotations[name].rest_weeks for name in (earlier, later) if name in roster.rotations]
-    return max(rests, default=0)
 
 
 def too_near(roster: Roster, duty: Stint | Run | Duty, period: Period) -> bool:
@@ -169,12 +163,15 @@ def _bound(roster: Roster, rule: str, person: str, duties: Iterable[Run]) -> lis
 
 
 def check_pattern(evidence: Evidence) -> Iterator[Violation]:
-    for rotation in evidence.roster.rotations.values():
+    roster = evidence.roster
+    for rotation in roster.rotations.values():
         if rotation.pattern:
-            ended = {crew.period.end: crew for crew in evidence.schedule.of(rotation.name)}
-            for crew in evidence.schedule.of(rotation.name):
-                if crew.period.start in ended:
-                    yield from _broken_off(evidence.roster, ended[crew.period.start], crew)
+            served = [crew for crew in evidence.schedule.of(rotation.name) if is_served(roster, crew.period)]
+            for number, crew in enumerate(served):
+                earlier = (served[position] for position in range(number - 1, -1, -1))
+                before = next((each for each in earlier if each.period.end <= crew.period.start), None)
+                if before is not None and follows(roster, before.period, crew.period):
+                    yield from _broken_off(roster, before, crew)
 
 
 def _broken_off(roster: Roster, before: Crew, crew: Crew) -> Iterator[Violation]:
@@ -188,7 +185,7 @@ def _broken_off(roster: Roster, before: Crew, crew: Crew) -> Iterator[Violation]
 
 
 def followers(roster: Roster, crew: Crew, period: Period) -> dict[str, frozenset[str]]:
-    """People of a crew that ends where `period` starts who must continue in it, with the kinds of seat they may have.
+    """People of a crew who must continue in `period`, the next one served, with the kinds of seat they may have.
 
     For each seat that is the person who held it longest. People who can't serve the next period, or none of those kinds
     of seat, needn't continue.

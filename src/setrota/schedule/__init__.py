@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from setrota.dates.periods import Period
-from setrota.dates.service import part_of
+from setrota.dates.service import is_served, part_of
 from setrota.roster import Roster, kind_of
 from setrota.schedule.plans import PlanRecord, in_order
 from setrota.schedule.pools import Pool as Pool
@@ -337,13 +337,20 @@ def _runs(roster: Roster, held: Iterable[Stint]) -> list[Run]:
         steps = _steps(roster, stint)
         run, reached = latest.get(stint.rotation, ([], frozenset[int]()))
         following = steps & {step + 1 for step in reached}
-        if following and run[-1].period.end == stint.period.start:
+        if following and follows(roster, run[-1].period, stint.period):
             run.append(stint)
             latest[stint.rotation] = run, following
         else:
             joined.append([stint])
             latest[stint.rotation] = joined[-1], steps
     return sorted(Run(run[0].start, run[-1].end, run[0].rotation, tuple(run)) for run in joined)
+
+
+def follows(roster: Roster, earlier: Period, later: Period) -> bool:
+    """Whether a period of a rotation is the next one after another: nothing is served between them."""
+    if earlier.end >= later.start:
+        return earlier.end == later.start
+    return not is_served(roster, Period(earlier.end, later.start, later.rotation))
 
 
 def _steps(roster: Roster, stint: Stint) -> frozenset[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -195,11 +195,10 @@ class PersonDiff(NamedTuple):
     gained: tuple[Duty, ...]
 
     @property
-    def days(self) -> int:
-        """How many more days they serve than before; negative for fewer."""
-        return sum((each.end - each.start).days for each in self.gained) - sum(
-            (each.end - each.start).days for each in self.lost
-        )
+    def time(self) -> timedelta:
+        """How much more time they have than before; negative for less."""
+        lost, gained = (sum((each.end - each.start for each in duties), timedelta()) for duties in self[1:])
+        return gained - lost
 
     def alterations(self) -> list[Alteration]:
         """Losses and gains in time order; a loss and a gain of equal length in one rotation count as a move.

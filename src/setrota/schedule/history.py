@@ -98,7 +98,7 @@ def _plannings(schedule: Schedule) -> Iterator[LogEntry]:
 
 
 def _changes(schedule: Schedule) -> Iterator[LogEntry]:
-    """One entry for each change that people made, each swap (two changes), and each replan with all its changes."""
+    """One entry for each change that people made, each swap, and each replan with all its changes."""
     by_moment: dict[tuple[datetime, bool], list[Transfer]] = {}
     for crew in schedule.crews:
         for change in crew.changes:
@@ -125,16 +125,15 @@ def _transfer(crew: Crew, change: Change) -> Transfer:
 
 
 def _exchanges(transfers: list[Transfer]) -> Iterator[tuple[Transfer, ...]]:
-    """Groups changes of one moment: two changes in which people take each other's place form a pair."""
-    left = list(transfers)
-    while left:
-        one = left.pop(0)
-        other = next((each for each in left if _exchange(one, each)), None)
-        if other is None:
-            yield (one,)
+    """Groups changes of one moment: those in which two people take each other's place, in all pieces, are one."""
+    between: dict[frozenset[str | None], list[Transfer]] = {}
+    for transfer in transfers:
+        between.setdefault(frozenset((transfer.was, transfer.now)), []).append(transfer)
+    for group in between.values():
+        if any(_exchange(group[0], each) for each in group):
+            yield tuple(group)
         else:
-            left.remove(other)
-            yield one, other
+            yield from ((each,) for each in group)
 
 
 def _exchange(one: Transfer, other: Transfer) -> bool:
@@ -143,7 +142,7 @@ def _exchange(one: Transfer, other: Transfer) -> bool:
 
 
 def _kind(transfers: tuple[Transfer, ...]) -> Kind:
-    if len(transfers) == 2:
+    if len(transfers) > 1:
         return "swap"
     [transfer] = transfers
     return "emptied" if transfer.now is None else "fill" if transfer.was is None else "cover"

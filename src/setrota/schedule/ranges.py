@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from setrota.dates.cuts import day_after, day_of
-from setrota.dates.grid import StartGrid, earliest_handover, first_handover, grid_of, period_at
+from setrota.dates.grid import earliest_handover, first_handover, is_listed, period_at
 from setrota.dates.periods import DAY, WEEK, Period, instant, point_at
 from setrota.dates.quarters import Quarter, quarter_after
-from setrota.dates.service import is_served
+from setrota.dates.service import is_served, stretches
 from setrota.dates.text import When, check_range
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
@@ -75,26 +75,31 @@ def unplanned(
     named, end = begin or since, stop or end
     first = named or first_handover(roster, rotation, start)
     parts = _parts(roster, schedule, rotation, min(named or start, start), end)
-    found = [
-        _clipped(each, begin, stop) for each in parts if each.end > first or (named is None and each.start >= start)
-    ]
+    wanted = (each for each in parts if each.end > first or (named is None and each.start >= start))
+    found = (_cut(roster, each, begin, stop) for each in wanted)
     return [each for each in found if is_served(roster, each)]
 
 
 def _parts(roster: Roster, schedule: Schedule, rotation: str, start: date, end: date) -> Iterator[Period]:
     """The stretches without a crew that begin before `end`, from the period at `start` on, cut where periods of the
     grid meet."""
-    grid = grid_of(roster, rotation)
     for gap in crewless(schedule, rotation, period_at(roster, rotation, start).start, end + LONGEST):
         at = gap.start
         while at < gap.end and at < end:
             period = period_at(roster, rotation, at)
-            if not isinstance(grid, StartGrid) or period.start in grid.starts:
+            if is_listed(roster, period):
                 yield Period(at, min(period.end, gap.end), rotation)
             at = period.end
 
 
+def _cut(roster: Roster, period: Period, begin: date | None, stop: date | None) -> Period:
+    """What of a period is between two instants; the whole of it if all its service is."""
+    part = _clipped(period, begin, stop)
+    return period if part.start < part.end and stretches(roster, part) == stretches(roster, period) else part
+
+
 def _clipped(period: Period, begin: date | None, stop: date | None) -> Period:
+    """What of a period is between two points."""
     start = period.start if begin is None else max(period.start, begin)
     end = period.end if stop is None else min(period.end, stop)
     return Period(start, end, period.rotation)
@@ -125,14 +130,17 @@ def crewless(schedule: Schedule, rotation: str, start: date, end: date) -> list[
 def gaps(roster: Roster, schedule: Schedule, rotation: str, start: date, end: date) -> list[Period]:
     """The stretches of [start, end) in which a rotation has no crew although it is served; each may span several
     periods."""
-    found = []
-    for gap in crewless(schedule, rotation, start, end):
-        pieces = unplanned(roster, schedule, rotation, gap.start, gap.end, since=gap.start)
-        clipped = (_clipped(each, gap.start, gap.end) for each in pieces)
-        missing = [each for each in clipped if is_served(roster, each)]
-        if missing:
-            found.append(Period(missing[0].start, missing[-1].end, rotation))
-    return found
+    if roster.rotations[rotation].is_voluntary:
+        return []
+    found: dict[date, Period] = {}
+    began, until = start, None
+    for part in _parts(roster, schedule, rotation, start, end):
+        began = began if part.start == until else part.start
+        until, missing = part.end, _clipped(part, start, end)
+        if missing.start < missing.end and is_served(roster, missing):
+            first = found.get(began, missing).start
+            found[began] = Period(first, missing.end, rotation)
+    return list(found.values())
 
 
 def gaps_around(roster: Roster, schedule: Schedule, day: date, start: date) -> dict[tuple[date, date], list[str]]:

@@ -12,7 +12,7 @@ from setrota.check.feasibility.cycles import busy, busy_team, served_periods
 from setrota.dates.availability import absentees, rotation_is_barred
 from setrota.dates.grid import periods_from, regular_weeks
 from setrota.dates.periods import WEEK
-from setrota.dates.service import served_days
+from setrota.dates.service import HOUR, begins, ends, served_days
 from setrota.problems import counted, listed
 from setrota.roster import Person, Roster, Rotation
 from setrota.schedule.pools import pools_of
@@ -27,13 +27,14 @@ MOST_NAMED = 3
 @dataclass(frozen=True)
 class Averages:
     """`there` is the part of the periods in which each person can serve, ignoring leave; `due` is each person's fair
-    share in seats a period. Only required seats and periods that are served count, and `rate` is how many of these
-    there are a week."""
+    share in seats a period. Only required seats and periods that are served count: `rate` is how many of these there
+    are a week, and `hours` lie between the first start of service in one and the last end."""
 
     roster: Roster
     rotation: Rotation
     start: date
     rate: float
+    hours: float
     there: Mapping[str, float]
     due: Mapping[str, float]
 
@@ -81,7 +82,7 @@ class Averages:
 
 
 def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages | None:
-    """The averages of the periods that start in the half year from `start`, or in longer if one period is longer.
+    """The averages of the periods that start in the half year from `start`, or longer if a period lasts longer.
 
     None if nobody has to serve: where people volunteer, and where nothing is served in all that time.
     """
@@ -98,16 +99,15 @@ def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages | N
     ]
     missed = Counter(handle for absent in absentees(roster, rotation.name, periods) for handle in absent)
     there = {handle: (len(periods) - missed[handle]) / len(periods) for handle in able}
-    seats, due = (
-        sum(rotation.kinds[kind] for kind in rotation.kinds if kind not in rotation.optional),
-        dict[str, float](),
-    )
+    seats = sum(seat.kind not in rotation.optional for seat in rotation.seats)
+    due = dict[str, float]()
     for pool in pools_of(roster, rotation.name, periods):
         total = sum(pool.shares.values())
         for handle, share in pool.shares.items():
             due[handle] = due.get(handle, 0.0) + seats * share / total / len(periods)
     there = {handle: part for handle, part in there.items() if part}
-    return Averages(roster=roster, rotation=rotation, start=start, rate=rate, there=there, due=due)
+    hours = sum((ends(roster, each) - begins(roster, each)) / HOUR for each in periods) / len(periods)
+    return Averages(roster=roster, rotation=rotation, start=start, rate=rate, hours=hours, there=there, due=due)
 
 
 def works_too_little(roster: Roster, rotation: Rotation, person: Person, start: date) -> bool:
@@ -123,12 +123,14 @@ def days_free(roster: Roster, rotation: Rotation, person: Person, start: date) -
     return min(free, default=0)
 
 
-def weekdays_worked(roster: Roster, rotation: Rotation, person: Person, start: date) -> tuple[int, int]:
-    """On how many weekdays of those that a rotation serves a person works, and how many these are."""
+def weekdays_worked(
+    roster: Roster, rotation: Rotation, person: Person, start: date
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The weekdays of those that a rotation serves on which a person works, and all that it serves."""
     end = start + max(HALF_YEAR, 2 * WEEK * regular_weeks(roster, rotation.name))
     periods = served_periods(roster, rotation.name, start, end)
-    served = {day.weekday() for period in periods for day in served_days(roster, period)}
-    return len(served & person.works), len(served)
+    served = frozenset(day.weekday() for period in periods for day in served_days(roster, period))
+    return served & person.works, served
 
 
 def consequence(roster: Roster, rule: str) -> str:

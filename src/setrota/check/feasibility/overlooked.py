@@ -15,6 +15,9 @@ from setrota.problems import Severity, counted, listed, listed_quotes
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 
+WORKING_WEEK = frozenset(range(5))
+"""Monday to Friday."""
+
 LEAST_DUE = 1.0
 """People who are kept out only for a while are named if they owe at least so many duties of it."""
 
@@ -84,9 +87,12 @@ def _detail(roster: Roster, found: NeverServes, start: date) -> str:
         return f"which counts them in {listed_quotes(teams)}"
     if found.rules == ("leave",) and works_too_little(roster, found.rotation, person, start):
         works, served = weekdays_worked(roster, found.rotation, person, start)
-        if works == 0:
-            return "they work on no day that it serves"
-        return f"they work only {counted(works, 'day')} a week of the {served} that it serves, and {_tolerance(found)}"
+        if not works:
+            return "they work on none of the days that it serves"
+        days = f"on {len(works)} of the {len(served)} days a week that it serves"
+        if served <= WORKING_WEEK:
+            days = f"{counted(len(works), 'weekday')} a week"
+        return f"they work only {days}, and {_tolerance(found)}"
     return ""
 
 

@@ -34,8 +34,10 @@ def _free(averages: Averages) -> str:
     periods = (averages.people / averages.seats - 1) * rotation.steps
     if rotation.rest is None:
         return counted(max(int(periods + SLACK), 0), "free period")
-    unit = rotation.rest.unit
-    length = periods * regular_weeks(roster, rotation.name) / IN_WEEKS[unit]
+    unit, regular = rotation.rest.unit, regular_weeks(roster, rotation.name)
+    length = periods * regular / IN_WEEKS[unit]
+    if unit == "hours":
+        length += regular / IN_WEEKS[unit] - averages.hours
     return counted(max(int(length + SLACK), 0), f"free {unit[:-1]}")
 
 

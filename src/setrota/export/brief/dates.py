@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from itertools import groupby
 from typing import NamedTuple
 
+from setrota.dates.availability import served_in_any
 from setrota.dates.cuts import day_after, day_of
 from setrota.dates.holidays import holidays_in, uses_holidays
 from setrota.dates.periods import DAY, WEEK, instant, instant_of
@@ -131,15 +132,19 @@ def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> st
 
 
 def holidays(roster: Roster, change: Changeover, weeks: Weeks) -> list[str]:
-    """Return a line for each holiday: the rota's own and public ones, and those that only some of the crew keep."""
+    """Return a line for each holiday: the rota's own and public ones, and those that only some of the crew keep.
+
+    Public holidays count on days on which some rotation is served.
+    """
     if not uses_holidays(roster):
         return []
-    common = holidays_in(roster, None, weeks.start, weeks.end)
+    served = {*served_in_any(roster, roster.rotations, weeks.start, weeks.end), *roster.holidays.days}
+    common = [day for day in holidays_in(roster, None, weeks.start, weeks.end) if day in served]
     found: dict[date, list[str]] = {day: [] for day in common}
     duties = [duty for crew in change.on_duty for duty in crew.duties if duty.person is not None]
     for handle, start, end in dict.fromkeys((duty.person, duty.start, duty.end) for duty in duties):
         for day in holidays_in(roster, handle, max(day_of(start), weeks.start), min(day_after(end), weeks.end)):
-            if day not in common:
+            if day in served and day not in common:
                 found.setdefault(day, []).append(inert(name_of(roster, handle)))
     days = [(day_text(day, weeks.year), listed(names)) for day, names in sorted(found.items())]
     return [f"- {day}: {names}" if names else f"- {day}" for day, names in days]

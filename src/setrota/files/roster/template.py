@@ -1,7 +1,7 @@
 """The rosters that `setrota init` writes: small, commented, and ready to plan.
 
-The usual one, in `template.toml`, has the keys that a newcomer needs. `rotas` is a link to `docs/rotas`, whose rosters
-are each of another kind. The caller decides where the text goes.
+The usual one, in `template.toml`, has the keys that a newcomer needs. `rotas` is a link to `docs/rotas`, each roster of
+which is of another kind. The caller decides where the text goes.
 """
 
 from __future__ import annotations

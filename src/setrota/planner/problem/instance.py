@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -12,11 +12,19 @@ from typing import NamedTuple
 import numpy as np
 
 from setrota.dates.grid import regular_weeks
-from setrota.dates.holidays import has_holiday, uses_holidays
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.dates.service import next_served
 from setrota.fairness.prices import WEEKS_PER_QUARTER
-from setrota.fairness.shares import holiday_tallies, opening, opening_by_kind, settled, tally_of
+from setrota.fairness.shares import (
+    OwnCount,
+    Tally,
+    count_tallies,
+    counts_of,
+    opening,
+    opening_by_kind,
+    settled,
+    tally_of,
+)
 from setrota.planner.arrays import Index, Mask, Numbers, positions
 from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.allowed import ObstacleMasks, exempt_cells, obstacle_masks
@@ -28,6 +36,15 @@ from setrota.planner.problem.timeslots import Range, Timeslot, kept_schedule, pe
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Duty, Pool, Run, Schedule, runs
 from setrota.schedule.wishes import Wish, wishes
+
+
+class LaneCount(NamedTuple):
+    """A count of its own: `has[p, t]` says whether t counts for p, and `entitled` is like that of the lane, for those
+    periods only."""
+
+    name: str
+    has: Mask
+    entitled: Numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +77,8 @@ class Lane:
     last_start
         `last_start[p]`: when p's last duty before the window started, in periods from the window's first one; negative,
         or NaN if there is none.
-    holidays
-        `holidays[p, t]`: whether t is a holiday period for p; `holiday_entitled` is like `entitled`, for those only.
+    counts
+        What is shared out fairly beside the duties, each with the periods in which it counts.
     opening, opening_by_kind
         The balances before the window, in duties, by handle, and by handle and kind of seat.
     incumbents
@@ -81,8 +98,7 @@ class Lane:
     accrual: Numbers
     present: Mask
     last_start: Numbers
-    holidays: Mask
-    holiday_entitled: Numbers
+    counts: tuple[LaneCount, ...]
     opening: Mapping[str, float]
     opening_by_kind: Mapping[tuple[str, str], float]
     incumbents: Mapping[tuple[int, int], str]
@@ -299,11 +315,9 @@ def _lane_of(
     begin = timeslots[0].period.start
     past = [tally_of(crew, roster) for crew in kept.of(rotation.name) if crew.period.start < begin]
     balance = opening(past) if balances is None else balances.get(rotation.name, {})
-    holiday_balance = opening(holiday_tallies(past, roster))
     recorded = {id(timeslot.tally.pool): timeslot.tally.pool.shares for timeslot in timeslots}.values()
     people = tuple(in_stable_order(roster, {*roster.members_of(rotation.name)}.union(*recorded)))
     accrual, served = _accrual(people, timeslots), _served(people, timeslots)
-    holidays = _holidays(roster, people, timeslots)
     obstacles = obstacle_masks(roster, kept, rotation, timeslots, people, instance.held)
     spans = tuple(_whole_duty(roster, rotation, timeslot.period) for timeslot in timeslots)
     return Lane(
@@ -320,8 +334,7 @@ def _lane_of(
         accrual=accrual,
         present=np.asarray((accrual > 0).any(axis=1)) | obstacles.there,
         last_start=np.array([_last_start(roster, instance.held.get(handle, []), rotation, begin) for handle in people]),
-        holidays=holidays,
-        holiday_entitled=_entitled((accrual - served) * holidays, people, holiday_balance, limit),
+        counts=tuple(_counts(instance, rotation, people, timeslots, accrual - served, past)),
         opening=balance,
         opening_by_kind=opening_by_kind(past),
         incumbents=_incumbents(roster, instance.published, rotation, timeslots, people) if instance.published else {},
@@ -351,17 +364,32 @@ def _served(people: Sequence[str], timeslots: Sequence[Timeslot]) -> Numbers:
     return served
 
 
-def _holidays(roster: Roster, people: Sequence[str], timeslots: Sequence[Timeslot]) -> Mask:
-    """Which periods have a holiday for whom; people who keep the same calendar have the same."""
-    holidays = np.zeros((len(people), len(timeslots)), dtype=bool)
-    if uses_holidays(roster):
-        rows: dict[str | None, list[bool]] = {}
-        for p, handle in enumerate(people):
-            calendar = roster.people[handle].holidays if handle in roster.people else None
-            if calendar not in rows:
-                rows[calendar] = [has_holiday(roster, handle, timeslot.period) for timeslot in timeslots]
-            holidays[p] = rows[calendar]
-    return holidays
+def _counts(
+    instance: Instance,
+    rotation: Rotation,
+    people: Sequence[str],
+    timeslots: Sequence[Timeslot],
+    owed: Numbers,
+    past: Sequence[Tally],
+) -> Iterator[LaneCount]:
+    """The counts of their own that some periods have and others don't, each with its own opening balances."""
+    for count in counts_of(instance.roster, rotation.name):
+        has = _has(instance.roster, count, people, timeslots)
+        if has.any() and not has.all():
+            balance = opening(count_tallies(count, past, instance.roster))
+            yield LaneCount(count.name, has, _entitled(owed * has, people, balance, instance.repay_limit))
+
+
+def _has(roster: Roster, count: OwnCount, people: Sequence[str], timeslots: Sequence[Timeslot]) -> Mask:
+    """Which periods count for whom; people who keep the same calendar have the same."""
+    has = np.zeros((len(people), len(timeslots)), dtype=bool)
+    rows: dict[str | None, list[bool]] = {}
+    for p, handle in enumerate(people):
+        calendar = roster.people[handle].holidays if handle in roster.people else None
+        if calendar not in rows:
+            rows[calendar] = [count.has(roster, handle, timeslot.period) for timeslot in timeslots]
+        has[p] = rows[calendar]
+    return has
 
 
 def _entitled(owed: Numbers, people: Sequence[str], balance: Mapping[str, float], limit: float) -> Numbers:

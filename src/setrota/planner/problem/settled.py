@@ -15,6 +15,7 @@ from setrota.dates.periods import Period
 from setrota.fairness.shares import opening, tally_of
 from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.hashing import stable_hash
+from setrota.planner.problem.timeslots import is_settled_whole, vacant_seats
 from setrota.roster import Pin, Roster, Rotation, kind_of
 from setrota.rules import violations
 from setrota.rules.spacing import followers
@@ -43,6 +44,8 @@ def settle(
     for each in settling.values():
         if each.rotation.pattern:
             each.continue_patterns(deadline)
+    for each in settling.values():
+        each.fill_parts(deadline)
     return list(crews.values())
 
 
@@ -58,8 +61,8 @@ class _Settling:
         crews: dict[Period, Crew],
         published: Schedule | None,
     ) -> None:
-        self.roster, self.kept, self.rotation, self.opened, self.crews = roster, kept, rotation, sorted(opened), crews
-        self.published = published
+        self.roster, self.kept, self.rotation, self.crews = roster, kept, rotation, crews
+        self.published, self.opened = published, sorted(opened)
 
     def crew_of(self, period: Period) -> Crew | None:
         """The settled part of a period's crew, or None if nothing is settled."""
@@ -184,6 +187,23 @@ class _Settling:
         if before is not None:
             self.crews[period] = before
         return False
+
+    # Parts of periods
+
+    def fill_parts(self, deadline: Deadline) -> None:
+        """Fill the seats of what isn't a whole period of the rotation with the people owed most who may have them."""
+        for period in self.opened:
+            if is_settled_whole(self.roster, period):
+                deadline.check()
+                crew = self.crew_of(period) or empty_crew(self.roster, period)
+                self.crews[period] = crew if crew.pool else replace(crew, pool=pool_of(self.roster, period))
+                for seat in vacant_seats(self.roster, self.crews[period]):
+                    self._fill(period, kind_of(seat))
+
+    def _fill(self, period: Period, kind: str) -> None:
+        """Fill a seat of a kind, preferably with who is published there."""
+        there = [duty.person for duty in self._published(period) if duty.person and kind_of(duty.seat) == kind]
+        any(self._try_to_seat(period, person, kind) for person in dict.fromkeys([*there, *self._most_owed()]))
 
     def _most_owed(self) -> list[str]:
         past = [tally_of(crew, self.roster) for crew in self.kept.updated(self.crews.values()).of(self.rotation.name)]

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from math import ceil
 
-from setrota.dates.grid import first_handover, period_at, periods_from, regular_weeks
+from setrota.dates.grid import is_own, period_at, periods_from, regular_weeks
 from setrota.dates.periods import WEEK, Period, later
 from setrota.dates.service import is_served
 from setrota.fairness.shares import Tally, tally_ahead, tally_of, tally_to_fill
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Pool, Schedule
 from setrota.schedule.pools import pools_of
+from setrota.schedule.ranges import unplanned
 
 LEAST_LOOK_AHEAD_WEEKS = 4
 
@@ -26,8 +27,7 @@ class Range:
     """What to plan: periods that start in [start, end), and the one running at `start` if nobody is planned for it.
 
     `again` replans crews that haven't begun by `today` and weren't made or edited by hand; `fill` retries empty seats;
-    without `new`, periods without a crew stay without one. With `running`, every period that still runs at `start` is
-    requested, also of rotations whose periods are shorter than the others'.
+    without `new`, periods without a crew stay without one. `since` and `moments` are as in `AskedRange`.
     `today` is the date whose crew is on duty.
     """
 
@@ -38,7 +38,8 @@ class Range:
     again: bool = False
     fill: bool = False
     new: bool = True
-    running: bool = False
+    since: date | None = None
+    moments: tuple[datetime | None, datetime | None] = (None, None)
 
     @property
     def weeks(self) -> float:
@@ -91,26 +92,25 @@ def _horizon(roster: Roster, asked: Range) -> date:
 
 
 def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
-    """The requested periods that have seats to fill."""
-    # A range begins with some rotation's handover; a period of this rotation that still runs then isn't requested.
-    first = first_handover(roster, rotation, asked.start)
+    """The requested periods, and parts of periods, that have seats to fill."""
+    if asked.start >= asked.end:
+        return []
     running = period_at(roster, rotation, asked.start).start
-    periods = periods_from(roster, rotation, running if asked.start < asked.end else asked.start, asked.end)
-    crews = kept.of(rotation)
-    opened = []
-    for period in periods:
-        if period.end <= asked.today or not is_served(roster, period):
-            continue  # It is in the past, so nobody can be given it now, or nobody is on duty in it.
-        there = overlapping(crews, period)
-        if there:
-            wanted = asked.fill and there[0].period == period and bool(vacant_seats(roster, there[0]))
-        else:
-            # A replanned crew may have been on another grid, so every period that touches it counts.
-            is_new = asked.new and (asked.running or period.end > first)
-            wanted = is_new or bool(overlapping(schedule.of(rotation), period))
-        if wanted:
-            opened.append(period)
-    return opened
+    missing = unplanned(roster, kept, rotation, asked.start, asked.end, since=asked.since, moments=asked.moments)
+    # A replanned crew may have been on another grid, so every period that touches it counts.
+    replanned = unplanned(roster, kept, rotation, asked.start, asked.end, since=running) if asked.again else []
+    opened = {each for each in replanned if overlapping(schedule.of(rotation), each)}
+    opened.update(missing if asked.new else ())
+    for crew in kept.of(rotation) if asked.fill else ():
+        if running <= crew.period.start < asked.end and vacant_seats(roster, crew):
+            opened.add(crew.period)
+    # What is over can't be given to anybody now, and where nobody serves there is nothing to give.
+    return sorted(each for each in opened if each.end > asked.today and is_served(roster, each))
+
+
+def is_settled_whole(roster: Roster, period: Period) -> bool:
+    """Whether all seats of a period are filled before planning: it isn't one whole period of its rotation."""
+    return not is_own(roster, period)
 
 
 def overlapping(crews: Sequence[Crew], period: Period) -> list[Crew]:
@@ -157,12 +157,14 @@ def timeslots_of(
     begin = min(period.start for period, is_asked in planned.items() if is_asked)
     there = {crew.period: crew for crew in crews if begin <= crew.period.start < _horizon(roster, asked)}
     there |= {crew.period: crew for crew in settled if crew.period.rotation == rotation.name}
-    opened = sorted(period for period in planned if period.rotation == rotation.name)
+    opened = sorted(
+        period for period in planned if period.rotation == rotation.name and not is_settled_whole(roster, period)
+    )
     pools = dict(zip(opened, pools_of(roster, rotation.name, opened), strict=True))
     timeslots = [
         _of_open_crew(roster, crew, planned[crew.period], pools[crew.period])
-        if crew.period in planned
-        else Timeslot(crew.period, crew, {}, False, tally_of(crew, roster))
+        if crew.period in pools
+        else Timeslot(crew.period, crew, {}, planned.get(crew.period, False), tally_of(crew, roster))
         for crew in there.values()
     ]
     for period in opened:

@@ -19,6 +19,7 @@ from setrota.planner.program.rows import BUILDERS
 from setrota.planner.program.variables import (
     ALL_BIND,
     NO_RULES,
+    CountDuties,
     DutyVariables,
     EmptySeats,
     Model,
@@ -55,7 +56,9 @@ def build_model(
     return replace(
         model,
         nth_duties=tuple(_numbered(model, each, np.full(each.lane.allowed.shape, True)) for each in duties),
-        holiday_duties=tuple(_numbered(model, each, each.lane.holidays) for each in duties if each.lane.holidays.any()),
+        counts=tuple(
+            CountDuties(count, _numbered(model, each, count.has)) for each in duties for count in each.lane.counts
+        ),
         wishes=tuple(add_wish_variables(model)),
     )
 

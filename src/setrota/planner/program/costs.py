@@ -15,7 +15,7 @@ import numpy as np
 
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.hashing import stable_hash
-from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.instance import Instance, Lane, LaneCount
 from setrota.planner.program.milp import Milp
 from setrota.planner.program.variables import (
     ChangeVariables,
@@ -40,14 +40,14 @@ class Weights:
         The most that the hash of a person and a period may cost.
     wish
         What a wish may cost, about as much as moving a duty by one period.
-    holiday
-        For squared deviations in holiday periods alone, in addition to those in all periods.
+    count
+        For squared deviations in the periods of a count of its own, in addition to those in all periods.
     """
 
     spacing: float = 0.01
     tie: float = 1e-4
     wish: float = 0.5
-    holiday: float = 0.3
+    count: float = 0.3
 
 
 DEFAULT_WEIGHTS = Weights()
@@ -85,14 +85,15 @@ def numbers_in_order(model: Model, values: Numbers) -> Numbers:
 
 
 def soft_costs(model: Model, weights: Weights) -> Numbers:
-    """Small costs that choose among rotas of nearly equal fairness: spacing, holidays, wishes, a stable hash."""
+    """Small costs that choose among rotas of nearly equal fairness: spacing, counts of their own, wishes, a
+    stable hash."""
     costs = np.zeros(model.milp.size[0])
     for nth in model.nth_duties:
         lane = nth.lane
         spacing = lane.weeks * _spacing(model.instance, nth, weights.spacing)
         costs[nth.column] = spacing + weights.tie * tie_breaks(model.instance, lane)[nth.p, nth.t]
-    for nth in model.holiday_duties:
-        costs[nth.column] = weights.holiday * nth.lane.weeks * _holidays(nth)
+    for each in model.counts:
+        costs[each.duties.column] = weights.count * each.duties.lane.weeks * _count_costs(*each)
     for wish in model.instance.wishes:
         if wish.kind == "avoid":
             costs[model.touching(wish)] += weights.wish
@@ -125,11 +126,10 @@ def tie_breaks(instance: Instance, lane: Lane) -> Numbers:
     return np.array(ties).reshape(len(lane.people), len(lane.timeslots))
 
 
-def _holidays(duties: NthDutyVariables) -> Numbers:
-    """The cost of unfairness over each person's holiday periods only."""
-    lane = duties.lane
-    after = np.cumsum(lane.holidays[:, ::-1], axis=1)[:, ::-1]
-    owed = np.cumsum((lane.holiday_entitled * lane.holidays)[:, ::-1], axis=1)[:, ::-1]
+def _count_costs(count: LaneCount, duties: NthDutyVariables) -> Numbers:
+    """The cost of unfairness over the periods that a count has for each person, only."""
+    after = np.cumsum(count.has[:, ::-1], axis=1)[:, ::-1]
+    owed = np.cumsum((count.entitled * count.has)[:, ::-1], axis=1)[:, ::-1]
     return np.asarray((2 * duties.j - 1) * after[duties.p, duties.t] - 2 * owed[duties.p, duties.t])
 
 

@@ -25,7 +25,7 @@ def values_of(rota: Rota, model: Model) -> Numbers:
         _leave_empty(rota, number, empty, values)
     if model.nth_duties:
         values += numbers_in_order(model, values)
-    _number_holidays(model, values)
+    _number_counts(model, values)
     for wish, column in model.wishes:
         values[column] = min(values[model.touching(wish)].sum(), 1.0)
     _count_changes(model, values)
@@ -58,11 +58,11 @@ def _leave_empty(rota: Rota, number: int, empty: EmptySeats, values: Numbers) ->
     values[empty.crowd] = np.maximum(np.bincount(*needed, minlength=len(empty.crowd)) - 1, 0)
 
 
-def _number_holidays(model: Model, values: Numbers) -> None:
-    """Number the duties that start in holiday periods in time order."""
+def _number_counts(model: Model, values: Numbers) -> None:
+    """Number the duties that start in the periods of each count in time order."""
     lanes = [duties.lane for duties in model.duties]
-    for numbered in model.holiday_duties:
-        starts = model.duties[lanes.index(numbered.lane)].starts(values) * numbered.lane.holidays
+    for count, numbered in model.counts:
+        starts = model.duties[lanes.index(numbered.lane)].starts(values) * count.has
         j = np.cumsum(starts, axis=1)
         right = (starts[numbered.p, numbered.t] > 0) & (numbered.j == j[numbered.p, numbered.t])
         values[numbered.column[right]] = 1.0

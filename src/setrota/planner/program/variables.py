@@ -27,7 +27,7 @@ import numpy as np
 
 from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.deadline import NEVER, Deadline, TimeUp
-from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.instance import Instance, Lane, LaneCount
 from setrota.planner.program.milp import Milp
 from setrota.roster import Rotation
 from setrota.schedule.wishes import Wish
@@ -160,6 +160,13 @@ class NthDutyVariables:
     j: Index
 
 
+class CountDuties(NamedTuple):
+    """The duties in the periods of a count of its own, numbered by themselves."""
+
+    own: LaneCount
+    duties: NthDutyVariables
+
+
 @dataclass(frozen=True, kw_only=True)
 class EmptySeats:
     """A lane's empty seats as parallel arrays: the column, the period, the kind, how many seats are open, and whether
@@ -206,9 +213,9 @@ class Model:
     ----------
     deadline
         When building must end.
-    nth_duties, holiday_duties, wishes
-        Empty if only coverage counts. `holiday_duties` numbers the duties in holiday periods separately; `wishes` are
-        the wishes to serve, each with the column that is 1 if it is granted.
+    nth_duties, counts, wishes
+        Empty if only coverage counts. `counts` number the duties in some periods separately; `wishes` are the wishes to
+        serve, each with the column that is 1 if it is granted.
     """
 
     milp: Milp
@@ -219,7 +226,7 @@ class Model:
     empty: tuple[EmptySeats, ...] = ()
     seats: tuple[SeatVariables, ...] = ()
     nth_duties: tuple[NthDutyVariables, ...] = ()
-    holiday_duties: tuple[NthDutyVariables, ...] = ()
+    counts: tuple[CountDuties, ...] = ()
     wishes: tuple[tuple[Wish, int], ...] = ()
     changes: ChangeVariables = NO_CHANGES
 

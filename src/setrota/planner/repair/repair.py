@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from setrota.dates.grid import period_at
-from setrota.dates.periods import WEEK
+from setrota.dates.cuts import day_of
+from setrota.dates.grid import is_own, period_at
+from setrota.dates.periods import Period, later, point_at
 from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range
@@ -32,9 +33,10 @@ from setrota.planner.stages.solve import Plan, as_it_is, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.rules.overridden import forced_violations
-from setrota.schedule import Change, Crew, Duty, Schedule, is_missing
+from setrota.schedule import Change, Crew, Duty, Schedule, empty_crew, is_missing
 from setrota.schedule.moves import give_duty
 from setrota.schedule.pools import pool_of
+from setrota.schedule.ranges import unplanned
 
 FRONTIER_SECONDS = 5.0
 """The time limit for finding out what more changes would gain."""
@@ -112,7 +114,9 @@ def repaired(
     AuditError
         If the answer does not stand up to the audit.
     """
-    current = _shared_out_anew(roster, schedule, asked)
+    opened = [empty_crew(roster, each) for each in _parts_left(roster, schedule, asked)]
+    current = _shared_out_anew(roster, schedule.updated(opened), asked)
+    asked = replace(asked, start=min([asked.start, *(day_of(crew.period.start) for crew in opened)]))
     lost = unfit(roster, current, asked)
     left = [duty for duty in lost if _is_left(current, duty, asked)]
     vacated = _emptied(current, (duty for duty in lost if duty not in left), now)
@@ -123,7 +127,7 @@ def repaired(
     clock = Clock(deadline, progress)
     answer, budget = _answer(instance, changes, now, clock, weights)
     result = audited(instance, answer, now)
-    merged = _merged(instance, current, result.crews, now)
+    merged = _without_empty(_merged(instance, current, result.crews, now), opened)
     refuse_unproven_losses(roster, schedule, merged, result.proof)
     made = len(set(merged.duties()) - set(vacated.duties()))
     if budget is not None and changes in (None, budget.fewest):
@@ -195,6 +199,27 @@ def _is_ahead(roster: Roster, crew: Crew, asked: Range) -> bool:
     )
 
 
+def _parts_left(roster: Roster, schedule: Schedule, asked: Range) -> list[Period]:
+    """What no crew has of the periods of a range, and isn't over, where it is less than a whole period of the rotation.
+
+    Without a day from which to repair, what is running counts as well.
+    """
+    first = asked.today if asked.since is None else max(asked.start, asked.today)
+    return [
+        part
+        for name in roster.rotations
+        for part in unplanned(roster, schedule, name, first, asked.end, since=first)
+        if not is_own(roster, part)
+    ]
+
+
+def _without_empty(schedule: Schedule, opened: Iterable[Crew]) -> Schedule:
+    """The schedule without those of some crews that nobody was found for."""
+    parts = {crew.period for crew in opened}
+    staying = (crew for crew in schedule.crews if crew.period not in parts or crew.people)
+    return replace(schedule, crews=tuple(staying))
+
+
 # What can't stay, and what may be moved for it
 
 
@@ -238,10 +263,10 @@ def _shortfall(roster: Roster, schedule: Schedule, asked: Range) -> Shortfall:
 def _movable(roster: Roster, schedule: Schedule, asked: Range) -> list[Duty]:
     """Duties in crews changed by hand that may be moved nevertheless.
 
-    They are those that people didn't decide, and those of people who break a rule; none in a pattern or frozen weeks.
+    They are those that people didn't decide, and those of people who break a rule; none in a pattern or a frozen time.
     """
     troubled = {person for each in broken_rules(roster, schedule, asked) for person in each.people}
-    frozen = asked.today + WEEK * roster.rules.freeze_weeks
+    frozen = later(asked.today, roster.rules.freeze)
     return [
         duty
         for crew in schedule.crews
@@ -266,17 +291,20 @@ def _merged(instance: Instance, schedule: Schedule, crews: Iterable[Crew], now: 
     """The schedule with repaired crews; replanned crews are removed first, because the grid of periods may differ."""
     staying = {crew.period for crew in instance.kept.crews}
     kept = replace(schedule, crews=tuple(crew for crew in schedule.crews if crew.period in staying))
-    return kept.updated(_mended(schedule, crew, now) for crew in crews)
+    return kept.updated(_mended(instance.roster, schedule, crew, now) for crew in crews)
 
 
-def _mended(schedule: Schedule, new: Crew, now: datetime) -> Crew:
-    """A repaired crew as the schedule keeps it: planned lines stay, and each takeover is added as a change."""
+def _mended(roster: Roster, schedule: Schedule, new: Crew, now: datetime) -> Crew:
+    """A repaired crew as the schedule keeps it: planned lines stay, and each takeover is added as a change, which takes
+    effect now if the crew's time has begun."""
     old = schedule.crew(new.period.rotation, new.period.start)
     if old is None or old.period != new.period or old.seats.keys() != new.seats.keys():
         return new
     before = {duty.seat: duty for duty in old.duties()}
+    point = point_at(roster, new.period.rotation, now.replace(second=0, microsecond=0))
+    start = point if new.period.start < point else None
     changes = tuple(
-        Change(now, duty.seat, before[duty.seat].person, duty.person, replanned=True)
+        Change(now, duty.seat, before[duty.seat].person, duty.person, start=start, replanned=True)
         for duty in new.duties()
         if duty not in old.duties()
     )

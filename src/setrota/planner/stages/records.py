@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
+from setrota.dates.cuts import day_of
 from setrota.fairness.prices import usual_repay
 from setrota.fairness.shares import settled
 from setrota.planner.problem.instance import Instance
@@ -41,7 +42,7 @@ def recorded(instance: Instance, answer: Plan, now: datetime) -> Schedule:
 
 def _first_day(instance: Instance) -> date:
     """The first day of the first period that has seats to fill."""
-    return min(slot.period.start for lane in instance.lanes for slot in lane.timeslots if slot.asked)
+    return day_of(min(slot.period.start for lane in instance.lanes for slot in lane.timeslots if slot.asked))
 
 
 def _record(instance: Instance, answer: Plan, now: datetime) -> PlanRecord:

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from setrota.dates.periods import Period
+from setrota.fairness.shares import HOLIDAYS
 from setrota.planner.arrays import Mask, Numbers
 from setrota.planner.deadline import TimeUp
 from setrota.planner.problem.instance import Lane
@@ -29,7 +30,7 @@ from setrota.planner.whatif.inquiry import Inquiry
 NEAR = 1e-4
 """The cost of a choice that differs from the saved rota, so that answers mention no more people than necessary."""
 
-SoftTerm = Literal["holidays", "wishes", "spacing", "tie-break"]
+SoftTerm = Literal["holidays", "counts", "wishes", "spacing", "tie-break"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,8 +251,9 @@ def _decided(inquiry: Inquiry, values: Numbers) -> SoftTerm:
         "tie-break": ties,
         "spacing": sum(float(more[each.column].sum()) for each in model.nth_duties) - ties,
     }
-    if model.holiday_duties:
-        against["holidays"] = sum(float(more[each.column].sum()) for each in model.holiday_duties)
+    for count, numbered in model.counts:
+        term: SoftTerm = "holidays" if count.name == HOLIDAYS.name else "counts"
+        against[term] = against.get(term, 0.0) + float(more[numbered.column].sum())
     if model.instance.wishes:
         chosen = [duties.column for duties in model.duties]
         granted = np.array([column for _, column in model.wishes], dtype=np.int64)

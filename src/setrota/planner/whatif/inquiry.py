@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from setrota.dates.cuts import day_after, day_of
 from setrota.dates.periods import DAY, WEEK, Period, latest_day_of_duty
 from setrota.planner.arrays import Numbers
 from setrota.planner.deadline import NEVER, Deadline
@@ -276,10 +277,13 @@ def run_span(roster: Roster, schedule: Schedule, crew: Crew) -> tuple[date, date
     """The range that a crew was planned in, recorded or guessed; about a quarter around it if it wasn't planned."""
     if record := schedule.plan_of(crew):
         return record.start, record.end
-    starts = [each.period.start for each in schedule.crews if _together(roster, each, crew)]
-    if not starts:
-        return crew.period.start - HALF_A_QUARTER, crew.period.start + HALF_A_QUARTER + WEEK
-    return min(starts), max(starts) + WEEK
+    periods = [each.period for each in schedule.crews if _together(roster, each, crew)]
+    if not periods:
+        start = day_of(crew.period.start)
+        return start - HALF_A_QUARTER, start + HALF_A_QUARTER + WEEK
+    # A range reaches a week beyond its last start at most: until other rotations hand over.
+    ends = (min(day_after(each.end), day_of(each.start) + WEEK) for each in periods)
+    return min(day_of(each.start) for each in periods), max(ends)
 
 
 def _together(roster: Roster, other: Crew, crew: Crew) -> bool:

@@ -13,6 +13,7 @@ from math import ceil
 
 import numpy as np
 
+from setrota.dates.cuts import day_of
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.deadline import Deadline, TimeUp
 from setrota.planner.problem.instance import Instance
@@ -31,7 +32,8 @@ MOST_WAIVERS = 2
 
 @dataclass(frozen=True)
 class Waiver:
-    """A rule that wouldn't bind a person in the period of a day; `weeks` is how much shorter their rest would be."""
+    """A rule that wouldn't bind a person in the period of a day; `weeks` is how much shorter their rest would be, if
+    it is counted in weeks."""
 
     rule: str
     person: str
@@ -141,8 +143,11 @@ def _named(model: Model, columns: Index, shorter_by: int) -> Iterator[Waiver]:
     for duties in model.duties:
         for choice in np.flatnonzero(np.isin(duties.column, columns)):
             person, periods = duties.lane.people[int(duties.p[choice])], duties.lane.spans[int(duties.t[choice])]
+            in_weeks = (duties.lane.rotation.rest or duties.lane.rotation.every).unit == "weeks"
             for rule in sorted(model.waivers[int(duties.w[choice])]):
                 # A rule about whole duties doesn't bind a duty that it doesn't bind in one of its periods.
                 steps = 1 if rule in ("rest", "team-rest", "max-duties") else duties.lane.rotation.steps
                 for period in periods[:steps]:
-                    yield Waiver(rule, person, period.start, shorter_by if rule == "rest" else None)
+                    yield Waiver(
+                        rule, person, day_of(period.start), shorter_by if rule == "rest" and in_weeks else None
+                    )

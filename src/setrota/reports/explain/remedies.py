@@ -66,7 +66,7 @@ def _meaning(waiver: Waiver) -> str:
     """What waiving a rule in a period means for the person."""
     person = waiver.person
     if waiver.rule == "rest":
-        return f"{person} rests {counted(waiver.weeks or 1, 'week')} less"
+        return f"{person} rests {counted(waiver.weeks, 'week')} less" if waiver.weeks else f"{person} rests less"
     return {
         "leave": f"{person} serves despite being away",
         "team-away": f"{person} serves while their team is away",

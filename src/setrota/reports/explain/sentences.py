@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from setrota.dates.availability import seat_obstacles
+from setrota.dates.grid import regular_weeks
 from setrota.dates.periods import Period, local_date
 from setrota.dates.text import days_text, period_name
 from setrota.planner import TOLERANCE, Alternative, Conflict, Effect, Inquiry, NoLongerAllowed, SeatExchange, SoftTerm
@@ -14,8 +15,9 @@ from setrota.reports.wording import fairness_change
 from setrota.roster import Roster, kind_of
 from setrota.rules.eligibility import Obstacle
 from setrota.rules.evidence import Violation, exempt_run, without_seat
-from setrota.rules.spacing import rest_between, too_near
-from setrota.schedule import Crew, Duty, Schedule, runs
+from setrota.rules.onduty import time_on_duty
+from setrota.rules.spacing import AskedRest, rest_broken, too_near
+from setrota.schedule import Crew, Duty, Run, Schedule, runs
 from setrota.schedule.pools import pool_of
 
 MOST_EFFECTS = 3
@@ -48,6 +50,7 @@ OUT_OF_TIME = "The time limit was too short to compare it with other rotas."
 
 AGAINST: Mapping[SoftTerm, str] = {
     "holidays": "but would share holidays out less evenly",
+    "counts": "but would share out less evenly what the roster counts by itself",
     "wishes": "but would grant fewer wishes",
     "spacing": "but would space duties less evenly",
     "tie-break": "so a tie-break decided, which favours nobody",
@@ -384,11 +387,23 @@ def obstacle_clause(
         bound = [run for run in others if not exempt_run(roster, "rest", person, run)]
         near = [run for run in bound if too_near(roster, run, days)]
         near_days = listed(dict.fromkeys(f"{run.periods[0].start}" for run in near))
-        weeks = max((rest_between(roster, run.rotation, days.rotation) for run in near), default=0)
-        return f"{person} serves on {near_days}, and duties must have {counted(weeks, 'free week')} between them"
+        return f"{person} serves on {near_days}, and {_rest_asked(roster, near, days)} between them"
     if obstacle.rule == "membership":
         return f"{person} {OUTSIDE.get(obstacle.phrase, f'is {obstacle.phrase}')}"
     return without_seat(obstacle.clause, person)
+
+
+def _rest_asked(roster: Roster, near: Sequence[Run], days: Period) -> str:
+    """The longest rest that a duty on these days would break: `duties must have 2 free weeks`."""
+    wanted, rests = time_on_duty(roster, days), list[AskedRest]()
+    for held in (time_on_duty(roster, run) for run in near):
+        first, second = sorted((held, wanted), key=lambda each: each.begins)
+        if (rest := rest_broken(roster, first, second)) is not None:
+            rests.append(rest)
+    longest = max(rests, key=lambda rest: rest.weeks or regular_weeks(roster, rest.rotation), default=None)
+    if longest is None or longest.length is None:
+        return f"one whole period of `{longest.rotation if longest else days.rotation}` must lie"
+    return f"duties must have {counted(longest.length.number, f'free {longest.length.unit[:-1]}')}"
 
 
 def broken_rule(roster: Roster, violation: Violation, person: str, forced: datetime | None) -> str:

@@ -1,0 +1,29 @@
+"""The seats that nobody has: those left empty, and those of volunteers that nobody has taken yet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from setrota.dates.grid import period_at, periods_from
+from setrota.dates.periods import moment_of
+from setrota.dates.service import ends, is_served
+from setrota.roster import Roster
+from setrota.schedule import Duty, Schedule, by_time, empty_crew
+
+
+def open_seats(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Duty]:
+    """The seats without a person that are still served in [start, end), by time.
+
+    Where volunteers serve, those of each period without a crew are among them.
+    """
+    found = [duty for crew in schedule.between(start, end) for duty in crew.duties() if duty.person is None]
+    for rotation in roster.rotations.values():
+        if rotation.is_voluntary:
+            first = period_at(roster, rotation.name, start).start
+            periods = periods_from(roster, rotation.name, first, end)
+            taken = [crew.period for crew in schedule.of(rotation.name)]
+            free = [each for each in periods if is_served(roster, each) and not any(map(each.overlaps, taken))]
+            found += [duty for period in free for duty in empty_crew(roster, period).duties()]
+    return by_time(
+        roster, (duty for duty in found if ends(roster, duty.days) > moment_of(roster, duty.rotation, start))
+    )

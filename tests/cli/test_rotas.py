@@ -1,0 +1,94 @@
+"""The rosters in `docs/rotas`: `init --template` writes each of them, and they check and plan as they stand."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Desk
+from roster_schema import faulty_lines
+
+from setrota.cli.start import TEMPLATES
+
+ROTAS = Path(__file__).parents[2] / "docs" / "rotas"
+
+
+def said(name: str) -> list[str]:
+    """The lines of the comment at the top of a roster, without the first one, which names its schema."""
+    lines = (ROTAS / f"{name}.toml").read_text(encoding="utf-8").splitlines()
+    return [line[2:] for line in lines[1 : lines.index("")]]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_each_checks_and_plans_as_it_stands(name: str, empty: Desk) -> None:
+    empty.run("init", "--template", name).at(0)
+    text = (ROTAS / f"{name}.toml").read_text(encoding="utf-8")
+    assert (empty.folder / "rotations.toml").read_text(encoding="utf-8") == text
+    assert faulty_lines(text) == set()
+    findings = empty.run("check", "--format", "json").at(0).document["problems"]
+    # No key is wrong, and everyone can serve wherever they owe a share.
+    assert {finding["code"] for finding in findings} == {"nothing-planned"}
+    plan = empty.run("plan", "--time-limit", "2", "--format", "json").at(0).json
+    assert plan["unfilled"] == plan["gave_way"] == []
+    assert plan["assignments"]
+    assert "0 errors" in empty.run("check").at(0).out
+
+
+def test_each_says_in_three_sentences_what_it_is_for() -> None:
+    index = (ROTAS / "README.md").read_text(encoding="utf-8")
+    assert sorted(TEMPLATES) == sorted(path.stem for path in ROTAS.glob("*.toml"))
+    for name in TEMPLATES:
+        lines = said(name)
+        assert len(re.findall(r"[.](?= |$)", " ".join(lines))) == 3
+        assert f"[`{name}`]({name}.toml)\n\n" + "\n".join(lines) + "\n" in index
+        assert max(map(len, (ROTAS / f"{name}.toml").read_text(encoding="utf-8").splitlines())) <= 120
+
+
+def test_without_a_name_all_are_listed(empty: Desk) -> None:
+    assert f"write `--template {'|'.join(TEMPLATES)}`" in empty.run("init", "--template").at(2).talk
+    talk = empty.run("init", "--template", "realeases").at(2).talk
+    assert all(f"`{name}`" in talk for name in TEMPLATES)
+    assert talk.endswith("hint: did you mean `releases`?\n")
+    assert list(empty.folder.iterdir()) == []
+
+
+# What the manager of such a rota looks for
+
+
+def planned(desk: Desk, name: str) -> list[dict[str, Any]]:
+    """The duties that are planned for a template, in time order."""
+    desk.run("init", "--template", name).at(0)
+    desk.run("plan", "--time-limit", "2").at(0)
+    duties: list[dict[str, Any]] = desk.run("show", "--format", "json").at(0).json["duties"]
+    return sorted(duties, key=lambda duty: str(duty["start"]))
+
+
+def test_triage_is_a_turn_a_day_and_never_on_a_holiday(empty: Desk) -> None:
+    """Hamburg closes on New Year's Day, a Friday, and on Good Friday and Easter Monday, 26 and 29 March."""
+    days = [datetime.fromisoformat(duty["start"]).date() for duty in planned(empty, "daily-triage")]
+    assert all(day.weekday() < 5 for day in days)
+    assert not {"2027-01-01", "2027-03-26", "2027-03-29"} & {day.isoformat() for day in days}
+    # From Friday 1 January to Wednesday 31 March there are 64 working days.
+    assert len(days) == 64 - 3
+
+
+def test_nobody_has_a_day_after_a_night(empty: Desk) -> None:
+    """Nights end at 07:00, days begin then: eleven hours of rest rule out the next day and the next night but one."""
+    nights: dict[str, list[datetime]] = {}
+    days: dict[str, list[datetime]] = {}
+    for duty in planned(empty, "day-and-night"):
+        kind = nights if duty["rotation"] == "night" else days
+        kind.setdefault(duty["person"], []).append(datetime.fromisoformat(duty["start"]))
+    for person, begun in nights.items():
+        for night in begun:
+            assert all(abs((day - night).total_seconds()) >= 23 * 3600 for day in days.get(person, []))
+
+
+def test_the_keys_are_shared_out_and_help_is_not(empty: Desk) -> None:
+    duties = planned(empty, "volunteers")
+    assert {duty["rotation"] for duty in duties if duty["person"]} == {"keys"}
+    # January, February and March have two such Sundays each.
+    assert sum(duty["rotation"] == "keys" for duty in duties) == 6
