@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from setrota.dates.cuts import day_of, last_day
-from setrota.dates.periods import DAY, WEEK
+from setrota.dates.periods import DAY, later
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
@@ -124,7 +124,7 @@ def _is_whole_and_ahead(crew: Crew, duties: Iterable[Duty], day: date) -> bool:
 
 
 def _is_frozen(roster: Roster, crew: Crew, day: date) -> bool:
-    return crew.period.start < day + WEEK * roster.rules.freeze_weeks
+    return crew.period.start < later(day_of(day), roster.rules.freeze)
 
 
 def cover(schedule: Schedule, duty: Duty, day: date, today: date | None = None) -> str:
