@@ -151,7 +151,7 @@ def due(question: Roster, there: Crew | None, name: str, t: int, handle: str) ->
     if there is not None:
         return recorded_due(there, handle)
     each = question.rotations[name]
-    start, end = week(t * each.weeks), week((t + 1) * each.weeks)
+    start, end = week(t * each.every.number), week((t + 1) * each.every.number)
     shares = {person.handle: person.share(name) for person in question.people.values() if there_for(person, start, end)}
     return len(each.seats) * shares.get(handle, 0.0) / sum(shares.values())
 
