@@ -382,7 +382,7 @@ def _turns(given: Roster, plan: Schedule) -> set[Turn]:
 
 def _whole(given: Roster, turn: Turn) -> bool:
     """Whether a turn lasts whole periods, none of which is covered in part."""
-    return all(duty.end - duty.start == 7 * DAY * given.rotations[duty.rotation].weeks for duty in turn)
+    return all(duty.end - duty.start == 7 * DAY * given.rotations[duty.rotation].every.number for duty in turn)
 
 
 def _has(periods: Iterable[object], duty: Duty) -> bool:

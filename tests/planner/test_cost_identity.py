@@ -126,7 +126,7 @@ def numbered_in_time(numbered: NthDutyVariables, chosen: NDArray[np.bool_]) -> l
 
 def unfairness(question: Roster, before: Schedule, name: str, serves: dict[str, list[bool]]) -> float:
     """One rotation's unfairness from the definitions; `serves` holds the new duties, period by period."""
-    weeks, total = question.rotations[name].weeks, 0.0
+    weeks, total = question.rotations[name].every.number, 0.0
     for handle in {*serves, "zed"}:
         counted, accrual = list(serves.get(handle, [False] * len(serves["ana"]))), []
         for t in range(len(counted)):
