@@ -27,12 +27,10 @@ def _crew(result: Outcome) -> dict[str, str | None]:
 @pytest.mark.parametrize(
     ("minute", "start"),
     [
-        ("2027-01-11T08:59", "2027-01-04"),
-        ("2027-01-11T08:59:59", "2027-01-04"),
+        ("2027-01-09T08:59:59", "2027-01-04"),
         ("2027-01-11T09:00", "2027-01-11"),
         ("2027-01-11T09:01", "2027-01-11"),
-        ("2027-01-11T00:00", "2027-01-04"),
-        ("2027-01-17T23:59", "2027-01-11"),
+        ("2027-01-16T08:59:59", "2027-01-11"),
     ],
 )
 def test_around_a_handover(planned: Desk, minute: str, start: str) -> None:
@@ -43,6 +41,25 @@ def test_around_a_handover(planned: Desk, minute: str, start: str) -> None:
     assert by_clock.json == by_option.json
     # The lead of 2027-01-04 serves two weeks.
     assert [entry["start"][:10] for entry in by_clock.json["duties"] if entry["rotation"] == "lead"] == ["2027-01-04"]
+
+
+@pytest.mark.parametrize(
+    ("minute", "start"),
+    [
+        ("2027-01-09T09:00", "2027-01-11"),
+        ("2027-01-11T00:00", "2027-01-11"),
+        ("2027-01-11T08:59:59", "2027-01-11"),
+        ("2027-01-17T23:59", "2027-01-18"),
+    ],
+)
+def test_from_saturday_to_monday_it_names_who_is_next(planned: Desk, minute: str, start: str) -> None:
+    found = planned.run("now", "--format", "json", now=minute).at(0).json
+    assert found["duties"] == []
+    engineers, lead = found["idle"]
+    assert {entry["start"][:10] for entry in engineers["next_duties"]} == {start}
+    assert engineers["until"] == lead["until"] == f"{start}T09:00:00-05:00"
+    assert engineers["off_duty"] is True
+    assert lead["off_duty"] is True
 
 
 @pytest.mark.parametrize(
@@ -167,7 +184,7 @@ def test_the_command_that_plans_is_for_the_day_that_was_asked_about(planned: Des
         "  hint: `setrota plan --from 2027-04-20`\n"
     )
     # Before nine on a Monday last week's crew would be on duty, but planning is for the coming one.
-    assert "setrota plan --from today" in planned.run("now", now="2027-04-19T08:00").at(1).talk
+    assert "setrota plan --from today" in planned.run("now", now="2027-04-19T08:00").at(0).talk
 
 
 def test_in_a_gap(little: Desk) -> None:
@@ -255,8 +272,9 @@ def test_nobody_on_duty_as_json(planned: Desk) -> None:
 
 
 def test_the_past_is_not_to_be_planned(planned: Desk) -> None:
-    for moment in ("yesterday", "2026-11-22T10:00"):
-        talk = planned.run("now", "--at", moment).at(1).talk
+    # The 20th is a Friday; on Sunday, yesterday, nobody need be on duty.
+    for moment, status in (("2026-11-20T10:00", 1), ("yesterday", 0), ("2026-11-22T10:00", 0)):
+        talk = planned.run("now", "--at", moment).at(status).talk
         assert talk == (
             "warning: nobody was planned for `engineer` and `lead` [nobody-recorded]\n"
             "  hint: `setrota import csv FILE` adds duties that were served\n"
