@@ -100,14 +100,14 @@ def of_team(handles: list[str], team_of: dict[str, int], number: int) -> tuple[s
 
 def some_history(random: Random, given: Roster, each: Rotation) -> Iterator[Crew]:
     """Up to eight weeks before the range, by hand: rules may be broken in it, and a former member served."""
-    for number in range(1, random.randint(0, 8) // each.weeks + 1):
-        yield some_crew(random, given, each, week(-number * each.weeks), ["former"])
+    for number in range(1, random.randint(0, 8) // each.every.number + 1):
+        yield some_crew(random, given, each, week(-number * each.every.number), ["former"])
 
 
 def some_future(random: Random, given: Roster, each: Rotation, weeks: int) -> Iterator[Crew]:
     """Sometimes the first period after the range is planned already."""
     if random.random() < 0.4:
-        first = next(number for number in range(weeks, weeks + each.weeks) if number % each.weeks == 0)
+        first = next(number for number in range(weeks, weeks + each.every.number) if number % each.every.number == 0)
         yield some_crew(random, given, each, week(first), [])
 
 

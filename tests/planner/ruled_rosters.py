@@ -95,7 +95,7 @@ def _filled(random: Random, given: Roster, there: Schedule, first: int, end: int
     """Fill one period after the other, each seat with someone who breaks nothing, or with nobody."""
     for number in range(first, end):
         for each in given.rotations.values():
-            if number % each.weeks == 0:
+            if number % each.every.number == 0:
                 there = _with_crew(random, given, there, each, number)
     return there
 

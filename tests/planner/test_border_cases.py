@@ -132,7 +132,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_planner_keeps_the_rule_and_no_more(case: Case) -> None:
-    length = case.question.rotations[case.of].weeks
+    length = case.question.rotations[case.of].every.number
     fill = case.before.crew(case.of, week(case.when)) is not None
     result = planned(case.question, alone_asked(case, length), asked(case.when, length, look_ahead=0, fill=fill))
 

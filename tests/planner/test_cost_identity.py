@@ -126,7 +126,7 @@ def numbered_in_time(numbered: NthDutyVariables, chosen: NDArray[np.bool_]) -> l
 
 def unfairness(question: Roster, before: Schedule, name: str, serves: dict[str, list[bool]]) -> float:
     """One rotation's unfairness from the definitions; `serves` holds the new duties, period by period."""
-    weeks, total = question.rotations[name].weeks, 0.0
+    weeks, total = question.rotations[name].every.number, 0.0
     for handle in {*serves, "zed"}:
         counted, accrual = list(serves.get(handle, [False] * len(serves["ana"]))), []
         for t in range(len(counted)):
@@ -151,7 +151,7 @@ def due(question: Roster, there: Crew | None, name: str, t: int, handle: str) ->
     if there is not None:
         return recorded_due(there, handle)
     each = question.rotations[name]
-    start, end = week(t * each.weeks), week((t + 1) * each.weeks)
+    start, end = week(t * each.every.number), week((t + 1) * each.every.number)
     shares = {person.handle: person.share(name) for person in question.people.values() if there_for(person, start, end)}
     return len(each.seats) * shares.get(handle, 0.0) / sum(shares.values())
 

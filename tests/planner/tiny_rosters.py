@@ -98,7 +98,7 @@ def some_teams(random: Random, people: tuple[str, ...], rotations: list[Rotation
 def some_past(random: Random, question: Roster) -> list[Crew]:
     """The last one to four weeks, partly with recorded shares and a former member, once with a cover of some days."""
     found = [
-        _crew(random, question, each, -number * each.weeks)
+        _crew(random, question, each, -number * each.every.number)
         for each in question.rotations.values()
         for number in range(1, random.randint(2, 5))
     ]
@@ -113,12 +113,17 @@ def some_past(random: Random, question: Roster) -> list[Crew]:
 
 def some_middle(random: Random, question: Roster, weeks: int) -> list[Crew]:
     each = random.choice(list(question.rotations.values()))
-    return [_crew(random, question, each, random.randrange(0, weeks, each.weeks))]
+    return [_crew(random, question, each, random.randrange(0, weeks, each.every.number))]
 
 
 def some_after(random: Random, question: Roster, end: int) -> list[Crew]:
     return [
-        _crew(random, question, each, -(-end // each.weeks) * each.weeks + each.weeks * random.randint(0, 1))
+        _crew(
+            random,
+            question,
+            each,
+            -(-end // each.every.number) * each.every.number + each.every.number * random.randint(0, 1),
+        )
         for each in question.rotations.values()
     ]
 

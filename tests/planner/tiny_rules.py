@@ -180,7 +180,7 @@ def _fixed(question: RuledQuestion) -> list[Crew] | None:
 def _pinned(given: Roster) -> Iterator[tuple[str, int, str, str]]:
     """What pins require: rotation, number of the week in which the period starts, kind of seat and person."""
     for pin in given.pins:
-        weeks = given.rotations[pin.rotation].weeks
+        weeks = given.rotations[pin.rotation].every.number
         yield pin.rotation, (pin.day - week(0)) // WEEK // weeks * weeks, kind_of(pin.seat), pin.person
 
 
