@@ -157,7 +157,7 @@ def crew(
         handles = [None if handle == "-" else handle for handle in seats.split()]
         handles += [None] * (len(of.seats) - len(handles))
         seats = dict(zip((seat.name for seat in of.seats), handles, strict=True))
-    period = Period(start, start + (weeks or of.weeks) * WEEK, of.name)
+    period = Period(start, start + (weeks or of.every.number) * WEEK, of.name)
     return Crew(period, dict(seats), None if shares is None else Pool(dict(shares)), tuple(changes))
 
 
@@ -168,7 +168,7 @@ def computed(start: date, seats: str | Mapping[str, str | None], *, revision: in
 
 def crews(periods: str, first: int = 0, of: Rotation = ENGINEER) -> list[Crew]:
     """Crews of consecutive periods, parted by `|`; the first starts in week `first`."""
-    return [crew(week(first + number * of.weeks), text, of=of) for number, text in enumerate(periods.split("|"))]
+    return [crew(week(first + number * of.every.number), text, of=of) for number, text in enumerate(periods.split("|"))]
 
 
 def changed(given: Crew, seat: str, now: str | None, start: date | None = None, end: date | None = None) -> Crew:

@@ -238,7 +238,7 @@ def _now(given: Rota, at: datetime) -> str | None:
     found = now_document(given.roster, at, standings_at(given.roster, given.schedule, at))
     assert bool(found["duties"]) != bool(found["idle"])
     people = [each["person"] for each in found["duties"]]
-    assert all(each["served"] == is_served(given, at) for each in found["idle"])
+    assert all(each["off_duty"] != is_served(given, at) for each in found["idle"])
     return people[0] if people else None
 
 

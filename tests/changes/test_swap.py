@@ -415,5 +415,5 @@ def _unfairness(given: Roster, plan: Schedule, day: date) -> float:
         ahead = [turn for turn in turns if turn.period.end > day]
         past = opening([turn for turn in turns if turn.period.end <= day])
         start = {person: settled(balance, 1.0) for person, balance in past.items()}
-        total += unfairness(ahead, start, each.weeks, given.people)
+        total += unfairness(ahead, start, each.every.number, given.people)
     return total

@@ -10,10 +10,11 @@ import pytest
 from samples import crew, noon, roster, rotation, schedule
 
 from setrota.check.finding import Finding
+from setrota.check.findings import all_findings
 from setrota.check.times import findings, uncovered
 from setrota.dates.clock import RotaClock
 from setrota.files.roster import read_roster
-from setrota.roster import Roster
+from setrota.roster import ALWAYS, Roster
 from setrota.schedule import Schedule
 
 SUN = """
@@ -179,3 +180,15 @@ def test_the_last_turn_has_no_end(now: datetime, told: str | None) -> None:
         else []
     )
     assert given.handover.time == time(9)
+
+
+def test_after_the_last_turn_only_another_date_helps() -> None:
+    """No command plans a turn that the roster doesn't have."""
+    release = rotation("release", "shepherd", starts=STARTS, serves=ALWAYS)
+    given = roster("ana bo", release, zone=ZoneInfo("UTC"))
+    held = schedule(crew(STARTS[-1], "ana", of=release, weeks=6))
+    first = all_findings(given, held, datetime(2027, 5, 18, 9, tzinfo=UTC))[0]
+    assert (first.severity, first.code, first.command) == ("error", "nobody-on-duty", None)
+    assert first.hint == "add the day on which the next turn begins to `starts` under `[rotations.release]`"
+    before = all_findings(given, held, datetime(2027, 5, 18, 8, 59, tzinfo=UTC))
+    assert {each.code for each in before}.isdisjoint({"nobody-on-duty", "plan-ends-soon", "nothing-planned"})

@@ -148,7 +148,9 @@ def test_after_the_plan_has_run_out(planned: Desk) -> None:
     assert as_json == {
         "at": "2027-04-12T09:00:00-04:00",
         "duties": [],
-        "idle": [{"rotation": name, "served": True, "until": None, "next_duties": []} for name in ("engineer", "lead")],
+        "idle": [
+            {"rotation": name, "off_duty": False, "until": None, "next_duties": []} for name in ("engineer", "lead")
+        ],
     }
 
 
@@ -175,7 +177,7 @@ def test_in_a_gap(little: Desk) -> None:
     assert "desk: nobody on duty until Mon 2027-01-25 09:00 UTC" in result.out
     assert "next, from Mon 2027-01-25 09:00 UTC: primary" in result.out
     [idle] = little.run("now", "--format", "json", now="2027-01-20T12:00").at(1).json["idle"]
-    assert (idle["rotation"], idle["served"], idle["until"]) == ("desk", True, "2027-01-25T09:00:00+00:00")
+    assert (idle["rotation"], idle["off_duty"], idle["until"]) == ("desk", False, "2027-01-25T09:00:00+00:00")
     assert [(duty["start"][:10], duty["seat"]) for duty in idle["next_duties"]] == [
         ("2027-01-25", "primary"),
         ("2027-01-25", "backup"),

@@ -146,6 +146,11 @@ def a_morning_of_leave(desk: Desk) -> None:
     _people(desk, **{_holder(desk, "primary", "2026-12-02"): "leave = [{ from = 2026-12-07, to = 2026-12-11 }]"})
 
 
+def a_schedule_edited_off_the_grid(desk: Desk) -> None:
+    _plan(desk)
+    desk.edit("schedule.toml", "[desk.2026-12-21]", "[desk.2026-12-22]")
+
+
 CADENCES = """\
 [rota]
 name = "Around the clock"
@@ -236,6 +241,7 @@ STATES: tuple[Callable[[Desk], None], ...] = (
     everybody_is_away_at_christmas,
     tolerated_days,
     a_morning_of_leave,
+    a_schedule_edited_off_the_grid,
 )
 
 

@@ -58,7 +58,7 @@ def periods(given: RuledQuestion) -> list[tuple[Rotation, int]]:
     found = [
         (each, number)
         for each in given.roster.rotations.values()
-        for number in range(0, given.weeks, each.weeks)
+        for number in range(0, given.weeks, each.every.number)
         if given.before.crew(each.name, week(number)) is None
     ]
     return sorted(found, key=lambda pair: pair[1])
@@ -189,6 +189,6 @@ def test_the_questions_differ() -> None:
     assert sum(best(seed).empty > 0 for seed in seeds(QUESTIONS)) >= least(60)
     assert sum(best(seed).empty == 0 for seed in seeds(QUESTIONS)) >= least(60)
     assert sum(any(crew.period.start < week(0) for crew in each.before.crews) for each in given) >= least(60)
-    assert sum(any(crew.period.start >= week(each.weeks) for crew in each.before.crews) for each in given) >= least(20)
+    assert sum(any(crew.period.start >= week(each.every.number) for crew in each.before.crews) for each in given) >= least(20)
     assert sum(len(each.roster.rotations) == 2 for each in given) >= least(60)
     assert sum(len(each.rules) > 2 for each in given) >= least(60)

@@ -61,7 +61,7 @@ def test_what_was_planned_stands_and_every_period_is_planned(seed: int) -> None:
 
     assert [each for each in result.schedule.crews if each in given.before.crews] == list(given.before.crews)
     for each in given.roster.rotations.values():
-        for number in range(0, given.weeks, each.weeks):
+        for number in range(0, given.weeks, each.every.number):
             there = result.schedule.crew(each.name, week(number))
             assert there is not None
             assert list(there.seats) == [seat.name for seat in each.seats]

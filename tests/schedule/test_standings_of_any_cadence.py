@@ -58,7 +58,7 @@ def test_outside_service_it_says_who_is_next_and_that_is_no_mistake() -> None:
     found = now_document(roster, at, standings_at(roster, schedule, at))
     assert found["duties"] == []
     [idle] = found["idle"]
-    assert (idle["served"], idle["until"]) == (False, "2027-01-12T17:30:00-05:00")
+    assert (idle["off_duty"], idle["until"]) == (True, "2027-01-12T17:30:00-05:00")
     assert [entry["person"] for entry in idle["next_duties"]] == ["bo"]
 
 

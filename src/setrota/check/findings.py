@@ -69,9 +69,13 @@ def _nobody_on_duty(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
             continue
         message = f"nobody is on duty in `{rotation.name}` now"
         empty = next((duty for duty in held if is_missing(clock.roster, duty)), None)
-        command = fixes.fill(empty, point, clock.today) if empty else "setrota plan --from today"
-        period = crew.period if crew else None
-        yield Finding("error", message, code="nobody-on-duty", period=period, command=command)
+        period, hint = crew.period if crew else None, None
+        command: str | None = "setrota plan --from today"
+        if empty:
+            command = fixes.fill(empty, point, clock.today)
+        elif rotation.starts and crews[-1].period.start >= rotation.starts[-1]:
+            hint, command = times.add_a_start(rotation.name), None
+        yield Finding("error", message, code="nobody-on-duty", period=period, command=command, hint=hint)
 
 
 def _never_serve(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
@@ -231,6 +235,8 @@ def gap(rotations: Iterable[str], start: date, end: date) -> Finding:
 def _end_of_plan(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
     end = ranges.planned_to(schedule)
     if end is None or end <= clock.today:
+        if end is not None and not any(_is_served_after(clock.roster, each, end) for each in _expected(clock.roster)):
+            return
         yield Finding("note", "nothing is planned from today on", code="nothing-planned", command="setrota plan")
         return
     for rotation in _expected(clock.roster):

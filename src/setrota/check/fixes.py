@@ -124,7 +124,7 @@ def _is_whole_and_ahead(crew: Crew, duties: Iterable[Duty], day: date) -> bool:
 
 
 def _is_frozen(roster: Roster, crew: Crew, day: date) -> bool:
-    return crew.period.start < later(day, roster.rules.freeze)
+    return crew.period.start < later(day_of(day), roster.rules.freeze)
 
 
 def cover(schedule: Schedule, duty: Duty, day: date, today: date | None = None) -> str:

@@ -160,5 +160,10 @@ def _open_turns(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
             f"the last turn of `{rotation.name}`, from {period.start}, has no end: {judged}",
             code="open-turn",
             period=crew.period if crew else None,
-            hint=f"add the day on which the next turn begins to `starts` under `[rotations.{rotation.name}]`",
+            hint=add_a_start(rotation.name),
         )
+
+
+def add_a_start(rotation: str) -> str:
+    """The hint for a rotation whose last turn has no end."""
+    return f"add the day on which the next turn begins to `starts` under `[rotations.{rotation}]`"

@@ -325,9 +325,9 @@ class IdleRotationEntry(TypedDict):
     """A rotation in which nobody is on duty."""
 
     rotation: Annotated[str, Meta(description="The key of the rotation in the roster.")]
-    served: Annotated[
+    off_duty: Annotated[
         bool,
-        Meta(description="Whether it should have a crew at that moment; false outside its hours and on closed days."),
+        Meta(description="Whether nobody need be on duty at that moment: outside its hours and on closed days."),
     ]
     until: Annotated[
         Instant | None,

@@ -141,7 +141,7 @@ def _idle(roster: Roster, standing: Standing) -> IdleRotationEntry:
     starts = moment_of(roster, standing.rotation, standing.starts) if standing.starts else None
     return {
         "rotation": standing.rotation,
-        "served": standing.served,
+        "off_duty": not standing.served,
         "until": _in_zone(roster, standing, starts if standing.served else standing.again),
         "next_duties": entries(roster, filter(None, duties)),
     }
