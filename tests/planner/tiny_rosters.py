@@ -118,16 +118,7 @@ def some_middle(random: Random, question: Roster, weeks: int) -> list[Crew]:
 
 def some_after(random: Random, question: Roster, end: int) -> list[Crew]:
     return [
-<<<<<<< HEAD
-        _crew(
-            random,
-            question,
-            each,
-            -(-end // each.every.number) * each.every.number + each.every.number * random.randint(0, 1),
-        )
-=======
         _crew(random, question, each, -(-end // each.every.number) * each.every.number + each.every.number * random.randint(0, 1))
->>>>>>> main
         for each in question.rotations.values()
     ]
 
