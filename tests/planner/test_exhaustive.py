@@ -189,6 +189,6 @@ def test_the_questions_differ() -> None:
     assert sum(best(seed).empty > 0 for seed in seeds(QUESTIONS)) >= least(60)
     assert sum(best(seed).empty == 0 for seed in seeds(QUESTIONS)) >= least(60)
     assert sum(any(crew.period.start < week(0) for crew in each.before.crews) for each in given) >= least(60)
-    assert sum(any(crew.period.start >= week(each.every.number) for crew in each.before.crews) for each in given) >= least(20)
+    assert sum(any(crew.period.start >= week(each.weeks) for crew in each.before.crews) for each in given) >= least(20)
     assert sum(len(each.roster.rotations) == 2 for each in given) >= least(60)
     assert sum(len(each.rules) > 2 for each in given) >= least(60)
