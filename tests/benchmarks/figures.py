@@ -358,7 +358,7 @@ def gaps(roster: Roster, schedule: Schedule, rotation: str) -> None:
     between = [(b - a) / WEEK for days in starts.values() for a, b in pairwise(days)]
     tenths = statistics.quantiles(between, n=10)
     due = sum(tally_of(crew, roster).accrued()[steady[0]] for crew in crews) / len(crews)
-    ideal = roster.rotations[rotation].every.number / due
+    ideal = roster.rotations[rotation].every.weeks / due
     print(f"  {rotation}: weeks between starts: 10% {tenths[0]:.0f}, 50% {statistics.median(between):.0f}, ", end="")
     print(f"90% {tenths[8]:.0f}; ideal {ideal:.1f}; {len(steady)} people who were there all the time")
 

@@ -118,8 +118,9 @@ def some_middle(random: Random, question: Roster, weeks: int) -> list[Crew]:
 
 def some_after(random: Random, question: Roster, end: int) -> list[Crew]:
     return [
-        _crew(random, question, each, (-(-end // each.every.number) + random.randint(0, 1)) * each.every.number)
+        _crew(random, question, each, -(-end // weeks) * weeks + weeks * random.randint(0, 1))
         for each in question.rotations.values()
+        for weeks in [each.every.number]
     ]
 
 
