@@ -18,6 +18,7 @@ from setrota.roster import Pin, Roster
 from setrota.rules import Violation
 from setrota.rules.eligibility import newly_broken
 from setrota.rules.grid import has_pinned, pinned_seats
+from setrota.rules.pins import says
 from setrota.schedule import Crew, Duty, Schedule
 from setrota.schedule.moves import Move
 
@@ -85,7 +86,7 @@ def keep_pin(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
     """The command that gives a pinned person the seat in a period that isn't over."""
     crew = schedule.crew_on(pin.rotation, pin.day)
     if crew is None or not (held := pinned_duties(roster, crew, pin)):
-        return unpin(pin)
+        return unpin(roster, pin)
     movable = _is_whole_and_ahead(crew, held, day) and not _is_frozen(roster, crew, day)
     if movable and crew.made_by_hand.isdisjoint(duty.seat for duty in held):
         return REPLAN
@@ -97,13 +98,13 @@ def _give_pinned(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str
     ahead, the one that removes the pin."""
     held = pinned_duties(roster, schedule.crew_on(pin.rotation, pin.day), pin)
     if not held:
-        return unpin(pin)
+        return unpin(roster, pin)
     duty, start = held[0], min(day, pin.day)
     is_past, allowed = pin.day < day, {"one-duty", *roster.rules.relax}  # who has another seat of the crew gives it up
     moves = [Move(pin.person, replace(duty, start=max(duty.start, start)))]
     breaks = any(each.rule not in allowed for each in newly_broken(roster, schedule, moves))
     if breaks and not is_past:
-        return unpin(pin)
+        return unpin(roster, pin)
     command = cover(schedule, duty, start) if duty.person else fill(duty, start)
     # Without `--from`, the days of a running duty that are over stay with its holder; what was served is recorded.
     since = f" --from {pin.day}" if is_past else ""
@@ -163,9 +164,10 @@ def _named(duty: Duty, day: date, today: date | None) -> tuple[date, str]:
     return last, f"{last}"
 
 
-def unpin(pin: Pin) -> str:
-    """The command that removes a pin."""
-    return f"setrota unpin {pin.day} {pin.rotation}/{pin.seat}"
+def unpin(roster: Roster, pin: Pin) -> str:
+    """The command that removes a pin: with the person, if others are pinned to seats of that name on that day."""
+    there = [each for each in roster.pins if says(roster, each, pin._replace(person=each.person))]
+    return f"setrota unpin {pin.day} {pin.rotation}/{pin.seat}{f' {pin.person}' if len(there) > 1 else ''}"
 
 
 def summary(broken: Iterable[tuple[Duty, str]]) -> str | None:
