@@ -102,6 +102,16 @@ def _served_days(roster: Roster, period: Period) -> tuple[date, ...]:
     return tuple(day for day in days if day not in unfinished) or tuple(days)
 
 
+def service_of_days(roster: Roster, period: Period) -> dict[date, list[tuple[datetime, datetime]]]:
+    """When each day on which a period is served is served; the days of a longer span change at midnight."""
+    found: dict[date, list[tuple[datetime, datetime]]] = {}
+    for start, end, days, _ in spans(roster, period):
+        borders = [_shown(roster, period.rotation, day, MIDNIGHT) for day in days[1:]]
+        for day, since, until in zip(days, [start, *borders], [*borders, end], strict=True):
+            found.setdefault(day, []).append((since, until))
+    return found
+
+
 def served_dates(roster: Roster, rotation: str, start: date, end: date) -> list[date]:
     """The days in [start, end) on which a rotation is served, whatever its periods, in order."""
     found: list[date] = []
