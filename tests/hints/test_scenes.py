@@ -14,7 +14,7 @@ import desks
 import pytest
 from command_line import Desk, Outcome
 from desks import NOW, ROSTER, holder, plan
-from inventory import Template, templates
+from inventory import templates
 from typist import Typist, named
 
 
@@ -91,7 +91,10 @@ def _empty(desk: Desk) -> None:
 def _add_exception(desk: Desk, answer: Outcome) -> None:
     """Add the first line of a hint to the roster."""
     line = next(each.strip() for each in answer.talk.splitlines() if each.strip().startswith("{ rule"))
-    desk.write("rotations.toml", (desk.folder / "rotations.toml").read_text("utf-8") + f"\n[rules]\nexceptions = [\n{line}\n]\n")
+    desk.write(
+        "rotations.toml",
+        (desk.folder / "rotations.toml").read_text("utf-8") + f"\n[rules]\nexceptions = [\n{line}\n]\n",
+    )
 
 
 ICS = """\
@@ -237,7 +240,7 @@ SCENES = (
         title="a service that ends",
         before=_planned_and(_append(PAGER.replace("pagerduty", "opsgenie") + ACCOUNTS)),
         typed="export oncall",
-        names={"export/oncall/overrides: setrota export oncall --service opsgenie": (0, "\"requests\"")},
+        names={"export/oncall/overrides: setrota export oncall --service opsgenie": (0, '"requests"')},
     ),
     Scene(
         title="publishing to pagers without a plan",

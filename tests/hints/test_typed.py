@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import desks
 import pytest
 from command_line import Desk
-import desks
 from desks import NOW, ROSTER
 from typist import Typist
 
