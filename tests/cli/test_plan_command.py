@@ -354,5 +354,5 @@ def test_where_listed_turns_are_planned_another_is_to_be_added(little: Desk) -> 
 def test_where_all_seats_are_optional_nothing_is_planned(little: Desk) -> None:
     little.write("rotations.toml", RELEASES.replace("seats = ", "seats = []\noptional-seats = "))
     assert little.run("plan").at(0).talk == (
-        "nothing to do: all seats are optional, and `setrota fill` gives one to a person\n"
+        "nothing to do: all seats are optional, and `setrota fill DATE SEAT` proposes people for one\n"
     )

@@ -26,7 +26,7 @@ ENDS = frozenset({"nobody-free", "no-swap", "unfillable"})
 
 FILLED = {
     "PERSON": "ana", "DATE": "2027-01-04", "SEAT": "desk/primary", "CODE": "rest", "WHEN": "today", "STYLE": "short",
-    "FILE": "served.csv", "OLD.toml": "old.toml", "COMMAND": "plan", "TEAM": "red",
+    "SERVICE": "pagerduty", "FILE": "served.csv", "OLD.toml": "old.toml", "COMMAND": "plan", "TEAM": "red",
 }  # fmt: skip
 """What is typed for the words in capitals that stand for something of one's own."""
 
@@ -70,10 +70,12 @@ class Typist:
     now: str
     typed: set[str] = field(default_factory=set)
     copies: int = 0
+    words: dict[str, str] = field(default_factory=dict)
 
     def run(self, desk: Desk, command: str) -> Outcome:
         """Type a command as it is shown, with words in capitals filled in, and answer its question with yes."""
-        words = [FILLED.get(word, word) for word in shlex.split(command)[1:]]
+        filled = FILLED | self.words
+        words = [each for word in shlex.split(command)[1:] for each in filled.get(word, word).split() or [word]]
         self.typed.add(command)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "stdin", _Yes())
@@ -100,7 +102,7 @@ class Typist:
 
     def _hold(self, command: str, problem: Told, shown_by: tuple[str, ...]) -> str | None:
         """What is wrong with a command: None if it keeps its promise."""
-        copy = self._copy(self.desk)
+        copy = self.copy(self.desk)
         before = _errors(copy, self.now)
         path = list[str]()
         failure = self._mends(copy, command, problem, shown_by, path)
@@ -134,7 +136,7 @@ class Typist:
             (each.severity, each.code, each.message) for each in told(desk.run(*again, now=self.now))
         }
 
-    def _copy(self, desk: Desk) -> Desk:
+    def copy(self, desk: Desk) -> Desk:
         self.copies += 1
         folder = Path(f"{desk.folder}-{self.copies}")
         shutil.copytree(desk.folder, folder)

@@ -193,7 +193,9 @@ def test_others_overrides_stay_and_are_told(paged: Paged) -> None:
     )
     assert result.talk.endswith("1 override by someone else conflicts\n")
     assert ("goes on top of it" in result.talk) == (paged.service == "pagerduty")
-    assert " [conflicting-override]\n  hint: if it should stay, enter it with `setrota cover`" in result.talk
+    assert (
+        " [conflicting-override]\n  hint: if it should stay, enter it with `setrota cover PERSON DATE`" in result.talk
+    )
     assert theirs in paged.memory.schedules[schedule]
     paged.wrote()
     assert "goes on top of it" not in paged.publish().at(1).talk

@@ -218,7 +218,7 @@ def test_opsgenie_says_on_each_run_that_it_ends(tmp_path: Path, four_weeks: str,
         expected = (
             f"warning: Atlassian's support for Opsgenie {verb} on 2027-04-05 [service-ending]\n"
             "  hint: move to Jira Service Management (`[publish.jira]`), or send the requests of "
-            "`setrota export oncall --service …`"
+            "`setrota export oncall --service opsgenie`"
         )
         assert paged.publish(now=now).at(0).talk.startswith(expected)
         assert paged.desk.run("export", "oncall", now=now).at(0).talk.startswith(expected)

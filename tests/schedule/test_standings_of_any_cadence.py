@@ -93,6 +93,40 @@ def test_while_it_is_closed_nobody_is_missing(at: str, said: str) -> None:
     assert short_of_plan(standings, "today") == []
 
 
+def test_a_rotation_closed_for_good_lacks_nobody() -> None:
+    """It stops on a Wednesday; the crew of that week ends with it, and two more were planned before that was known."""
+    weekly = replace(ROTATIONS["weekly"], closed=Closed(((date(2027, 2, 10), date.max),)))
+    roster = samples.roster("ana bo cy dee", [weekly])
+    schedule = cadences.schedule(
+        samples.roster("ana bo cy dee", [ROTATIONS["weekly"]]), date(2027, 1, 4), date(2027, 3, 1)
+    )
+    [before] = standings_at(roster, schedule, moment(roster, "2027-02-09T12:00"))
+    assert [before.is_complete, *before.successors] == [True, None, None]
+    assert short_of_plan([before], "today") == []
+    assert "Next" not in header(roster, schedule, moment(roster, "2027-02-09T12:00"))
+    for at in ("2027-02-12T12:00", "2027-02-16T12:00", "2027-05-16T12:00"):
+        standings = standings_at(roster, schedule, moment(roster, at))
+        assert now(roster, schedule, at) == ["weekly: off duty"]
+        assert short_of_plan(standings, "today") == []
+    change = next_handover(roster, schedule, moment(roster, "2027-02-09T12:00"))
+    assert (len(change.outgoing), change.incoming) == (1, ())
+
+
+def test_a_crew_whose_period_is_closed_is_not_announced() -> None:
+    """The week of 18 January was planned before the house closed for it."""
+    closed = Closed(((date(2027, 1, 18), date(2027, 1, 25)),))
+    roster = samples.roster("ana bo cy dee", [replace(ROTATIONS["weekly"], closed=closed)])
+    schedule = cadences.schedule(roster, date(2027, 1, 4), date(2027, 3, 1))
+    after = schedule.crew_on("weekly", date(2027, 1, 25))
+    assert after is not None
+    [before] = standings_at(roster, schedule, moment(roster, "2027-01-13T12:00"))
+    assert [duty and duty.person for duty in before.successors] == list(after.seats.values())
+    [within] = standings_at(roster, schedule, moment(roster, "2027-01-20T12:00"))
+    assert (within.duties, within.starts) == ((), date(2027, 1, 25))
+    change = next_handover(roster, schedule, moment(roster, "2027-01-20T12:00"))
+    assert [crew.period for crew in change.incoming] == [after.period]
+
+
 def test_a_cover_begins_at_the_minute() -> None:
     roster, schedule = rota("daily", "weekly")
     crew = schedule.crew_on("weekly", date(2027, 1, 13))

@@ -147,7 +147,7 @@ def _bring_in(work: Workspace, imported: Imported, file: Path, dry_run: bool) ->
         message = (
             f"{counted(len(ahead), 'period')} of {file} {starts} after today, the last on {ahead[-1].period.start}"
         )
-        hint = "check the dates: `setrota import` is for duties that were served"
+        hint = "check the dates: an import is for duties that were served"
         terminal.report_problems([Problem(message, hint=hint, severity="warning", code="starts-after-today")])
     if not dry_run:
         work.save(imported.schedule)

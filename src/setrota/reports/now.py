@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import moment_of
+from setrota.dates.periods import Period, moment_of
 from setrota.dates.text import on_days
 from setrota.problems import Problem, counted, listed
 from setrota.reports.wording import OPEN, empty_word, moment_stamp, weekday_moment, weekday_stamp
@@ -170,26 +170,35 @@ def missing(roster: Roster, standings: Sequence[Standing]) -> list[Problem]:
 
 
 def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Problem]:
-    """Warnings for rotations without a crew on a DATE, and for those whose plan runs out within four weeks of it.
+    """Warnings for rotations without a crew on a DATE, and for those that have none within four weeks of it, because of
+    a gap or the end of their plan.
 
     `since` is None if that day is over, because the past can no longer be planned.
     """
     warnings = []
-    if idle := [f"`{each.rotation}`" for each in standings if _lacks_plan(each)]:
+    if idle := [f"`{each.rotation}`" for each in standings if each.lacks_plan]:
         # One warning for all of them, because one plan covers them all.
         hint = f"`setrota plan --from {since}`" if since else _SERVED
         message = f"nobody {'is' if since else 'was'} planned for {listed(idle)}"
         warnings.append(
             Problem(message, hint=hint, severity="warning", code="nobody-planned" if since else "nobody-recorded")
         )
-    for each in standings:
-        if not _lacks_plan(each) and not each.is_voluntary and each.until - each.day < SHORT_OF_PLAN:
-            left = counted((each.until - each.day).days, "day")
-            message = f"the plan for `{each.rotation}` ends on {each.until}, in {left}"
-            warnings.append(Problem(message, hint="`setrota plan`", severity="warning", code="plan-ends-soon"))
-    return warnings
+    soon = [
+        each
+        for each in standings
+        if not each.lacks_plan and not each.is_voluntary and each.until - each.day < SHORT_OF_PLAN
+    ]
+    return [*warnings, *(_gap(each.rotation, each.gap) if each.gap else _end_of_plan(each) for each in soon)]
 
 
-def _lacks_plan(standing: Standing) -> bool:
-    """Whether nobody is planned for a rotation now or, while it isn't served, when service begins again."""
-    return standing.is_hole or not (standing.served or standing.following or standing.is_voluntary)
+def _gap(rotation: str, period: Period) -> Problem:
+    from setrota.check.findings import gap  # only where there is one
+
+    found = gap([rotation], period.start, period.end)
+    return Problem(found.message, hint=f"`{found.command}`", severity=found.severity, code=found.code)
+
+
+def _end_of_plan(standing: Standing) -> Problem:
+    left = counted((standing.until - standing.day).days, "day")
+    message = f"the plan for `{standing.rotation}` ends on {standing.until}, in {left}"
+    return Problem(message, hint="`setrota plan`", severity="warning", code="plan-ends-soon")

@@ -68,14 +68,14 @@ def pin_problems(
 
 def is_over(span: ranges.AskedRange) -> Problem:
     """No new duties can be planned in a range that is over."""
-    hint = "`setrota import csv` records duties that were served"
+    hint = "`setrota import csv FILE` records duties that were served"
     return Problem(f"{span.name} is over, so nothing can be planned in it", hint=hint, code="range-is-over")
 
 
 def nothing_to_plan(roster: Roster, schedule: Schedule, span: ranges.AskedRange, asked: Range) -> str:
     end = ranges.planned_to(schedule)
     if all(rotation.is_voluntary for rotation in roster.rotations.values()):
-        return "nothing to do: all seats are optional, and `setrota fill` gives one to a person"
+        return "nothing to do: all seats are optional, and `setrota fill DATE SEAT` proposes people for one"
     if (asked.again or asked.fill) and (end is None or end <= asked.today):
         since = "yet" if end is None else "from today on"
         return f"nothing to do: nothing is planned {since}; `setrota plan` plans the next quarter"

@@ -20,7 +20,7 @@ from setrota.dates.periods import DAY, WEEK, Period, each_day
 from setrota.reports.tables import drawn, table
 from setrota.reports.wording import weekday_stamp
 from setrota.roster import WEEKDAYS, Roster
-from setrota.schedule import Crew, Duty, Schedule, by_time, is_missing, without_empty_optional
+from setrota.schedule import Crew, Duty, Schedule, by_time, is_idle, is_missing, without_empty_optional
 
 Days = tuple[date, date]
 
@@ -211,7 +211,8 @@ def _cell(
     crews = [crew for crew in starting if seat in crew.seats]
     if not crews:
         return Text("|" if running and seat in running.seats else "", style="dim")
-    duties = [duty for crew in crews for duty in crew.duties() if duty.seat == seat]
+    held = [duty for crew in crews for duty in crew.duties() if duty.seat == seat]
+    duties = [duty for duty in held if duty.person or not is_idle(roster, duty)]
     if not without_empty_optional(roster, duties):
         return Text("")
     first = crews[0].period.start

@@ -8,7 +8,7 @@ from setrota.dates.grid import period_at, periods_from
 from setrota.dates.periods import moment_of
 from setrota.dates.service import ends, is_served
 from setrota.roster import Roster
-from setrota.schedule import Duty, Schedule, by_time, empty_crew
+from setrota.schedule import Duty, Schedule, by_time, empty_crew, is_idle
 
 
 def open_seats(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Duty]:
@@ -16,7 +16,8 @@ def open_seats(roster: Roster, schedule: Schedule, start: date, end: date) -> li
 
     Where volunteers serve, those of each period without a crew are among them.
     """
-    found = [duty for crew in schedule.between(start, end) for duty in crew.duties() if duty.person is None]
+    empty = (duty for crew in schedule.between(start, end) for duty in crew.duties() if duty.person is None)
+    found = [duty for duty in empty if not is_idle(roster, duty)]
     for rotation in roster.rotations.values():
         if rotation.is_voluntary:
             first = period_at(roster, rotation.name, start).start

@@ -99,7 +99,7 @@ class CrewLine:
         missing = [
             standing
             for standing in self.standings
-            if standing.duties and not (any(standing.successors) or standing.is_open or standing.is_voluntary)
+            if standing.duties and not (any(standing.successors) or standing.is_complete or standing.is_voluntary)
         ]
         if not self.successors:
             return f"{NOBODY} planned" if missing else ""

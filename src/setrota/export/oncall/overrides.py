@@ -290,5 +290,5 @@ def end_of_service(service: str, now: datetime) -> Iterator[Problem]:
         verb = "ends" if instant(now).date() < OPSGENIE_ENDS else "ended"
         message = f"Atlassian's support for Opsgenie {verb} on {OPSGENIE_ENDS}"
         hint = "move to Jira Service Management (`[publish.jira]`)"
-        hint += ", or send the requests of `setrota export oncall --service …` yourself"
+        hint += ", or send the requests of `setrota export oncall --service opsgenie` yourself"
         yield Problem(message, hint=hint, severity="warning", code="service-ending")

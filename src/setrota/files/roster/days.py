@@ -31,7 +31,7 @@ def read_note(spot: Spot, value: object) -> str:
 def read_event(spot: Spot, value: object) -> str:
     """Read the mark that an import gives the leave of a calendar's event."""
     if not isinstance(value, str) or not re.fullmatch(EVENT, value):
-        hint = "only `setrota leave import` writes this key; remove it from leave that you enter yourself"
+        hint = "only `setrota leave import FILE` writes this key; remove it from leave that you enter yourself"
         raise spot.unreadable("should be 12 hexadecimal digits", hint, code="not-an-event")
     return value
 

@@ -76,7 +76,7 @@ class ServiceUpdate:
                 what = self.pager.described(update.schedule, each)
                 more = "; a new one goes on top of it" if update.outdoes(each) else ""
                 message = f"{self.pager.name} has an override that setrota didn't make: {what}{more}"
-                hint = "if it should stay, enter it with `setrota cover` or `setrota swap`; otherwise delete it there"
+                hint = "if it should stay, enter it with `setrota cover PERSON DATE`; otherwise delete it there"
                 yield Problem(message, hint=hint, severity="warning", code="conflicting-override")
             for each in update.duplicates:
                 message = f"{self.pager.name} has this twice: {self.pager.described(update.schedule, each)}"

@@ -1,0 +1,486 @@
+"""Every template of a command in the source has a scene in which it is shown, and typed as it is shown.
+
+A scene is a state, a command whose answer names others, and what each of these says when it is typed. The states of
+`test_typed` type what `check`, `now`, `brief`, `show` and the header name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import desks
+import pytest
+from command_line import Desk, Outcome
+from desks import NOW, ROSTER, holder, plan
+from inventory import templates
+from typist import Typist, named
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A state, what is typed in it, and the status of its answer.
+
+    `names` are the templates of commands in the answer, each with the status of the command that was shown and a part
+    of what it says. `words` are typed for words in capitals; `first` is what the hint asks to do before.
+    """
+
+    title: str
+    before: Callable[[Desk], object] = desks.planned
+    typed: str | Callable[[Desk], str]
+    status: int = 0
+    names: dict[str, tuple[int, str]]
+    now: str = NOW
+    words: dict[str, str] = field(default_factory=dict)
+    first: Callable[[Desk, Outcome], object] = lambda desk, answer: None
+
+
+def _served(desk: Desk) -> None:
+    desk.write("served.csv", "start,rotation,seat,person\n2026-10-05,desk,primary,ana\n2026-10-05,desk,backup,eva\n")
+
+
+def _planned_and(*more: Callable[[Desk], object]) -> Callable[[Desk], None]:
+    def before(desk: Desk) -> None:
+        plan(desk)
+        for each in more:
+            each(desk)
+
+    return before
+
+
+def _roster(old: str, new: str) -> Callable[[Desk], object]:
+    return lambda desk: desk.edit("rotations.toml", old, new)
+
+
+def _append(text: str) -> Callable[[Desk], object]:
+    return lambda desk: desk.write("rotations.toml", (desk.folder / "rotations.toml").read_text("utf-8") + text)
+
+
+def _write(name: str, text: str) -> Callable[[Desk], object]:
+    return lambda desk: desk.write(name, text)
+
+
+def _without_roster(desk: Desk) -> None:
+    (desk.folder / "rotations.toml").unlink()
+
+
+def _copied(desk: Desk) -> None:
+    desk.write("old.toml", desk.schedule.decode())
+
+
+def _volunteers(desk: Desk) -> None:
+    desk.edit("rotations.toml", 'seats = ["primary", "backup"]', 'seats = []\noptional-seats = ["primary", "backup"]')
+
+
+def _by_holder(words: str, seat: str = "primary", day: str = "2026-12-14") -> Callable[[Desk], str]:
+    """A command in which `{}` is who has a seat on a day."""
+    return lambda desk: words.format(holder(desk, seat, day))
+
+
+def _out_of_turn(desk: Desk) -> str:
+    """A cover by somebody who served the week before."""
+    before, holds = (holder(desk, "primary", day) for day in ("2026-12-07", "2026-12-14"))
+    return f"cover {holds} 2026-12-14 --with {before} --force"
+
+
+def _empty(desk: Desk) -> None:
+    desk.seat("desk.2026-12-14", "primary", "")
+
+
+def _add_exception(desk: Desk, answer: Outcome) -> None:
+    """Add the first line of a hint to the roster."""
+    line = next(each.strip() for each in answer.talk.splitlines() if each.strip().startswith("{ rule"))
+    desk.write(
+        "rotations.toml",
+        (desk.folder / "rotations.toml").read_text("utf-8") + f"\n[rules]\nexceptions = [\n{line}\n]\n",
+    )
+
+
+ICS = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//test//test//EN
+BEGIN:VEVENT
+UID:a@example.com
+DTSTAMP:20261101T000000Z
+DTSTART;VALUE=DATE:20270301
+DTEND;VALUE=DATE:20270306
+SUMMARY:ana away
+END:VEVENT
+END:VCALENDAR
+"""
+
+PAGER = '\n[publish.pagerduty]\nschedules = { primary = "P1" }\n'
+ACCOUNTS = "".join(
+    f'\n[people.{who}]\naccounts = {{ pagerduty = "P{who}" }}\nemail = "{who}@example.com"\n' for who in desks.PEOPLE
+)
+
+SCENES = (
+    Scene(
+        title="a range that is over",
+        before=_planned_and(_served),
+        typed="plan --from 2026-01-05 --to 2026-02-01",
+        status=2,
+        names={"reports/plan: setrota import csv FILE": (0, "imported 2 rows")},
+    ),
+    Scene(
+        title="a range that is planned",
+        typed="plan --from 2026-12-07 --weeks 2",
+        names={"reports/plan: setrota plan --again": (0, "duties changed")},
+    ),
+    Scene(
+        title="nothing to plan again",
+        before=desks.nothing_planned,
+        typed="plan --again",
+        names={"reports/plan: setrota plan": (0, "saved")},
+    ),
+    Scene(
+        title="nothing to fill from today on",
+        before=desks.the_plan_has_run_out,
+        typed="plan --fill",
+        names={"reports/plan: setrota plan": (0, "saved")},
+    ),
+    Scene(
+        title="only volunteers",
+        before=_volunteers,
+        typed="plan",
+        names={"reports/plan: setrota fill DATE SEAT": (0, "ana")},
+    ),
+    Scene(
+        title="rules broken when a plan goes on",
+        before=desks.somebody_ahead_is_away,
+        typed="plan --from 2027-01-25 --weeks 2",
+        names={"reports/plan: setrota check": (1, "[leave]")},
+    ),
+    Scene(
+        title="nobody is there at Christmas",
+        before=lambda desk: desks.people(
+            desk, **dict.fromkeys(desks.PEOPLE, "leave = [{ from = 2026-12-21, to = 2026-12-27 }]")
+        ),
+        typed="plan --from 2026-12-14 --weeks 2",
+        status=1,
+        names={"reports/explain/remedies: setrota plan --fill": (0, "primary")},
+        first=_add_exception,
+    ),
+    Scene(
+        title="explain without a plan",
+        before=desks.nothing_planned,
+        typed="explain --person ana",
+        names={"reports/explain/formats: setrota plan": (0, "saved")},
+    ),
+    Scene(
+        title="an empty seat that somebody could have",
+        before=_planned_and(_empty),
+        typed="explain 2026-12-14 desk/primary",
+        names={"reports/explain/sentences: setrota plan --fill": (0, "saved")},
+    ),
+    Scene(
+        title="explained after the roster changed",
+        before=_planned_and(_roster('"dan"]', '"dan", "ivy"]')),
+        typed="explain 2026-12-21 desk/primary",
+        names={"reports/explain/sentences: setrota replan --dry-run": (0, "")},
+    ),
+    Scene(
+        title="before there were records",
+        before=_planned_and(_served),
+        typed="now --at 2026-10-06T10:00",
+        status=1,
+        names={"reports/now: setrota import csv FILE": (0, "imported 2 rows")},
+    ),
+    Scene(
+        title="a brief with many absences",
+        before=_planned_and(
+            lambda desk: desks.people(
+                desk,
+                ana="leave = ["
+                + ", ".join(f"{{ from = 2026-12-{day:02} }}" for day in range(7, 30, 2))
+                + "".join(f", {{ from = 2027-01-{day:02} }}" for day in range(7, 30, 2))
+                + "]",
+            )
+        ),
+        typed="brief",
+        names={"export/brief/dates: setrota leave list": (0, "2026-12-07")},
+    ),
+    Scene(
+        title="a calendar without a plan",
+        before=desks.nothing_planned,
+        typed="export ics",
+        names={"export/calendars/feeds: setrota plan": (0, "saved")},
+    ),
+    Scene(
+        title="no pager",
+        typed="export oncall",
+        status=2,
+        names={"export/oncall/overrides: setrota explain no-publish-section": (0, "[publish.")},
+    ),
+    Scene(
+        title="no webhook",
+        typed="publish webhook --dry-run",
+        status=2,
+        names={"publish/secrets: setrota explain no-publish-section": (0, "[publish.")},
+    ),
+    Scene(
+        title="a pager while nobody has a seat",
+        before=_planned_and(_empty, _append(PAGER + ACCOUNTS)),
+        typed="export oncall",
+        names={"export/oncall/overrides: setrota fill {} {}/{}": (0, "could")},
+    ),
+    Scene(
+        title="a pager while somebody has left",
+        before=_planned_and(
+            lambda desk: desk.edit("rotations.toml", f'"{holder(desk, "primary", "2026-12-14")}"', '"zoe"'),
+            _append(PAGER + '[people.zoe]\naccounts = { pagerduty = "Pzoe" }\n'),
+        ),
+        typed="export oncall",
+        status=2,
+        names={"export/oncall/overrides: setrota replan": (0, "saved")},
+    ),
+    Scene(
+        title="a service that ends",
+        before=_planned_and(_append(PAGER.replace("pagerduty", "opsgenie") + ACCOUNTS)),
+        typed="export oncall",
+        names={"export/oncall/overrides: setrota export oncall --service opsgenie": (0, '"requests"')},
+    ),
+    Scene(
+        title="publishing to pagers without a plan",
+        before=_append(PAGER + ACCOUNTS),
+        typed="publish oncall --dry-run",
+        status=2,
+        names={"cli/publish/oncall: setrota plan": (0, "saved")},
+    ),
+    Scene(
+        title="diff without a repository",
+        before=_planned_and(_copied),
+        typed="diff",
+        status=2,
+        names={"files/revisions: setrota diff OLD.toml": (0, "")},
+    ),
+    Scene(
+        title="a mark that no import made",
+        before=_append('\n[people.ana]\nleave = [{ from = 2027-02-01, event = "x" }]\n'),
+        typed="check",
+        status=2,
+        names={"files/roster/days: setrota leave import FILE": (0, "")},
+        words={"FILE": "ana.ics --person ana"},
+        first=lambda desk, answer: (desk.edit("rotations.toml", ', event = "x"', ""), desk.write("ana.ics", ICS)),
+    ),
+    Scene(
+        title="no roster",
+        before=_without_roster,
+        typed="check",
+        status=2,
+        names={"files/roster/includes: setrota init": (0, "wrote rotations.toml")},
+    ),
+    Scene(
+        title="a schema that is missing",
+        before=lambda desk: desk.write("rotations.toml", "#:schema ./rotations.schema.json\n" + ROSTER),
+        typed="check",
+        names={"files/roster/schema: setrota schema --output {}": (0, "")},
+    ),
+    Scene(
+        title="a new roster",
+        before=_without_roster,
+        typed="init",
+        names={"cli/start: setrota check": (0, ""), "cli/start: setrota plan": (0, "saved")},
+    ),
+    Scene(
+        title="a seat of a week that nobody planned",
+        before=desks.a_week_left_out,
+        typed="fill 2026-12-08 desk/primary",
+        status=2,
+        names={"reports/cover: setrota plan --from {} --to {}": (0, "saved")},
+    ),
+    Scene(
+        title="a cover by nobody yet",
+        typed=_by_holder("cover {} 2026-12-14 --force"),
+        status=2,
+        names={"reports/cover: {} --with PERSON": (1, "saved")},
+        words={"PERSON": "nobody"},
+    ),
+    Scene(
+        title="a cover that leaves a seat empty",
+        typed=_by_holder("cover {} 2026-12-14 --with nobody"),
+        status=1,
+        names={"reports/cover: setrota fill {} {}/{}": (0, "could")},
+    ),
+    Scene(
+        title="a swap with oneself",
+        typed=_by_holder("swap {0} 2026-12-14 {0} 2026-12-15"),
+        status=2,
+        names={"reports/swap: setrota swap {} {}": (0, "")},
+    ),
+    Scene(
+        title="partners for a swap",
+        typed=_by_holder("swap {} 2026-12-14"),
+        names={"reports/swap: setrota swap {} {} {} {}": (0, "saved")},
+    ),
+    Scene(
+        title="repair without a plan",
+        before=desks.nothing_planned,
+        typed="replan",
+        status=2,
+        names={"reports/replan: setrota plan": (0, "saved")},
+    ),
+    Scene(
+        title="a repair that nobody can make",
+        before=_planned_and(
+            lambda desk: desks.people(
+                desk, **dict.fromkeys(desks.PEOPLE, "leave = [{ from = 2026-12-21, to = 2026-12-27 }]")
+            )
+        ),
+        typed="replan",
+        status=1,
+        names={"reports/replan: setrota explain {} {}/{}": (0, "leave")},
+    ),
+    Scene(
+        title="a rule broken by choice",
+        typed=_out_of_turn,
+        names={"cli/consent: setrota check": (0, "forced on 2026-12-02 [rest]")},
+    ),
+    Scene(
+        title="no duty before a plan",
+        before=desks.nothing_planned,
+        typed="cover ana 2026-12-14",
+        status=2,
+        names={"cli/duties: setrota plan": (0, "saved")},
+    ),
+    Scene(
+        title="nothing to explain",
+        typed="explain",
+        status=2,
+        names={
+            "cli/explain: setrota explain DATE SEAT": (0, ""),
+            "cli/explain: setrota explain --person PERSON": (0, ""),
+            "cli/explain: setrota explain CODE": (0, "How to fix it"),
+        },
+    ),
+    Scene(
+        title="a code and more",
+        typed="explain rest 2026-12-14",
+        status=2,
+        names={"cli/explain: setrota explain {}": (0, "How to fix it")},
+    ),
+    Scene(
+        title="a date without a seat",
+        typed="explain 2026-12-14",
+        status=2,
+        names={"cli/explain: setrota explain {} SEAT": (0, "")},
+    ),
+    Scene(
+        title="a weekday without a seat",
+        typed="explain monday",
+        status=2,
+        names={"cli/explain: setrota explain {} SEAT": (0, "")},
+    ),
+    Scene(
+        title="a person for a code",
+        typed="explain ana",
+        status=2,
+        names={"cli/explain: setrota explain --person {}": (0, "ana")},
+    ),
+    Scene(
+        title="a seat for a code",
+        typed="explain primary",
+        status=2,
+        names={"cli/explain: setrota explain DATE {}": (0, "primary")},
+    ),
+    Scene(
+        title="a service for the header",
+        before=_planned_and(_append(PAGER + ACCOUNTS)),
+        typed="export header --service pagerduty",
+        status=2,
+        names={"cli/export: setrota export oncall --service SERVICE": (0, "start")},
+    ),
+    Scene(
+        title="a time for a calendar",
+        typed="export ics --at today",
+        status=2,
+        names={"cli/export: setrota export header --at WHEN": (0, "primary")},
+    ),
+    Scene(
+        title="a style for a calendar",
+        typed="export ics --style short",
+        status=2,
+        names={"cli/export: setrota export header --style STYLE": (0, "")},
+    ),
+    Scene(
+        title="the schema of a command that has none",
+        typed="schema no-such-command",
+        status=2,
+        names={"cli/schema: setrota --help": (0, "Usage")},
+    ),
+    Scene(
+        title="the schema of a roster as a document",
+        typed="schema schema",
+        status=2,
+        names={"cli/schema: setrota schema": (0, '"$schema"')},
+    ),
+    *(
+        Scene(
+            title=f"publish {word}",
+            typed=f"publish {word}",
+            status=2,
+            names={f"cli/usage: setrota publish {command}": (2, "explain no-publish-section")},
+        )
+        for word, command in (
+            ("slack", "webhook"),
+            ("pagerduty", "oncall --service pagerduty"),
+            ("opsgenie", "oncall --service opsgenie"),
+            ("jira", "oncall --service jira"),
+            ("calendar", "caldav"),
+        )
+    ),
+    Scene(
+        title="a calendar to import",
+        typed="import ics ana.ics",
+        before=_planned_and(_write("ana.ics", ICS)),
+        status=2,
+        names={"cli/usage: setrota leave import FILE": (0, "")},
+        words={"FILE": "ana.ics --person ana"},
+    ),
+    Scene(
+        title="duties to import",
+        before=_planned_and(_served),
+        typed="import served.csv",
+        status=2,
+        names={"cli/usage: setrota {} csv {}": (0, "imported 2 rows")},
+    ),
+    Scene(
+        title="an option before its command",
+        typed="--at today now",
+        status=2,
+        names={"cli/usage: setrota {}": (0, "desk, until")},
+    ),
+    Scene(
+        title="a missing argument",
+        typed="cover",
+        status=2,
+        names={"cli/usage: {} --help": (0, "Usage")},
+    ),
+)
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.title.replace(" ", "-"))
+def test_what_a_scene_names(tmp_path: Path, scene: Scene) -> None:
+    desk = Desk(tmp_path / "rota")
+    desk.write("rotations.toml", ROSTER)
+    scene.before(desk)
+    words = (scene.typed if isinstance(scene.typed, str) else scene.typed(desk)).split()
+    typist = Typist(desk, scene.now, words=scene.words)
+    told = " ".join(["setrota", *words])
+    answer = typist.run(desk, told).at(scene.status)
+    shown = list(dict.fromkeys(named(answer.out + answer.talk)))
+    for template, (status, said) in scene.names.items():
+        commands = [each for each in shown if templates()[template].fits(each)]
+        assert commands, f"{template} is not shown\n{answer.out}{answer.talk}"
+        for each in commands:
+            copy = typist.copy(desk)
+            scene.first(copy, answer)
+            outcome = typist.run(copy, each).at(status)
+            assert said in outcome.out + outcome.talk, f"{each}\n{outcome.out}{outcome.talk}"
+    for each in shown:
+        # A message about a command line repeats it.
+        if not told.startswith(each) and not any(templates()[template].fits(each) for template in scene.names):
+            outcome = typist.run(typist.copy(desk), each)
+            assert outcome.status in (0, 1), f"{each}\n{outcome.talk}"
