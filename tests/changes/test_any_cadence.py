@@ -25,11 +25,12 @@ from setrota.dates.grid import periods_from
 from setrota.dates.periods import DAY, WEEK, instant_of, point_at
 from setrota.dates.service import is_served
 from setrota.dates.text import When
+from setrota.problems import Refused
 from setrota.roster import ALWAYS, WORKING_DAYS, Handover, Length, Person, Roster, Rotation, Span
 from setrota.rules import Violation, violations
 from setrota.schedule import Crew, Duty, Schedule
 from setrota.schedule.moves import give_duty
-from setrota.schedule.turns import turns
+from setrota.schedule.turns import Turn, turns, within
 
 SEEDS = seeds(100)
 PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay", "gus")
@@ -90,6 +91,10 @@ def _minute(random: Random, given: Roster, duty: Duty) -> datetime:
     return start + timedelta(minutes=random.randrange(1, (end - start) // timedelta(minutes=1)))
 
 
+def _point(given: Roster, turn: Turn, when: When) -> date:
+    return when.point(given, turn[0].rotation)
+
+
 @cache
 def _covers(seed: int) -> tuple[Roster, Schedule, tuple[Covered, ...]]:
     """A schedule, and three covers of parts of its duties between random minutes."""
@@ -97,13 +102,17 @@ def _covers(seed: int) -> tuple[Roster, Schedule, tuple[Covered, ...]]:
     given, plan = _question(random)
     now = datetime.combine(SPRING - WEEK, time(10), tzinfo=given.zone)
     held, done = plan, []
-    for _ in range(3):
+    while len(done) < 3:
         person = random.choice([each for each in PEOPLE if turns(given, held).get(each)])
         turn = random.choice(turns(given, held)[person])
         first, last = sorted(_minute(random, given, random.choice(turn)) for _ in range(2))
         if first == last:
             continue
         when = [When(each.date(), each) for each in (first, last)]
+        if not any(is_served(given, each.days) for each in within(turn, *(_point(given, turn, each) for each in when))):
+            with pytest.raises(Refused, match="isn't served"):
+                cover_request(given, held, turn, first=when[0], last=when[1], takers=(), now=now)
+            continue
         request = cover_request(given, held, turn, first=when[0], last=when[1], takers=(), now=now)
         others = [each for each in PEOPLE if each != person]
         free = [each.people[0] for each in find_candidates(request).proposals]

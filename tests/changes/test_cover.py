@@ -14,6 +14,7 @@ from samples import (
     LEAD,
     NOW,
     PATTERN,
+    always_served,
     changed,
     crew,
     crews,
@@ -515,12 +516,24 @@ def test_instants_outside_of_the_duty(first: When | None, last: When | None, cod
 
 def test_before_the_hour_of_the_handover_the_rest_of_the_running_duty_is_wanted() -> None:
     """On the Monday at 08:00, with handover at 09:00, ana's duty is not over."""
-    given, held = roster(), schedule(crews("ana bo | cy dee"))
+    given, held = always_served(), schedule(crews("ana bo | cy dee"))
     [turn] = turns(given, held)["ana"]
     now = datetime.combine(week(1), time(8), tzinfo=given.zone)
     asked = cover_request(given, held, turn, first=None, last=None, takers=(), now=now)
     assert (str(asked.wanted[0].start), asked.wanted[0].end) == ("2027-01-11T08:00", week(1))
     assert asked.is_running
+
+
+def test_what_nobody_serves_can_not_be_covered() -> None:
+    """A weekend, where the days of service are Monday to Friday."""
+    given, held = roster(), schedule(crews("ana bo"))
+    [turn] = turns(given, held)["ana"]
+    with pytest.raises(Refused) as refused:
+        cover_request(given, held, turn, first=at(9, 12), last=at(10, 12), takers=("cy",), now=NOW)
+    [problem] = refused.value.problems
+    assert problem.code == "not-served"
+    assert problem.message == "`engineer` isn't served from 2027-01-09T12:00 to 2027-01-10T12:00"
+    assert problem.hint == "service begins again at 2027-01-11T09:00"
 
 
 def test_hours_are_credited_by_time() -> None:

@@ -151,7 +151,10 @@ def test_an_import_never_overwrites(little: Desk) -> None:
 def test_former_members_come_in_and_are_named(little: Desk) -> None:
     little.write("past.csv", PAST + "2026-11-09,desk,primary,long.gone\n")
     assert "`long.gone` is not in the roster" in little.run("import", "csv", "past.csv").at(0).talk
-    assert "0 errors" in little.run("check").at(0).out
+    # Only the plan has run out; that someone has left is no error.
+    checked = little.run("check").at(1).out
+    assert checked.startswith("error: nobody is on duty in `desk` now [nobody-on-duty]")
+    assert "1 error," in checked
     assert "long.gone" not in little.run("plan").at(0).out
 
 

@@ -669,5 +669,6 @@ def test_an_older_schedule_of_a_rotation_that_does_not_say_when_it_is_served(ser
         served.edit("rotations.toml", 'every = "1 week"', f'every = "1 week"\n{line}')
         assert "serves-not-said" not in served.run("check", now="2027-01-06T10:00").talk
         served.write("rotations.toml", before)
-    served.run("plan", "--from", "2027-01-11", "--weeks", "1", now="2027-01-06T10:00").at(0)
+    renewed = served.run("plan", "--from", "2027-01-11", "--weeks", "1", now="2027-01-06T10:00").at(0)
+    assert f"[format-renewed]\n{told}" in renewed.talk
     assert "serves-not-said" not in served.run("check", now="2027-01-06T10:00").talk

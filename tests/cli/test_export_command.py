@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 from command_line import Desk
+from samples import DAY
 
 
 def _events(text: str) -> list[icalendar.Event]:
@@ -29,16 +31,23 @@ def test_the_calendar_holds_the_whole_schedule(planned: Desk) -> None:
 
     assert planned.run("export", "ics").at(0).out == text
     found = sorted(_span(event) for event in _duties(text))
-    expected = sorted(
-        (datetime.fromisoformat(each["start"]).astimezone(UTC), datetime.fromisoformat(each["end"]).astimezone(UTC))
-        for each in shown
-    )
-    assert found == expected
+    assert found == sorted(stretch for each in shown for stretch in _weeks_of(each))
     assert len({str(event["UID"]) for event in events}) == len(events)
     assert {str(event["TRANSP"]) for event in events} == {"TRANSPARENT"}
     assert "METHOD" not in text
     assert text.endswith("END:VCALENDAR\r\n")
     assert "\n" not in text.replace("\r\n", "")
+
+
+def _weeks_of(duty: dict[str, str]) -> list[tuple[datetime, datetime]]:
+    """When a duty of the example is served: in each of its weeks from Monday to Saturday, at the hour of handover."""
+    first, end = (datetime.fromisoformat(duty[each]).replace(tzinfo=None) for each in ("start", "end"))
+    weeks = [first + 7 * DAY * number for number in range((end - first).days // 7)]
+    return [(_in_toronto(monday), _in_toronto(monday + 5 * DAY)) for monday in weeks]
+
+
+def _in_toronto(clock: datetime) -> datetime:
+    return clock.replace(tzinfo=ZoneInfo("America/Toronto")).astimezone(UTC)
 
 
 def _span(event: icalendar.Event) -> tuple[datetime, datetime]:
@@ -60,7 +69,8 @@ def _span(event: icalendar.Event) -> tuple[datetime, datetime]:
 )
 def test_filters(planned: Desk, options: tuple[str, ...], filters: tuple[str, ...]) -> None:
     events = _duties(planned.run("export", *options).at(0).out)
-    assert len(events) == len(planned.run("show", *filters, "--format", "json").at(0).json["duties"]) > 0
+    duties = planned.run("show", *filters, "--format", "json").at(0).json["duties"]
+    assert len(events) == sum(len(_weeks_of(each)) for each in duties) > 0
 
 
 def test_an_event_keeps_its_identity_when_the_person_changes(planned: Desk) -> None:

@@ -55,11 +55,13 @@ def _sorted_by_person(text: str) -> list[str]:
 
 
 def test_everything_is_as_before_under_the_new_handle(served: Desk) -> None:
-    before = {question: _said(served, *question) for question in QUESTIONS}
+    # Of now, when nobody is on duty in `engineer`, `check` exits 1.
+    status = {("check",): 1}
+    before = {question: served.run(*question).at(status.get(question, 0)).out for question in QUESTIONS}
     schedule = served.schedule
     _rename(served, "hugo", "hugo-valdemint")
     for question, text in before.items():
-        after = _said(served, *question)
+        after = served.run(*question).at(status.get(question, 0)).out
         if question[0] == "check":
             # What the roster has for a name changes nothing in what is found.
             assert after == text
@@ -82,7 +84,9 @@ def test_the_next_save_writes_the_new_handle_and_then_nothing_changes(served: De
     old, new = before.splitlines(), after.splitlines()
     assert all("hugo" in line or "planned" in line for line in old if line not in new)
     # A crew that nobody edited still counts as one: planning again may recompute it.
-    assert "0 errors" in _said(served, "check")
+    # Nobody serves in the weeks between the duties that were imported and the plan; nothing else is wrong.
+    findings = served.run("check", "--format", "json").at(1).json["findings"]
+    assert [each["code"] for each in findings if each["severity"] == "error"] == ["nobody-on-duty"]
     served.write("again.csv", more.replace("2026-11-09", "2026-11-16"))
     served.run("import", "csv", "again.csv").at(0)
     second = served.schedule.decode().splitlines()

@@ -199,9 +199,13 @@ def test_in_a_gap(little: Desk) -> None:
         ("2027-01-25", "primary"),
         ("2027-01-25", "backup"),
     ]
-    # A week earlier, the crew is shown as usual, with a warning that the plan ends with it.
+    # A week earlier, the crew is shown as usual, with the warning that `check` has, too.
     before = little.run("now", now="2027-01-13T12:00").at(0)
-    assert "ends on 2027-01-18" in before.talk
+    assert before.talk == (
+        "warning: nobody is planned for `desk` from 2027-01-18 to 2027-01-24 [gap]\n"
+        "  hint: `setrota plan --from 2027-01-18 --to 2027-01-24`\n"
+    )
+    assert little.run("check", now="2027-01-13T12:00").at(0).out.startswith(before.talk)
 
 
 def test_an_empty_seat_is_nobody(little: Desk) -> None:

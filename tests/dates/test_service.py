@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -82,6 +83,19 @@ class Stretch:
         self.days = [day, *(each for each in later if clock.first(each, NOON) < self.end)]
         self.borders = [self.start, *(on(number + 1, time()) for number in range(len(self.days) - 1)), self.end]
 
+    def open_parts(self, closed: Closed) -> list[Stretch]:
+        """The stretch itself, or its days one by one without those that are closed."""
+        shut = [any(start <= day < end for start, end in closed.stretches) for day in self.days]
+        if not any(shut):
+            return [self]
+        parts = []
+        for number in (number for number, each in enumerate(shut) if not each):
+            part = copy(self)
+            part.borders, part.days = self.borders[number : number + 2], [self.days[number]]
+            part.start, part.end = part.borders
+            parts.append(part)
+        return parts
+
     def days_in(self, start: datetime, end: datetime) -> dict[date, bool]:
         """The days with a part in [start, end), and whether they go on after its end."""
         parts = zip(self.borders, self.borders[1:], self.days, strict=False)
@@ -89,16 +103,12 @@ class Stretch:
 
 
 def all_stretches(roster: Roster, around: Period, serves: Iterable[Span], *, closed: Closed) -> list[Stretch]:
-    """Every span that begins in a period, or near enough to reach into it."""
+    """Every span that begins in a period, or near enough to reach it, in parts where some of its days are closed."""
     days = each_day(around.start - 8 * DAY, around.end + 3 * DAY)
     clock = Clock(roster, days[0] - 2 * DAY, len(days) + 12)
     at = roster.handover_of("engineer").time
-    return [
-        Stretch(roster, clock, span, day, at)
-        for span in serves
-        for day in days
-        if _begins(span, day) and not any(start <= day < end for start, end in closed.stretches)
-    ]
+    wholes = [Stretch(roster, clock, span, day, at) for span in serves for day in days if _begins(span, day)]
+    return [part for whole in wholes for part in whole.open_parts(closed)]
 
 
 def _begins(span: Span, day: date) -> bool:
@@ -357,13 +367,14 @@ def test_spans_that_overlap_are_one_stretch() -> None:
     assert hours(roster, week(date(2027, 1, 11))) == regular_hours(roster, "engineer") == 120
 
 
-def test_nothing_begins_on_a_closed_day() -> None:
+def test_closed_days_are_not_served() -> None:
     roster = replace(OUT_OF_HOURS, closed=Closed(((date(2027, 1, 12), date(2027, 1, 16)),)))
-    # Monday's night runs into Tuesday, which is closed; Friday's weekend doesn't begin.
-    assert shown(roster, week(date(2027, 1, 11))) == ["Mon 17:30 - Tue 09:30"]
-    assert next_service(roster, "engineer", datetime(2027, 1, 12, 12, tzinfo=UTC)) == datetime(
-        2027, 1, 18, 16, 30, tzinfo=UTC
-    )
+    # Monday's night runs into Tuesday, which is closed; the weekend, from Friday on, begins with its Saturday.
+    assert shown(roster, week(date(2027, 1, 11))) == ["Mon 17:30 - Tue 09:30", "Sat 00:00 - Mon 09:30"]
+    saturday = replace(OUT_OF_HOURS, closed=Closed(((date(2027, 1, 16), date(2027, 1, 17)),)))
+    assert shown(saturday, week(date(2027, 1, 11)))[-2:] == ["Fri 17:30 - Sat 00:00", "Sun 00:00 - Mon 09:30"]
+    sunday = replace(OUT_OF_HOURS, closed=Closed(((date(2027, 1, 17), date(2027, 1, 18)),)))
+    assert shown(sunday, week(date(2027, 1, 11)))[-1] == "Fri 17:30 - Sun 00:00"
 
 
 def test_a_rotation_that_stops_is_never_served_again() -> None:

@@ -133,6 +133,18 @@ def test_a_part_needs_and_gives_rest_from_one_served_day_on(until: datetime, tir
     assert found == (["ana has 6 free days after the engineer duty of 2027-01-04, but needs 1 week"] if tires else [])
 
 
+@pytest.mark.parametrize(("until", "tires"), [(datetime(2027, 1, 6, 9), False), (datetime(2027, 1, 6, 9, 30), True)])
+def test_a_whole_night_tires_although_days_of_the_weekend_are_longer(until: datetime, tires: bool) -> None:
+    nights = Span(frozenset(range(4)), start=time(17, 30), end=time(9, 30), nights=1)
+    weekend = Span(frozenset({4}), start=time(17, 30), end=time(9, 30), nights=3)
+    given = roster("ana bo", rotation(serves=(nights, weekend), handover=Handover(0, time(9, 30)), rest=Length(1)))
+    first = crew_of(given, "engineer", week(0), "bo")
+    evening = datetime(2027, 1, 5, 17, 30, tzinfo=TORONTO)
+    helped = part(given, first, "ana", evening, until.replace(tzinfo=TORONTO))
+    assert time_on_duty(given, next(duty for duty in helped.duties() if duty.person == "ana")).tires is tires
+    assert len(rests(given, helped, crew_of(given, "engineer", week(1), "ana"))) == tires
+
+
 def test_two_rotations_served_at_different_hours_of_one_week_are_near_but_not_at_once() -> None:
     day = rotation("day", serves=hours(9, 17), pool="all", rest=Length(0))
     night = rotation("night", serves=hours(20, 8), pool="all", handover=Handover(0, time(8)), rest=Length(0))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from samples import MONDAY, crew, roster, rotation, schedule, week
+from samples import MONDAY, changed, crew, roster, rotation, schedule, week
 
 from setrota.dates.periods import DAY
+from setrota.reports.show import rota_table
 from setrota.roster import Closed, Length, Span
+from setrota.rules import unfilled
 from setrota.schedule.openings import open_seats
 
 DESK = rotation("desk", "primary backup shadow", optional=frozenset({"shadow"}))
@@ -59,3 +61,19 @@ def test_empty_seats_of_a_planned_week_are_open_but_no_week_that_is_not_planned(
     place = roster("ana bo", [DESK])
     held = schedule(crew(week(0), "ana - -", of=DESK))
     assert [each.seat for each in open_seats(place, held, week(0), week(4))] == ["backup", "shadow"]
+
+
+def test_a_seat_is_not_open_where_nobody_serves() -> None:
+    """ana gives up a weekend, on which a rotation of Monday to Friday is off duty, and in another week a Friday."""
+    place = roster("ana bo", [replace(DESK, optional=frozenset())])
+    weekend, friday = week(0) + 5 * DAY, week(1) + 4 * DAY
+    held = schedule(
+        changed(crew(week(0), "ana bo bo", of=DESK), "primary", None, weekend),
+        changed(crew(week(1), "ana bo bo", of=DESK), "primary", None, friday),
+    )
+    empty = [duty for duty in held.duties() if duty.person is None]
+    assert [duty.start for duty in empty] == [weekend, friday]
+    assert open_seats(place, held, week(0), week(4)) == empty[1:]
+    assert [duty for _, duty in unfilled(place, held, week(0))] == empty[1:]
+    assert "NOBODY from 01-15" in (table := rota_table(place, held, (week(0), week(2))))
+    assert "01-09" not in table

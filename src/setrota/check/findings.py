@@ -15,10 +15,10 @@ from setrota.check.feasibility.overlooked import overlooked
 from setrota.check.finding import Finding as Finding
 from setrota.dates.clock import RotaClock
 from setrota.dates.cuts import day_of, last_day
-from setrota.dates.periods import Period, instant_of, local_date
-from setrota.dates.service import next_service, served_at
+from setrota.dates.periods import Period, local_date
+from setrota.dates.service import served_at
 from setrota.dates.text import on_days
-from setrota.problems import Severity, listed_quotes
+from setrota.problems import Severity, counted, listed_quotes
 from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.rules.evidence import Evidence
@@ -26,6 +26,8 @@ from setrota.rules.grid import not_kept
 from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
 from setrota.schedule import Schedule, is_missing, ranges
+from setrota.schedule.openings import never_served
+from setrota.schedule.standings import is_served_after
 
 
 def all_findings(roster: Roster, schedule: Schedule, now: datetime) -> list[Finding]:
@@ -39,6 +41,7 @@ def all_findings(roster: Roster, schedule: Schedule, now: datetime) -> list[Find
         *_empty_seats(clock, schedule),
         *_conflicting_changes(clock, schedule),
         *_gaps(clock, schedule),
+        *_never_served(clock, schedule),
         *_end_of_plan(clock, schedule),
         *times.findings(clock, schedule),
         *absences.findings(clock, schedule, broken),
@@ -221,6 +224,17 @@ def _gaps(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
     return (gap(rotations, start, end) for (start, end), rotations in found.items())
 
 
+def _never_served(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
+    """Periods ahead in which nobody is on duty, because they were closed after they had been planned."""
+    found: dict[str, list[Period]] = {}
+    for crew in never_served(clock.roster, schedule, clock.now):
+        found.setdefault(crew.period.rotation, []).append(crew.period)
+    for rotation, periods in found.items():
+        what = counted(len(periods), "planned period")
+        message = f"nobody serves {what} of `{rotation}`, from {periods[0].start} on: closed since, or not in `serves`"
+        yield Finding("warning", message, code="planned-but-closed", period=periods[0], command=fixes.REPLAN)
+
+
 def _expected(roster: Roster) -> list[str]:
     """The rotations that ought to have a crew whenever they are served; volunteers need not."""
     return [rotation.name for rotation in roster.rotations.values() if not rotation.is_voluntary]
@@ -235,13 +249,13 @@ def gap(rotations: Iterable[str], start: date, end: date) -> Finding:
 def _end_of_plan(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
     end = ranges.planned_to(schedule)
     if end is None or end <= clock.today:
-        if end is not None and not any(_is_served_after(clock.roster, each, end) for each in _expected(clock.roster)):
+        if not any(is_served_after(clock.roster, each, end or clock.today) for each in _expected(clock.roster)):
             return
         yield Finding("note", "nothing is planned from today on", code="nothing-planned", command="setrota plan")
         return
     for rotation in _expected(clock.roster):
         last = max((crew.period.end for crew in schedule.of(rotation)), default=clock.today)
-        if not _is_served_after(clock.roster, rotation, last):
+        if not is_served_after(clock.roster, rotation, last):
             continue
         if last <= clock.today:
             message = f"nothing is planned for `{rotation}` from today on"
@@ -249,13 +263,3 @@ def _end_of_plan(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
         elif last < clock.today + ranges.SHORT_OF_PLAN:
             message = f"the plan for `{rotation}` ends on {last}"
             yield Finding("warning", message, code="plan-ends-soon", command="setrota plan")
-
-
-def _is_served_after(roster: Roster, rotation: str, end: date) -> bool:
-    """Whether there is anything more to plan in a rotation: service after its plan's end, and in a turn that the roster
-    has."""
-    starts = roster.rotations[rotation].starts
-    if starts and not any(start >= end for start in starts):
-        return False
-    moment = instant_of(roster, rotation, end)
-    return served_at(roster, rotation, moment) or next_service(roster, rotation, moment) is not None

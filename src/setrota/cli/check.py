@@ -15,7 +15,6 @@ from setrota.cli.options import CheckFormatOption
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.files.roster.mixes import counted_together
 from setrota.files.roster.schema import schema_note
-from setrota.files.schedule import format_of
 from setrota.problems import FOUND, Place, Problem, Refused
 from setrota.reports import check as report
 from setrota.reports.github import workflow_commands
@@ -56,7 +55,7 @@ def _opened(ctx: typer.Context, form: str) -> Workspace:
             check_calendars(work)
             if note := schema_note(work.places.documents[0]):
                 terminal.report_problems([note])
-            terminal.report_problems([*counted_together(work.roster, work.places), *_days_not_said(work)])
+            terminal.report_problems([*counted_together(work.roster, work.places), *work.days_not_said()])
         except Refused as refused:
             problems += map(terminal.completed_problem, refused.problems)
             raise
@@ -64,31 +63,6 @@ def _opened(ctx: typer.Context, form: str) -> Workspace:
             for line in workflow_commands(_from_repository(problems)) if form == "github" else ():
                 terminal.show(line)
     return work
-
-
-def _days_not_said(work: Workspace) -> list[Problem]:
-    """A note for each rotation of an older schedule that doesn't say when it is served.
-
-    Until format 3 only days from Monday to Friday counted; since then all days do, unless the roster says otherwise.
-    """
-    if work.content is None or format_of(work.content, str(work.schedule_path)) >= DAYS_SAID:
-        return []
-    return [
-        Problem(
-            f"`{name}` is served on all days now; until this version only Monday to Friday counted",
-            work.places.of(("rotations", name)),
-            f'write `serves = "Mon-Fri"` under `[rotations.{name}]` to keep that, or `serves = "Mon-Sun"` for all days',
-            severity="note",
-            code="serves-not-said",
-        )
-        for name in work.roster.rotations
-        if any(crew.period.rotation == name for crew in work.schedule.crews)
-        and work.places.of(("rotations", name, "serves")) is None
-    ]
-
-
-DAYS_SAID = 3
-"""The first format of schedules in whose rotations all days count."""
 
 
 def _from_repository(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -30,6 +30,9 @@ from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quote
 from setrota.roster import Pin, Roster
 from setrota.schedule import Schedule
 
+DAYS_SAID = 3
+"""The first format of schedules in whose rotations all days count."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
@@ -83,7 +86,30 @@ class Workspace:
             raise
         if self.content is not None and format_of(self.content, str(self.schedule_path)) != FORMAT:
             message = f"{self.schedule_path} is now in format {FORMAT}, which older versions of setrota can't read"
-            terminal.report_problems([Problem(message, severity="note", code="format-renewed")])
+            renewed = Problem(message, severity="note", code="format-renewed")
+            terminal.report_problems([renewed, *self.days_not_said()])
+
+    def days_not_said(self) -> list[Problem]:
+        """A note for each rotation of an older schedule that doesn't say when it is served.
+
+        Until format 3 only days from Monday to Friday counted; since then all days do, unless the roster says
+        otherwise.
+        """
+        if self.content is None or format_of(self.content, str(self.schedule_path)) >= DAYS_SAID:
+            return []
+        return [
+            Problem(
+                f"`{name}` is served on all days now; until this version only Monday to Friday counted",
+                self.places.of(("rotations", name)),
+                f'write `serves = "Mon-Fri"` under `[rotations.{name}]` to keep that, or `serves = "Mon-Sun"` for all '
+                "days",
+                severity="note",
+                code="serves-not-said",
+            )
+            for name in self.roster.rotations
+            if any(crew.period.rotation == name for crew in self.schedule.crews)
+            and self.places.of(("rotations", name, "serves")) is None
+        ]
 
     def day_meant(self, text: str | None) -> date | None:
         """Read a DATE; raises Refused."""

@@ -2,7 +2,7 @@
 
 A day of a rotation without hours runs from the hour of the handover to the same hour of the next day. A span with hours
 lies on the day on which it begins and on each later day on which it still runs at noon; between two of its days it
-changes from one to the other at midnight. A span that begins on a closed day isn't served. An hour that the clocks skip
+changes from one to the other at midnight. Those of its days that are closed aren't served. An hour that the clocks skip
 is the instant at which they go on, so a span within it serves nothing. Instants are in UTC; served time is measured on
 the clock of the rotation's zone, so that a day always has 24 hours.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -99,6 +100,16 @@ def _served_days(roster: Roster, period: Period) -> tuple[date, ...]:
     days = sorted({day for span in served for day in span.days})
     unfinished = {span.unfinished for span in served} if isinstance(period.end, Cut) else set()
     return tuple(day for day in days if day not in unfinished) or tuple(days)
+
+
+def service_of_days(roster: Roster, period: Period) -> dict[date, list[tuple[datetime, datetime]]]:
+    """When each day on which a period is served is served; the days of a longer span change at midnight."""
+    found: dict[date, list[tuple[datetime, datetime]]] = {}
+    for start, end, days, _ in spans(roster, period):
+        borders = [_shown(roster, period.rotation, day, MIDNIGHT) for day in days[1:]]
+        for day, since, until in zip(days, [start, *borders], [*borders, end], strict=True):
+            found.setdefault(day, []).append((since, until))
+    return found
 
 
 def served_dates(roster: Roster, rotation: str, start: date, end: date) -> list[date]:
@@ -285,12 +296,24 @@ def _spans(roster: Roster, period: Period, wanted: tuple[Span, ...], *, heed_clo
     for span in wanted:
         # The clocks can move a handover past midnight.
         for day in each_day(day_of(period.start) - DAY * span.nights, day_of(period.end) + 2 * DAY):
-            if span_begins(span, day) and not (heed_closed and is_closed(roster, period.rotation, day)):
+            if span_begins(span, day):
                 whole = _on(roster, period.rotation, span, day)
-                first, last = max(whole.start, start), min(whole.end, end)
-                if first < last:
-                    found.append(_clipped(roster, period.rotation, whole, first, last))
+                for part in _open_parts(roster, period.rotation, whole) if heed_closed else [whole]:
+                    first, last = max(part.start, start), min(part.end, end)
+                    if first < last:
+                        found.append(_clipped(roster, period.rotation, part, first, last))
     return sorted(found, key=lambda each: each[:3])
+
+
+def _open_parts(roster: Roster, rotation: str, whole: Served) -> list[Served]:
+    """The parts of a span on days that aren't closed; each of its days but the last ends at midnight."""
+    closed = [is_closed(roster, rotation, day) for day in whole.days]
+    if not any(closed):
+        return [whole]
+    zone = roster.zone_of(rotation)
+    borders = [whole.start, *(instant(wall_clock(day, time(), zone)) for day in whole.days[1:]), whole.end]
+    days = zip(whole.days, closed, pairwise(borders), strict=True)
+    return [Served(start, end, (day,)) for day, shut, (start, end) in days if not shut]
 
 
 def _on(roster: Roster, rotation: str, span: Span, day: date) -> Served:

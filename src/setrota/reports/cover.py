@@ -6,6 +6,7 @@ Names the rules in a person's way, but never why they are away, and never shows 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from setrota.reports.fairness import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
 from setrota.reports.wording import duration_text, fairness_change
 from setrota.roster import Roster
-from setrota.schedule import Duty, Schedule
+from setrota.schedule import Duty, Schedule, is_missing
 from setrota.schedule.moves import Move
 from setrota.schedule.turns import Turn
 from setrota.terminal import folded
@@ -176,7 +177,7 @@ def nobody(found: Candidates, typed: str, most_moves: int) -> Problem:
 
 def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
     """Warnings about required seats that the change leaves empty."""
-    left = [duty for duty in proposal.left if not roster.is_optional(duty.rotation, duty.seat)]
+    left = [replace(duty, person=None) for duty in proposal.left]
     return [
         Problem(
             f"nobody has {_days(roster, duty)} now",
@@ -185,6 +186,7 @@ def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
             code="unfilled",
         )
         for duty in left
+        if is_missing(roster, duty)
     ]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import moment_of
+from setrota.dates.periods import Period, moment_of
 from setrota.dates.text import on_days
 from setrota.problems import Problem, counted, listed
-from setrota.reports.wording import OPEN, empty_word, moment_stamp, weekday_moment, weekday_stamp
+from setrota.reports.wording import OPEN, empty_word, end_of_service, moment_stamp, weekday_moment, weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Duty, is_missing
 from setrota.schedule.ranges import SHORT_OF_PLAN
@@ -31,7 +31,7 @@ def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str
 
 
 def _on_duty(roster: Roster, standing: Standing, at: datetime) -> Iterator[str]:
-    common = len({duty.end for duty in standing.duties}) == 1
+    common = len({end_of_service(roster, duty) for duty in standing.duties}) == 1
     yield f"\n{standing.rotation}{_since_or_until(roster, standing, common)}"
     yield from _seats(roster, standing, standing.duties, "" if common or standing.is_open else None, at)
     if standing.pause:
@@ -51,8 +51,9 @@ def _off_duty(roster: Roster, standing: Standing) -> Iterator[str]:
         then = f"then {OPEN}" if standing.is_voluntary else "then nobody is planned"
         yield f"\n{standing.rotation}: off duty until {again}, {then}"
         return
-    common = len({duty.end for duty in standing.following}) == 1 and not standing.is_open
-    until = f" until {weekday_stamp(roster, standing.rotation, standing.following[0].end)}" if common else ""
+    ends = {end_of_service(roster, duty) for duty in standing.following}
+    common = len(ends) == 1 and not standing.is_open
+    until = f" until {weekday_moment(min(ends))}" if common else ""
     yield f"\n{standing.rotation}: off duty until {again}, then{until}"
     yield from _seats(roster, standing, standing.following, "" if common or standing.is_open else None)
 
@@ -63,7 +64,7 @@ def _seats(
     """Yield a line for each duty, with its own end unless `until` is given; at a moment, with who is away then."""
     width = max((len(duty.seat) for duty in duties), default=0)
     for duty in duties:
-        end = f", until {weekday_stamp(roster, duty.rotation, duty.end)}" if until is None else until
+        end = f", until {weekday_moment(end_of_service(roster, duty))}" if until is None else until
         away = ", away today" if at is not None and is_away(roster, duty, at) else ""
         yield f"  {duty.seat:<{width}}  {_holder(roster, duty)}{away}{end}"
 
@@ -72,7 +73,7 @@ def _since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
     if standing.is_open:
         return f", since {weekday_stamp(roster, standing.rotation, standing.duties[0].start)}, until its next start"
     if standing.duties:
-        return f", until {weekday_stamp(roster, standing.rotation, standing.duties[0].end)}" if common else ""
+        return f", until {weekday_moment(end_of_service(roster, standing.duties[0]))}" if common else ""
     nobody = OPEN if standing.is_voluntary else "nobody on duty"
     if standing.starts:
         return f": {nobody} until {weekday_stamp(roster, standing.rotation, standing.starts)}"
@@ -170,26 +171,35 @@ def missing(roster: Roster, standings: Sequence[Standing]) -> list[Problem]:
 
 
 def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Problem]:
-    """Warnings for rotations without a crew on a DATE, and for those whose plan runs out within four weeks of it.
+    """Warnings for rotations without a crew on a DATE, and for those that have none within four weeks of it, because of
+    a gap or the end of their plan.
 
     `since` is None if that day is over, because the past can no longer be planned.
     """
     warnings = []
-    if idle := [f"`{each.rotation}`" for each in standings if _lacks_plan(each)]:
+    if idle := [f"`{each.rotation}`" for each in standings if each.lacks_plan]:
         # One warning for all of them, because one plan covers them all.
         hint = f"`setrota plan --from {since}`" if since else _SERVED
         message = f"nobody {'is' if since else 'was'} planned for {listed(idle)}"
         warnings.append(
             Problem(message, hint=hint, severity="warning", code="nobody-planned" if since else "nobody-recorded")
         )
-    for each in standings:
-        if not _lacks_plan(each) and not each.is_voluntary and each.until - each.day < SHORT_OF_PLAN:
-            left = counted((each.until - each.day).days, "day")
-            message = f"the plan for `{each.rotation}` ends on {each.until}, in {left}"
-            warnings.append(Problem(message, hint="`setrota plan`", severity="warning", code="plan-ends-soon"))
-    return warnings
+    soon = [
+        each
+        for each in standings
+        if not each.lacks_plan and not each.is_voluntary and each.until - each.day < SHORT_OF_PLAN
+    ]
+    return [*warnings, *(_gap(each.rotation, each.gap) if each.gap else _end_of_plan(each) for each in soon)]
 
 
-def _lacks_plan(standing: Standing) -> bool:
-    """Whether nobody is planned for a rotation now or, while it isn't served, when service begins again."""
-    return standing.is_hole or not (standing.served or standing.following or standing.is_voluntary)
+def _gap(rotation: str, period: Period) -> Problem:
+    from setrota.check.findings import gap  # only where there is one
+
+    found = gap([rotation], period.start, period.end)
+    return Problem(found.message, hint=f"`{found.command}`", severity=found.severity, code=found.code)
+
+
+def _end_of_plan(standing: Standing) -> Problem:
+    left = counted((standing.until - standing.day).days, "day")
+    message = f"the plan for `{standing.rotation}` ends on {standing.until}, in {left}"
+    return Problem(message, hint="`setrota plan`", severity="warning", code="plan-ends-soon")

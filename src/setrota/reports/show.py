@@ -20,7 +20,7 @@ from setrota.dates.periods import DAY, WEEK, Period, each_day
 from setrota.reports.tables import drawn, table
 from setrota.reports.wording import weekday_stamp
 from setrota.roster import WEEKDAYS, Roster
-from setrota.schedule import Crew, Duty, Schedule, by_time, is_missing, without_empty_optional
+from setrota.schedule import Crew, Duty, Schedule, by_time, is_idle, is_missing, without_empty_optional
 
 Days = tuple[date, date]
 
@@ -77,8 +77,15 @@ def duties_table(roster: Roster, found: Sequence[Duty]) -> str:
     for duty in by_time(roster, found):
         start, end = (stamp(duty.rotation, day) for day in (duty.start, duty.end))
         teams = ", ".join(roster.teams_of(duty.person)) if duty.person else ""
-        rows.add_row(start, end, duty.rotation, duty.seat, duty.person or vacancy(roster, duty), teams)
+        rows.add_row(start, end, duty.rotation, duty.seat, holder(roster, duty), teams)
     return drawn(rows) + (f"Hours are in {zones.pop()}.\n" if len(zones) == 1 else "")
+
+
+def holder(roster: Roster, duty: Duty) -> str:
+    """Who has a duty; `ana (closed)` where nobody serves it after all."""
+    if duty.person is None:
+        return vacancy(roster, duty)
+    return f"{duty.person} (closed)" if is_idle(roster, duty) else duty.person
 
 
 def vacancy(roster: Roster, duty: Duty) -> str:
@@ -211,12 +218,10 @@ def _cell(
     crews = [crew for crew in starting if seat in crew.seats]
     if not crews:
         return Text("|" if running and seat in running.seats else "", style="dim")
-    duties = [duty for crew in crews for duty in crew.duties() if duty.seat == seat]
+    held = [duty for crew in crews for duty in crew.duties() if duty.seat == seat]
+    duties = [duty for duty in held if duty.person or not is_idle(roster, duty)]
     if not without_empty_optional(roster, duties):
         return Text("")
     first = crews[0].period.start
-    parts = [
-        (duty.person or vacancy(roster, duty)) + (f" from {time(duty.start)}" if duty.start > first else "")
-        for duty in duties
-    ]
+    parts = [holder(roster, duty) + (f" from {time(duty.start)}" if duty.start > first else "") for duty in duties]
     return Text(", ".join(parts), style="bold red" if any(is_missing(roster, duty) for duty in duties) else "")

@@ -51,7 +51,7 @@ def unfilled(roster: Roster, schedule: Schedule, day: date) -> list[tuple[Crew, 
 RULES = (
     Rule(
         "grid",
-        "Every period is one of the rotation's own, or a part of one that crews share, and has exactly its seats.",
+        "Every period is one of the rotation's own, or a part of one, and has exactly its seats.",
         check_grid,
     ),
     Rule("one-duty", "Nobody has two duties at the same time, in any rotations.", check_one_duty),

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from setrota.dates.grid import is_own, period_at
 from setrota.dates.periods import Period
-from setrota.dates.service import is_served
 from setrota.problems import listed_quotes
 from setrota.roster import Pin, Roster, kind_of
 from setrota.rules.evidence import Evidence, HeldDuty, Violation
 from setrota.rules.onduty import may_meet, parts_at_once
-from setrota.schedule import Crew, Schedule
+from setrota.schedule import Crew
 
 
 def check_grid(evidence: Evidence) -> Iterator[Violation]:
@@ -29,32 +28,21 @@ def check_grid(evidence: Evidence) -> Iterator[Violation]:
         if extra:
             names = [name for name in crew.seats if name in extra]
             yield Violation("grid", period, (), f"`{rotation.name}` has no seat {listed_quotes(names, 'or')}")
-        if not is_own(evidence.roster, period) and not is_part(evidence.roster, evidence.schedule, period):
+        if not is_own(evidence.roster, period) and not is_part(evidence.roster, period):
             nearest = period_at(evidence.roster, rotation.name, period.start)
             message = f"not a period of `{rotation.name}`: the one here runs from {nearest.start} to {nearest.end}"
             yield Violation("grid", period, (), message)
 
 
-def is_part(roster: Roster, schedule: Schedule, period: Period) -> bool:
-    """Whether a period is a part of one of its rotation's own, the rest of which is other crews' or isn't served.
+def is_part(roster: Roster, period: Period) -> bool:
+    """Whether a period lies in one of its rotation's own: what no crew has of that one is a gap, and no mistake here.
 
     Before the first of the days that a rotation lists as `starts`, any period may be.
     """
     starts = roster.rotations[period.rotation].starts
     if starts and period.end <= starts[0]:
         return True
-    whole = period_at(roster, period.rotation, period.start)
-    if period.end > whole.end:
-        return False
-    around = [
-        crew.period for crew in schedule.between(whole.start, whole.end) if crew.period.rotation == period.rotation
-    ]
-    left, rest = whole.start, list[Period]()
-    for each in [*around, Period(whole.end, whole.end, period.rotation)]:
-        if left < each.start:
-            rest.append(Period(left, each.start, period.rotation))
-        left = max(left, each.end)
-    return not any(is_served(roster, each) for each in rest)
+    return period.end <= period_at(roster, period.rotation, period.start).end
 
 
 def check_one_duty(evidence: Evidence) -> Iterator[Violation]:

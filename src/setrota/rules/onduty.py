@@ -5,16 +5,15 @@ Two duties are compared by instants of service, whatever their rotations' zones 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from setrota.dates.grid import period_at
 from setrota.dates.periods import DAY, Period
-from setrota.dates.service import begins, ends, hours, is_served, served_days, stretches
+from setrota.dates.service import begins, ends, is_served, service_of_days, stretches
 from setrota.roster import Roster
 from setrota.schedule import Duty, Run, Stint
-
-ROUNDING = 1e-6
 
 
 class TimeOnDuty(NamedTuple):
@@ -29,7 +28,7 @@ class TimeOnDuty(NamedTuple):
     parts
         What it consists of: periods, or parts of them.
     tires
-        Whether it needs rest and gives it: a part of a period does so only if it has at least one served day.
+        Whether it needs rest and gives it: a part of a period does so only if it has all the service of a day.
     """
 
     rotation: str
@@ -86,8 +85,15 @@ def _tires(roster: Roster, parts: tuple[Period, ...]) -> bool:
         return False
     if period in parts:
         return True
-    a_day = hours(roster, period) / len(served_days(roster, period))
-    return sum(hours(roster, part) for part in parts) >= a_day - ROUNDING
+    theirs = [stretch for part in parts for stretch in stretches(roster, part)]
+    return any(_has_all(theirs, day) for day in service_of_days(roster, period).values())
+
+
+def _has_all(theirs: Sequence[tuple[datetime, datetime]], asked: Sequence[tuple[datetime, datetime]]) -> bool:
+    """Whether the stretches that somebody serves, none of which overlap, contain all of some others."""
+    shared = (min(end, until) - max(start, since) for start, end in asked for since, until in theirs)
+    whole = sum((end - start for start, end in asked), timedelta())
+    return sum((each for each in shared if each > timedelta()), timedelta()) >= whole
 
 
 def at_once(roster: Roster, one: TimeOnDuty, other: TimeOnDuty) -> bool:

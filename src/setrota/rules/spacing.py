@@ -19,8 +19,10 @@ from setrota.problems import counted, listed_quotes
 from setrota.roster import Length, Limit, Roster, Rotation, Team, kind_of
 from setrota.roster.lengths import Unit
 from setrota.rules.evidence import Evidence, Violation, exempt_run
-from setrota.rules.onduty import ROUNDING, TimeOnDuty, at_once, time_on_duty
+from setrota.rules.onduty import TimeOnDuty, at_once, time_on_duty
 from setrota.schedule import Crew, Duty, Run, Stint, follows
+
+ROUNDING = 1e-6
 
 
 class AskedRest(NamedTuple):

@@ -373,8 +373,13 @@ def slot_of(roster: Roster, duty: Duty) -> tuple[str, int]:
 
 
 def is_missing(roster: Roster, duty: Duty) -> bool:
-    """Whether a duty still needs a person; an optional seat may stay empty."""
-    return duty.person is None and not roster.is_optional(duty.rotation, duty.seat)
+    """Whether a duty still needs a person; an optional seat may stay empty, and one that isn't served then."""
+    return duty.person is None and not roster.is_optional(duty.rotation, duty.seat) and not is_idle(roster, duty)
+
+
+def is_idle(roster: Roster, duty: Duty) -> bool:
+    """Whether nobody is ever on duty in a duty, because it is closed or lies outside the hours of service."""
+    return duty.rotation in roster.rotations and not is_served(roster, duty.days)
 
 
 def without_empty_optional(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:

@@ -132,18 +132,21 @@ def _boundary(roster: Roster, schedule: Schedule, rotation: str, at: datetime) -
     """
     point = point_at(roster, rotation, at)
     crew = crew_at(roster, schedule, rotation, point)
-    return _again(schedule, rotation, point) if crew is None or is_open(roster, crew.period) else crew.period.end
+    return (
+        _again(roster, schedule, rotation, point) if crew is None or is_open(roster, crew.period) else crew.period.end
+    )
 
 
-def _again(schedule: Schedule, rotation: str, point: date) -> date | None:
-    return min((crew.period.start for crew in schedule.of(rotation) if crew.period.start > point), default=None)
+def _again(roster: Roster, schedule: Schedule, rotation: str, point: date) -> date | None:
+    coming = (crew.period for crew in schedule.of(rotation) if crew.period.start > point)
+    return min((period.start for period in coming if is_served(roster, period)), default=None)
 
 
 def _crew_at_handover(roster: Roster, schedule: Schedule, rotation: str, point: date, at: datetime) -> CrewAtHandover:
     """The crew at a point, with its duties from then on; if there is none, the stretch without a crew from `at` on."""
     crew = crew_at(roster, schedule, rotation, point)
     if crew is None:
-        again = _again(schedule, rotation, point)
+        again = _again(roster, schedule, rotation, point)
         ended = max((crew.period.end for crew in schedule.of(rotation) if crew.period.end <= point), default=date.min)
         first = max(ended, day_of(point_at(roster, rotation, at)))
         return CrewAtHandover(

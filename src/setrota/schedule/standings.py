@@ -11,9 +11,10 @@ from datetime import date, datetime
 from setrota.dates.cuts import day_of
 from setrota.dates.grid import is_open
 from setrota.dates.periods import DAY, Period, instant, instant_of, point_at
-from setrota.dates.service import is_served, next_service, spans, stretches
+from setrota.dates.service import is_served, next_service, served_at, spans, stretches
 from setrota.roster import ALWAYS, NEVER_CLOSED, Roster
 from setrota.schedule import Crew, Duty, Schedule, by_place, slot_of, without_empty_optional
+from setrota.schedule.ranges import gaps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,9 @@ class Standing:
     Attributes
     ----------
     until
-        The first day without a crew.
+        The first point at which the rotation is served and has no crew; `date.max` if none is known.
+    gap
+        The time without a crew that begins then, if a crew that is planned ends it.
     duties
         Those of the crew whose period has the moment; empty without a crew.
     successors
@@ -50,6 +53,7 @@ class Standing:
     rotation: str
     day: date
     until: date
+    gap: Period | None = None
     duties: tuple[Duty, ...] = ()
     successors: tuple[Duty | None, ...] = ()
     starts: date | None = None
@@ -70,6 +74,17 @@ class Standing:
     def is_hole(self) -> bool:
         """Whether there should be a crew, and is none."""
         return self.served and not self.duties and not self.is_voluntary
+
+    @property
+    def lacks_plan(self) -> bool:
+        """Whether nobody is planned for the rotation now or, while it isn't served, when service begins again."""
+        is_awaited = not self.served and self.again is not None
+        return self.is_hole or (is_awaited and not self.following and not self.is_voluntary)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to plan: the crew stays, or the rotation is closed for good."""
+        return self.until == date.max
 
     def without_empty_optional(self, roster: Roster) -> Standing:
         """This standing without optional seats that are empty, now or next: as people read it."""
@@ -98,7 +113,8 @@ def standing(roster: Roster, schedule: Schedule, rotation: str, point: date) -> 
     found = Standing(
         rotation=rotation,
         day=day_of(point),
-        until=day_of(planned_until(roster, schedule, rotation, point)),
+        until=planned_until(roster, schedule, rotation, point),
+        gap=_gap(roster, schedule, rotation, point),
         served=served,
         again=again,
         following=() if served or again is None else _held_from(roster, schedule, rotation, again),
@@ -106,11 +122,10 @@ def standing(roster: Roster, schedule: Schedule, rotation: str, point: date) -> 
     )
     if crew:
         return _with_crew(roster, schedule, found, crew, point, pause)
-    periods = [each.period for each in schedule.of(rotation)]
-    starts = min((period.start for period in periods if period.start > point), default=None)
-    if starts is not None:
+    if coming := next_crew(roster, schedule, rotation, point):
+        starts = coming.period.start
         return replace(found, successors=held_on(roster, schedule, rotation, starts), starts=starts)
-    return replace(found, ended=max((period.end for period in periods), default=None))
+    return replace(found, ended=max((each.period.end for each in schedule.of(rotation)), default=None))
 
 
 def _with_crew(
@@ -150,12 +165,15 @@ def _held_from(roster: Roster, schedule: Schedule, rotation: str, at: datetime) 
 
 
 def crew_at(roster: Roster, schedule: Schedule, rotation: str, point: date) -> Crew | None:
-    """The crew whose period has a point. The last of a rotation's `starts` lasts until another start is added."""
+    """The crew whose period has a point; none if that is closed altogether.
+
+    The last of a rotation's `starts` lasts until another start is added.
+    """
     crew = schedule.crew_on(rotation, point)
     if crew is None and (crews := schedule.of(rotation)):
         last = crews[-1]
         return last if is_open(roster, last.period) and last.period.start <= point else None
-    return crew
+    return crew if crew is None or is_served(roster, crew.period) else None
 
 
 def held_on(roster: Roster, schedule: Schedule, rotation: str, point: date) -> tuple[Duty, ...]:
@@ -191,35 +209,52 @@ def _served_day(roster: Roster, duty: Duty, moment: datetime) -> date | None:
 def _successor(roster: Roster, schedule: Schedule, duty: Duty) -> Duty | None:
     """The duty that follows in the same seat; a partly covered week can change hands before the period ends."""
     slot = slot_of(roster, duty)
-    crew = schedule.crew_on(duty.rotation, duty.end) or _after_a_pause(roster, schedule, duty)
+    crew = schedule.crew_on(duty.rotation, duty.end)
+    if crew is None or not is_served(roster, crew.period):
+        crew = _after_a_pause(roster, schedule, duty)
     held = held_at(crew, max(duty.end, crew.period.start)) if crew else []
     return next((successor for successor in held if slot_of(roster, successor) == slot), None)
 
 
 def _after_a_pause(roster: Roster, schedule: Schedule, duty: Duty) -> Crew | None:
     """The next crew, if nothing is served until it begins."""
-    coming = next_crew(schedule, duty.rotation, duty.end)
+    coming = next_crew(roster, schedule, duty.rotation, duty.end)
     if coming is None or is_served(roster, Period(duty.end, coming.period.start, duty.rotation)):
         return None
     return coming
 
 
-def next_crew(schedule: Schedule, rotation: str, point: date) -> Crew | None:
-    """The first crew of a rotation that begins at a point or later."""
-    return next((crew for crew in schedule.of(rotation) if crew.period.start >= point), None)
+def next_crew(roster: Roster, schedule: Schedule, rotation: str, point: date) -> Crew | None:
+    """The first crew of a rotation that begins at a point or later, in a period that isn't closed altogether."""
+    coming = (crew for crew in schedule.of(rotation) if crew.period.start >= point)
+    return next((crew for crew in coming if is_served(roster, crew.period)), None)
 
 
 def planned_until(roster: Roster, schedule: Schedule, rotation: str, point: date) -> date:
     """The first point, from a point on, at which the rotation is served but has no crew: a gap, or the plan's end.
 
-    `date.max` if the plan reaches the last of the rotation's `starts`, which has no end yet.
+    `date.max` if there is nothing more to plan: the plan reaches the last of the rotation's `starts`, which has no end
+    yet, or the rotation is closed for good.
     """
-    until = point
-    for crew in schedule.of(rotation):
-        is_last = is_open(roster, crew.period)
-        if crew.period.end <= until and not is_last:
-            continue
-        if crew.period.start > until and is_served(roster, Period(until, crew.period.start, rotation)):
-            break
-        until = date.max if is_last else crew.period.end
-    return until
+    if gap := _gap(roster, schedule, rotation, point):
+        return gap.start
+    last = max(schedule.of(rotation), key=lambda crew: crew.period.end, default=None)
+    if last is not None and is_open(roster, last.period):
+        return date.max
+    end = max(point, last.period.end) if last else point
+    return end if is_served_after(roster, rotation, end) else date.max
+
+
+def _gap(roster: Roster, schedule: Schedule, rotation: str, point: date) -> Period | None:
+    """The first time, from a point on, at which the rotation is served without a crew, and a later crew begins."""
+    last = max((crew.period.start for crew in schedule.of(rotation)), default=point)
+    return next(iter(gaps(roster, schedule, rotation, point, last)), None)
+
+
+def is_served_after(roster: Roster, rotation: str, point: date) -> bool:
+    """Whether there is anything to plan in a rotation from a point on: service, and in a turn that the roster has."""
+    starts = roster.rotations[rotation].starts
+    if starts and not any(start >= point for start in starts):
+        return False
+    moment = instant_of(roster, rotation, point)
+    return served_at(roster, rotation, moment) or next_service(roster, rotation, moment) is not None

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 from setrota.dates.periods import instant_of, point_at
+from setrota.dates.service import next_service, served_at
 from setrota.dates.text import When, last_text, on_days
 from setrota.fairness.prices import Prices
 from setrota.problems import Problem, Refused, listed
 from setrota.roster import Roster
-from setrota.schedule import Duty, Schedule
+from setrota.schedule import Duty, Schedule, is_idle
 from setrota.schedule.moves import give_duty
 from setrota.schedule.turns import Turn, remaining, turns, within
 
@@ -158,6 +159,8 @@ def cover_request(
         days = listed(on_days(duty.start, duty.end) for duty in turn)
         message = f"{turn[0].person} doesn't have the duty on these days"
         problems = [Problem(message, hint=f"name days that they have it: {days}", code="outside-the-duty")]
+    if wanted and not problems and all(is_idle(roster, duty) for duty in wanted):
+        problems = [_not_served(roster, wanted)]
     if problems:
         raise Refused(problems)
     return CoverRequest(roster, schedule, wanted, today)
@@ -166,6 +169,16 @@ def cover_request(
 def _outside(turn: Turn, option: str) -> Problem:
     hint = f"name a day of the duty: from {turn[0].start} to {last_text(turn[-1].end)}"
     return Problem(f"`{option}` is outside the duty", hint=hint, code="outside-the-duty")
+
+
+def _not_served(roster: Roster, wanted: Turn) -> Problem:
+    """What should change hands has no time of service, so it is nobody's in any case."""
+    rotation = wanted[0].rotation
+    end = instant_of(roster, rotation, wanted[-1].end)
+    again = end if served_at(roster, rotation, end) else next_service(roster, rotation, end)
+    hint = f"service begins again at {again.astimezone(roster.zone):%Y-%m-%dT%H:%M}" if again else None
+    message = f"`{rotation}` isn't served {listed(on_days(duty.start, duty.end) for duty in wanted)}"
+    return Problem(message, hint=hint, code="not-served")
 
 
 def _wrong_takers(holder: str | None, takers: Sequence[str | None]) -> list[Problem]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from setrota.dates.availability import absence, seat_obstacles
 from setrota.dates.periods import Period
+from setrota.dates.service import next_served, previous_served
 from setrota.fairness.shares import opening, tally_of
 from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.hashing import stable_hash
@@ -19,7 +20,7 @@ from setrota.planner.problem.timeslots import is_settled_whole, vacant_seats
 from setrota.roster import Pin, Roster, Rotation, kind_of
 from setrota.rules import violations
 from setrota.rules.spacing import followers
-from setrota.schedule import Crew, Duty, Schedule, empty_crew
+from setrota.schedule import Crew, Duty, Schedule, empty_crew, follows
 from setrota.schedule.pools import pool_of
 
 
@@ -69,11 +70,12 @@ class _Settling:
         return self.crews.get(period) or self.kept.crew(period.rotation, period.start)
 
     def crew_before(self, period: Period) -> Crew | None:
-        """The settled part of the crew that ends where a period starts."""
+        """The settled part of the crew of the period before, across periods that nobody serves."""
         for each in self.opened:
-            if each.end == period.start:
+            if each < period and follows(self.roster, each, period):
                 return self.crew_of(each)
-        return next((crew for crew in self.kept.of(period.rotation) if crew.period.end == period.start), None)
+        kept = reversed(self.kept.of(period.rotation))
+        return next((crew for crew in kept if crew.period < period and follows(self.roster, crew.period, period)), None)
 
     def seat(self, period: Period, person: str, names: Iterable[str]) -> bool:
         """Put a person into the first free seat of these; False if they already have one, or none is free."""
@@ -110,10 +112,14 @@ class _Settling:
                     self._complete(period, pin.person, self.rotation.pattern.index(kind_of(names[0])))
 
     def _complete(self, period: Period, person: str, step: int) -> None:
-        for other in self.opened:
-            ahead = round((other.start - period.start) / (period.end - period.start))
-            if ahead and 0 <= step + ahead < self.rotation.steps:
-                self.seat(other, person, self.seats_of_kind(self.rotation.pattern[step + ahead]))
+        """Put the holder of one step into the other steps of the duty, as far as their periods are open."""
+        name, later, earlier = self.rotation.name, period, period
+        for kind in self.rotation.pattern[step + 1 :]:
+            later = next_served(self.roster, name, later.end)
+            self.seat(later, person, self.seats_of_kind(kind))
+        for kind in reversed(self.rotation.pattern[:step]):
+            earlier = previous_served(self.roster, name, earlier.start)
+            self.seat(earlier, person, self.seats_of_kind(kind))
 
     # Duties of several periods
 
@@ -138,7 +144,8 @@ class _Settling:
         """
         crews = [*self.kept.of(period.rotation), *self.crews.values()]
         for crew in crews:
-            if crew.period.start != period.end or crew.period.rotation != period.rotation:
+            of_another = crew.period.rotation != period.rotation or crew.period <= period
+            if of_another or not follows(self.roster, period, crew.period):
                 continue
             for seat, person in crew.seats.items():
                 step = self.rotation.pattern.index(kind_of(seat)) if kind_of(seat) in self.rotation.pattern else 0
@@ -160,7 +167,7 @@ class _Settling:
         """Fill seats of a later step whose duties began in periods that aren't open, with the people owed most."""
         position = self.opened.index(period)
         chain = self.opened[max(position - step, 0) : position + 1]
-        if len(chain) == step + 1 and all(a.end == b.start for a, b in pairwise(chain)):
+        if len(chain) == step + 1 and all(follows(self.roster, *each) for each in pairwise(chain)):
             return  # The person who starts in the first of these periods will have the seat.
         kind = self.rotation.pattern[step]
         seats = len(self.rotation.seats) // self.rotation.steps
