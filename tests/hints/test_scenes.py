@@ -157,6 +157,39 @@ leave = [{ from = 2026-12-21 }]
 """Only ana can be engineer, but is needed as the lead while cy is away."""
 
 
+OFFICE = """\
+[rota]
+name = "Desk"
+timezone = "Europe/London"
+handover = "Monday 09:00"
+
+[rotations.office]
+every = "1 week"
+serves = "Mon-Fri 09:00-17:00"
+pool = "staff"
+seats = ["desk"]
+rest = "0 days"
+
+[rotations.evening]
+every = "1 week"
+serves = "Mon-Thu 20:00-23:00"
+pool = "staff"
+seats = ["phone"]
+rest = "0 days"
+
+[teams.red]
+staff = ["ana", "bo", "cy", "dan"]
+"""
+"""Whoever has a day in the office may have its evening, too."""
+
+
+def _day_and_evening(desk: Desk) -> None:
+    desk.write("rotations.toml", OFFICE)
+    plan(desk)
+    for day in ("2026-12-14", "2026-12-21"):
+        desk.seat(f"evening.{day}", "phone", holder(desk, "desk", day))
+
+
 def _leads(desk: Desk) -> None:
     desk.write("rotations.toml", LEADS)
     plan(desk, status=1)
@@ -364,12 +397,27 @@ SCENES = (
         title="a swap with oneself",
         typed=_by_holder("swap {0} 2026-12-14 {0} 2026-12-15"),
         status=2,
-        names={"reports/swap: setrota swap {} {}": (0, "")},
+        names={"reports/swap: setrota swap {} {}{}": (0, "")},
     ),
     Scene(
         title="partners for a swap",
         typed=_by_holder("swap {} 2026-12-14"),
-        names={"reports/swap: setrota swap {} {} {} {}": (0, "saved")},
+        names={"reports/swap: setrota swap {} {} {} {}{}{}": (0, "saved")},
+    ),
+    Scene(
+        title="partners of somebody with two duties",
+        before=_day_and_evening,
+        typed=_by_holder("swap {} 2026-12-14 --seat phone", seat="phone"),
+        names={"reports/swap: setrota swap {} {} {} {}{}{}": (0, "saved")},
+    ),
+    Scene(
+        title="a partner with several duties",
+        before=_day_and_evening,
+        typed=lambda desk: (
+            f"swap {holder(desk, 'phone', '2026-12-14')} 2026-12-14 {holder(desk, 'phone', '2026-12-21')} --seat phone"
+        ),
+        status=2,
+        names={},
     ),
     Scene(
         title="repair without a plan",
@@ -634,6 +682,7 @@ def test_what_a_scene_names(tmp_path: Path, scene: Scene) -> None:
             patch.setattr(name, value)
         answer = typist.run(desk, told).at(scene.status)
     shown = list(dict.fromkeys(named(answer.out + answer.talk)))
+    assert shown
     for template, (status, said) in scene.names.items():
         commands = [each for each in shown if templates()[template].fits(each)]
         assert commands, f"{template} is not shown\n{answer.out}{answer.talk}"
@@ -667,7 +716,6 @@ ELSEWHERE = {
 
 NO_HINTS = {
     "cli/app: setrota {}": "the version",
-    "cli/duties: setrota check": "hint of a swap between two duties",
     "cli/schema: setrota {}": "repeats what was typed",
     "cli/usage: setrota publish": "compared with what was typed",
     "cli/usage: setrota import": "compared with what was typed",

@@ -132,14 +132,19 @@ def cover(schedule: Schedule, duty: Duty, day: date, today: date | None = None) 
     """The command that finds someone for the rest of a duty from a day, or a point within one, on, with the seat if the
     holder has others."""
     named, word = _named(duty, day, today)
+    return f"setrota cover {duty.person} {word}{seat_option(schedule, duty, named)}"
+
+
+def seat_option(schedule: Schedule, duty: Duty, named: date, option: str = "--seat") -> str:
+    """The option that tells a duty from others that its holder has at the point named, with a space before it; nothing
+    if there are none."""
     held = [
         each
         for crew in schedule.between(named, day_of(named) + DAY)
         for each in crew.duties()
         if each.person == duty.person and each.start <= named < each.end
     ]
-    seat = f" --seat {duty.rotation}/{duty.seat}" if len(held) > 1 else ""
-    return f"setrota cover {duty.person} {word}{seat}"
+    return f" {option} {duty.rotation}/{duty.seat}" if len(held) > 1 else ""
 
 
 def fill(duty: Duty, day: date, today: date | None = None) -> str:
