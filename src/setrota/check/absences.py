@@ -15,7 +15,7 @@ from setrota.dates.cuts import Cut, day_of
 from setrota.dates.periods import DAY, Period
 from setrota.dates.service import served_days, stretches
 from setrota.dates.spells import is_without_effect
-from setrota.dates.text import days_text, on_days
+from setrota.dates.text import days_text, on_days, typed_point
 from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.schedule import Crew, Duty, Schedule
@@ -94,8 +94,8 @@ def _cover_of(clock: RotaClock, schedule: Schedule, duty: Duty, days: list[date]
     point = clock.point(duty.rotation)
     first, last = (_day_served(clock.roster, duty, day) for day in (days[0], days[-1]))
     begin = max(first, duty.start)
-    since = "now" if begin < point else f"{begin}"
-    until = f"{duty.end}" if isinstance(duty.end, Cut) and duty.end < last + DAY else f"{last}"
+    since = "now" if begin < point else typed_point(begin)
+    until = typed_point(duty.end if isinstance(duty.end, Cut) and duty.end < last + DAY else last)
     return f"{fixes.cover(schedule, duty, point, clock.today)} --from {since} --to {until}"
 
 

@@ -27,7 +27,7 @@ from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
 from setrota.schedule import Schedule, is_missing, ranges
 from setrota.schedule.openings import never_served
-from setrota.schedule.standings import is_served_after
+from setrota.schedule.standings import crew_at, held_on, is_served_after
 
 
 def all_findings(roster: Roster, schedule: Schedule, now: datetime) -> list[Finding]:
@@ -66,8 +66,8 @@ def _nobody_on_duty(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
             continue
         if not served_at(clock.roster, rotation.name, clock.now):
             continue
-        crew = schedule.crew_on(rotation.name, point)
-        held = [duty for duty in crew.duties() if duty.start <= point < duty.end] if crew else []
+        crew = crew_at(clock.roster, schedule, rotation.name, point)
+        held = held_on(clock.roster, schedule, rotation.name, point)
         if any(duty.person is not None for duty in held):
             continue
         message = f"nobody is on duty in `{rotation.name}` now"

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from setrota.dates.cuts import day_of, last_day
+from setrota.dates.cuts import Cut, day_of, last_day
 from setrota.dates.periods import DAY, later
+from setrota.dates.text import typed_point
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
@@ -153,14 +154,15 @@ def _named(duty: Duty, day: date, today: date | None) -> tuple[date, str]:
     duty that is running, such as before the handover at which it ends, the word is `today`, which means just that.
     """
     if day < duty.start:
-        return duty.start, f"{duty.start}"
+        return duty.start, typed_point(duty.start)
     date_of_today = today or day_of(day)
     if duty.start <= date_of_today < duty.end:
         return date_of_today, f"{date_of_today}"
     if today is not None and day < duty.end:
-        return day, "today"
-    last = max(last_day(duty.end), day_of(duty.start))
-    return last, f"{last}"
+        # A duty that a cover begins within the day is not the one that the day begins with.
+        return day, "now" if isinstance(duty.start, Cut) and duty.start.on == day_of(day) else "today"
+    last = max(last_day(duty.end), duty.start)
+    return last, typed_point(last)
 
 
 def unpin(pin: Pin) -> str:

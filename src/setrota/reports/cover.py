@@ -110,8 +110,8 @@ def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *,
 def days_options(roster: Roster, turn: Turn, wanted: Turn) -> list[str]:
     """The options that ask for part of a turn, so that the same command still means the same time tomorrow."""
     start, end = wanted[0].start, wanted[-1].end
-    first = [f"--from {typed_point(roster, start)}"] if start > turn[0].start else []
-    last = typed_point(roster, end) if isinstance(end, Cut) else last_text(end)
+    first = [f"--from {typed_point(start)}"] if start > turn[0].start else []
+    last = typed_point(end) if isinstance(end, Cut) else last_text(end)
     return first + ([f"--to {last}"] if end < turn[-1].end else [])
 
 
@@ -124,13 +124,15 @@ def day_named(roster: Roster, turn: Turn, typed: When) -> str:
 def _first_day(roster: Roster, duty: Duty) -> str:
     """The first day that begins in a duty, or its first instant if none does: as a DATE it always names the duty."""
     first = day_after(duty.start)
-    return f"{first}" if first < duty.end else typed_point(roster, duty.start)
+    return f"{first}" if first < duty.end else typed_point(duty.start)
 
 
 def not_empty(roster: Roster, schedule: Schedule, duty: Duty, day: When) -> Problem:
     """A seat to be filled has a holder on `day`."""
     hint = f"`{fixes.cover(schedule, duty, day.point(roster, duty.rotation))}` finds someone to take it over"
-    return Problem(f"`{duty.seat}` isn't empty on {day}: {duty.person} has it", hint=hint, code="not-empty")
+    return Problem(
+        f"`{duty.seat}` isn't empty {day.in_words(roster)}: {duty.person} has it", hint=hint, code="not-empty"
+    )
 
 
 def to_be_planned(when: When, period: Period) -> Problem:

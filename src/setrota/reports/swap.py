@@ -95,7 +95,7 @@ def _impossible(counts: Mapping[str, int]) -> list[str]:
 def _command(roster: Roster, swap: Swap) -> str:
     """What to type for a swap."""
     first, second = swap.people
-    days = [typed_point(roster, turn[0].start) for turn in (swap.mine, swap.theirs)]
+    days = [typed_point(turn[0].start) for turn in (swap.mine, swap.theirs)]
     return f"setrota swap {first} {days[0]} {second} {days[1]}"
 
 
@@ -176,7 +176,7 @@ def which_turn(roster: Roster, partner: str, ahead: Sequence[Turn], typed: str) 
     if not ahead:
         message = f"{partner} has no duty ahead to swap"
         return Problem(message, hint=f"`{typed}` proposes partners", code="no-duty-ahead")
-    commands = tuple(f"{typed} {partner} {typed_point(roster, turn[0].start)}" for turn in ahead)
+    commands = tuple(f"{typed} {partner} {typed_point(turn[0].start)}" for turn in ahead)
     message = f"{partner} has {len(ahead)} duties ahead; give the date of one"
     return Problem(message, hint="one of", lines=commands, code="several-duties")
 
@@ -189,4 +189,4 @@ def one_person(roster: Roster, mine: Turn, theirs: Turn) -> Problem:
 
 def other_partners(roster: Roster, mine: Turn) -> str:
     """A hint that names the command for finding other partners."""
-    return f"`setrota swap {mine[0].person} {typed_point(roster, mine[0].start)}` proposes partners"
+    return f"`setrota swap {mine[0].person} {typed_point(mine[0].start)}` proposes partners"

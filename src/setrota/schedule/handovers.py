@@ -70,7 +70,10 @@ def next_handover(roster: Roster, schedule: Schedule, at: datetime) -> Changeove
     moments = {rotation: instant_of(roster, rotation, point) for rotation, point in points.items()}
     first = min(moments.values())
     is_within = _window(roster, first, at)
-    changing = [rotation for rotation, moment in moments.items() if is_within(moment)]
+    # The last of a rotation's `starts` goes on: nobody knows when it hands over.
+    on_duty = {rotation: crew_at(roster, schedule, rotation, point_at(roster, rotation, at)) for rotation in moments}
+    lasting = [rotation for rotation, crew in on_duty.items() if crew and is_open(roster, crew.period)]
+    changing = [rotation for rotation, moment in moments.items() if is_within(moment) and rotation not in lasting]
     going = [_crew_at_handover(roster, schedule, rotation, point_at(roster, rotation, at), at) for rotation in changing]
     coming = [
         (moment, crew)

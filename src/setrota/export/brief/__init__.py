@@ -185,7 +185,7 @@ def plan_command(crew: CrewAtHandover) -> str:
 def fill_command(roster: Roster, duty: Duty) -> str:
     """Return the command that finds a person for an empty seat."""
     seat = bare(seat_text(roster, duty.rotation, duty.seat)).replace("`", "")
-    return f"setrota fill {typed_point(roster, duty.start)} {seat}"
+    return f"setrota fill {typed_point(duty.start)} {seat}"
 
 
 def missing_warnings(roster: Roster, missing: Iterable[Duty]) -> Iterator[Problem]:

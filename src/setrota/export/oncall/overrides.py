@@ -176,7 +176,7 @@ def without_override(roster: Roster, service: str, empty: Iterable[Duty]) -> Ite
     for duty in empty:
         seat, name = seat_text(roster, duty.rotation, duty.seat), service_name(service)
         message = f"nobody has {seat} {duty_days(roster, duty)}, so {name} pages its own rotation then"
-        hint = f"`setrota fill {typed_point(roster, duty.start)} {duty.rotation}/{duty.seat}`"
+        hint = f"`setrota fill {typed_point(duty.start)} {duty.rotation}/{duty.seat}`"
         yield Problem(message, hint=hint, severity="warning", code="unfilled")
 
 
