@@ -280,7 +280,7 @@ def warnings(
         Problem(violation_text(each, " gave way"), severity="warning", code=each.rule) for each in result.broken
     ]
     found = [*_gaps(roster, span, asked, result), *gave_way, *_broken_before(roster, asked, result)]
-    empty = empty_seats.of_plan(roster, result, deadline)
+    empty = empty_seats.of_plan(roster, result, asked.today, deadline)
     return [*found, *_overlooked(roster, span, result), *_carried_over(roster, span, result), *empty]
 
 
