@@ -639,7 +639,10 @@ rest = "0 weeks"
     weeks.edit("rotations.toml", "[teams.red]", cafe)
     outcome = weeks.run("fill", "2027-01-24", "host").at(0)
     assert outcome.out.startswith("Nobody has `host` from 2027-01-18 to 2027-01-24 (cafe).\n")
-    weeks.run("fill", "2027-01-24", "host", "--with", "eli").at(0)
+    assert "Who could take it:\n\n#  who  last" in outcome.out
+    assert "overall" not in outcome.out
+    seated = weeks.run("fill", "2027-01-24", "host", "--with", "eli").at(0)
+    assert seated.out == "eli has `host` from 2027-01-18 to 2027-01-24.\n"
     assert held(weeks, "2027-01-24") == [
         ("primary", "2027-01-18", "2027-01-25", "ana"),
         ("backup", "2027-01-18", "2027-01-25", "bo"),
@@ -647,6 +650,14 @@ rest = "0 weeks"
         ("helper", "2027-01-18", "2027-01-25", None),
     ]
     assert weeks.run("check").at(0).out.splitlines()[-1].startswith("0 errors")
+    fairness = weeks.run("fairness").at(0).out
+    assert fairness.endswith(
+        "\ncafe, of which nobody owes a share\nperson  served  gap\n───────────────────\neli          1\n"
+    )
+    assert "(of the seats that were filled" not in fairness
+    assert "share" not in weeks.run("explain", "2027-01-24", "host").at(0).out
+    told = weeks.run("explain", "--person", "eli").at(0).out
+    assert "eli will have served 1 cafe duty, of which nobody owes a share." in told
 
 
 def test_some_hours_go_to_someone_else(weeks: Desk) -> None:

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from setrota.export.brief import brief
-from setrota.roster import Away, Handover, Holidays, Leave, Length, Person, Roster
+from setrota.roster import ALWAYS, Away, Handover, Holidays, Leave, Length, Person, Roster
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.handovers import next_handover
@@ -197,8 +197,8 @@ def test_handovers_within_a_day_are_one(hours: int, together: bool) -> None:
 )
 def test_a_day_between_handovers_has_24_hours_also_when_clocks_change(day: date, minute: int, together: bool) -> None:
     week = timedelta(weeks=1)
-    engineer = replace(samples.ENGINEER, handover=Handover(5, time(9, 30)))
-    lead = replace(samples.LEAD, handover=Handover(6, time(9, minute)))
+    engineer = replace(samples.ENGINEER, handover=Handover(5, time(9, 30)), serves=ALWAYS)
+    lead = replace(samples.LEAD, handover=Handover(6, time(9, minute)), serves=ALWAYS)
     saturday = day - timedelta(days=1)
     crews = [
         samples.computed(saturday - week, "bo cy dee eli"),

@@ -27,7 +27,7 @@ def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str
     lines = [f"{roster.short_name} on {at:%A} {moment_stamp(at)}"]
     for each in (standing.without_empty_optional(roster) for standing in standings):
         lines += _off_duty(roster, each) if not each.served else _on_duty(roster, each, at)
-    return "\n".join(lines)
+    return "\n".join(folded(line, "    ") for line in "\n".join(lines).split("\n"))
 
 
 def _on_duty(roster: Roster, standing: Standing, at: datetime) -> Iterator[str]:
@@ -91,7 +91,7 @@ def _next(roster: Roster, successors: Sequence[Duty]) -> list[str]:
             f"{duty.seat} {duty.person or _empty(roster, duty.rotation)}" for duty in successors if duty.start == start
         ]
         since = weekday_stamp(roster, successors[0].rotation, start)
-        lines.append(folded(f"  next, from {since}: {', '.join(people)}", "    "))
+        lines.append(f"  next, from {since}: {', '.join(people)}")
     return lines
 
 

@@ -24,6 +24,7 @@ from setrota.reports.wording import (
     day_text,
     duration_text,
     empty_word,
+    end_of_service,
     handover_text,
     inert,
     link,
@@ -130,17 +131,19 @@ def _turn(roster: Roster, at: datetime, change: Changeover, crew: CrewAtHandover
 
 def _crew(roster: Roster, at: datetime, change: Changeover, crew: CrewAtHandover, comes: bool) -> Iterator[str]:
     name = f"**{inert(crew.period.rotation)}**"
-    points = crew.period.start, crew.period.end
-    start, end = (handover_text(roster, crew.period.rotation, point, change.moment.year) for point in points)
+    year = change.moment.year
+    start = handover_text(roster, crew.period.rotation, crew.period.start, year)
     if not crew.planned:
+        end = handover_text(roster, crew.period.rotation, crew.period.end, year)
         yield f"{name}: **nobody is planned**{f' until {end}' if crew.again else ''}: `{plan_command(crew)}`"
         return
-    until = "its next start" if is_open(roster, crew.period) else end
+    is_last = is_open(roster, crew.period)
+    until = "its next start" if is_last else moment_text(end_of_service(roster, crew.period), year)
     yield f"{name}, from {start} until {until}:" if comes else f"{name}, until {until}:"
     yield ""
     after = crew in change.on_duty
     for _, duties in groupby(crew.duties, key=lambda duty: duty.seat):
-        yield f"- {_holders(roster, at, list(duties), change.moment.year, after)}"
+        yield f"- {_holders(roster, at, list(duties), year, after)}"
 
 
 def _holders(roster: Roster, at: datetime, duties: Sequence[Duty], year: int, after: bool) -> str:
@@ -148,7 +151,7 @@ def _holders(roster: Roster, at: datetime, duties: Sequence[Duty], year: int, af
     today = day_of(point_at(roster, duties[0].rotation, at))
     parts = [_holder(roster, duty, max(duty.start, today), year, after) for duty in duties]
     for number, duty in enumerate(duties[:-1]):
-        parts[number] += f" until {handover_text(roster, duty.rotation, duty.end, year)}"
+        parts[number] += f" until {moment_text(end_of_service(roster, duty), year)}"
     return f"{unlisted(inert(title_of(roster, duties[0])))}: {', then '.join(parts)}"
 
 
