@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from setrota.dates.cuts import Cut, day_of
+from setrota.dates.cuts import Cut, day_after, day_of
 from setrota.dates.grid import MODEL_WEEKS, is_closed, is_own, model_days, period_at, regular_weeks, span_begins
 from setrota.dates.holidays import holidays_in
 from setrota.dates.periods import DAY, Period, day_of_duty, each_day, handover_on, instant, instant_of, wall_clock
@@ -282,17 +282,25 @@ def _clock_hours(roster: Roster, rotation: str, served: list[tuple[datetime, dat
 def _spans(roster: Roster, period: Period, wanted: tuple[Span, ...], *, heed_closed: bool) -> list[Served]:
     """The parts of spans that lie in a period, in time order."""
     start, end = (instant_of(roster, period.rotation, point) for point in (period.start, period.end))
+    heed_closed = heed_closed and roster.closed_of(period.rotation) != NEVER_CLOSED
     found = []
     for span in wanted:
-        # The clocks can move a handover past midnight.
-        for day in each_day(day_of(period.start) - DAY * span.nights, day_of(period.end) + 2 * DAY):
-            if span_begins(span, day):
-                whole = _on(roster, period.rotation, span, day)
-                for part in _open_parts(roster, period.rotation, whole) if heed_closed else [whole]:
-                    first, last = max(part.start, start), min(part.end, end)
-                    if first < last:
-                        found.append(_clipped(roster, period.rotation, part, first, last))
+        for day in _beginnings(span, period):
+            whole = _on(roster, period.rotation, span, day)
+            for part in _open_parts(roster, period.rotation, whole) if heed_closed else [whole]:
+                first, last = max(part.start, start), min(part.end, end)
+                if first < last:
+                    found.append(_clipped(roster, period.rotation, part, first, last))
     return sorted(found, key=lambda each: each[:3])
+
+
+def _beginnings(span: Span, period: Period) -> list[date]:
+    """The days on which a span begins that may run in a period."""
+    first, last = day_of(period.start), day_after(period.end)
+    if span.start is not None:
+        # The clocks can move a handover past midnight.
+        first, last = first - DAY * span.nights, last + 2 * DAY
+    return [day for day in each_day(first, last) if span_begins(span, day)]
 
 
 def _open_parts(roster: Roster, rotation: str, whole: Served) -> list[Served]:
@@ -309,8 +317,7 @@ def _open_parts(roster: Roster, rotation: str, whole: Served) -> list[Served]:
 def _on(roster: Roster, rotation: str, span: Span, day: date) -> Served:
     """A span that begins on a day, whole."""
     if span.start is None or span.end is None:
-        begin, finish = (instant(handover_on(roster, rotation, each)) for each in (day, day + DAY))
-        return Served(begin, finish, (day,))
+        return Served(instant_of(roster, rotation, day), instant_of(roster, rotation, day + DAY), (day,))
     zone, last = roster.zone_of(rotation), day + DAY * span.nights
     begin, finish = _shown(roster, rotation, day, span.start), _shown(roster, rotation, last, span.end)
     later = each_day(day + DAY, last + DAY)
