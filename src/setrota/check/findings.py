@@ -75,7 +75,7 @@ def _nobody_on_duty(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
         period, hint = crew.period if crew else None, None
         command: str | None = "setrota plan --from today"
         if empty:
-            command = fixes.fill(empty, point, clock.today)
+            command = fixes.fill(clock.roster, empty, point, clock.today)
         elif rotation.starts and crews[-1].period.start >= rotation.starts[-1]:
             hint, command = times.add_a_start(rotation.name), None
         yield Finding("error", message, code="nobody-on-duty", period=period, command=command, hint=hint)
@@ -195,7 +195,7 @@ def _empty_seats(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
         if duty.end <= point:
             continue
         days = "" if duty.days == crew.period else f" {on_days(duty.start, duty.end)}"
-        message, command = f"nobody has `{duty.seat}`{days}", fixes.fill(duty, point, clock.today)
+        message, command = f"nobody has `{duty.seat}`{days}", fixes.fill(clock.roster, duty, point, clock.today)
         yield Finding("error", message, code="unfilled", period=crew.period, command=command)
 
 

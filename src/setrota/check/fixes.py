@@ -13,6 +13,7 @@ from datetime import date
 
 from setrota.dates.cuts import day_of, last_day
 from setrota.dates.periods import DAY, later
+from setrota.dates.text import typed_point
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
@@ -78,7 +79,7 @@ def by_hand(
     if violation.rule == "pins" and crew is not None:
         return next((_give_pinned(roster, schedule, pin, day) for pin in _pins(roster, crew, violation)), None)
     duties = duties_hit(roster, schedule, violation, day)
-    return cover(schedule, duties[0], day, today) if duties else None
+    return cover(roster, schedule, duties[0], day, today) if duties else None
 
 
 def keep_pin(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
@@ -104,7 +105,7 @@ def _give_pinned(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str
     breaks = any(each.rule not in allowed for each in newly_broken(roster, schedule, moves))
     if breaks and not is_past:
         return unpin(pin)
-    command = cover(schedule, duty, start) if duty.person else fill(duty, start)
+    command = cover(roster, schedule, duty, start) if duty.person else fill(roster, duty, start)
     # Without `--from`, the days of a running duty that are over stay with its holder; what was served is recorded.
     since = f" --from {pin.day}" if is_past else ""
     return f"{command}{since} --with {pin.person}{' --force' if breaks else ''}"
@@ -127,10 +128,10 @@ def _is_frozen(roster: Roster, crew: Crew, day: date) -> bool:
     return crew.period.start < later(day_of(day), roster.rules.freeze)
 
 
-def cover(schedule: Schedule, duty: Duty, day: date, today: date | None = None) -> str:
+def cover(roster: Roster, schedule: Schedule, duty: Duty, day: date, today: date | None = None) -> str:
     """The command that finds someone for the rest of a duty from a day, or a point within one, on, with the seat if the
     holder has others."""
-    named, word = _named(duty, day, today)
+    named, word = _named(roster, duty, day, today)
     held = [
         each
         for crew in schedule.between(named, day_of(named) + DAY)
@@ -141,26 +142,29 @@ def cover(schedule: Schedule, duty: Duty, day: date, today: date | None = None) 
     return f"setrota cover {duty.person} {word}{seat}"
 
 
-def fill(duty: Duty, day: date, today: date | None = None) -> str:
-    """The command that finds someone for the rest of an empty seat from a day, or a point within one, on."""
-    return f"setrota fill {_named(duty, day, today)[1]} {duty.rotation}/{duty.seat}"
+def fill(roster: Roster, duty: Duty, day: date | None = None, today: date | None = None) -> str:
+    """The command that finds someone for an empty seat: for the rest of it from a day, or a point within one, on, or
+    for all of it."""
+    return f"setrota fill {_named(roster, duty, day or duty.start, today)[1]} {duty.rotation}/{duty.seat}"
 
 
-def _named(duty: Duty, day: date, today: date | None) -> tuple[date, str]:
+def _named(roster: Roster, duty: Duty, day: date, today: date | None) -> tuple[date, str]:
     """A point of a duty from a day on, and the word for it.
 
     A date means the duty that runs after that day's handover. Where no date of the calendar from `today` on means a
-    duty that is running, such as before the handover at which it ends, the word is `today`, which means just that.
+    duty that is running, such as before the handover at which it ends, the word is `today`, which means just that. A
+    part that begins within a day is named by its first instant on that day.
     """
-    if day < duty.start:
-        return duty.start, f"{duty.start}"
-    date_of_today = today or day_of(day)
-    if duty.start <= date_of_today < duty.end:
-        return date_of_today, f"{date_of_today}"
-    if today is not None and day < duty.end:
+    date_of_today, last = today or day_of(day), last_day(duty.end)
+    if duty.start <= date_of_today < duty.end and duty.start <= day:
+        point = date_of_today
+    elif day >= duty.end:
+        point = max(last, duty.start)
+    elif today is not None and duty.start <= day_of(day):
         return day, "today"
-    last = max(last_day(duty.end), day_of(duty.start))
-    return last, f"{last}"
+    else:
+        point = duty.start
+    return point, typed_point(roster, point)
 
 
 def unpin(pin: Pin) -> str:

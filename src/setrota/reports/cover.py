@@ -129,7 +129,7 @@ def _first_day(roster: Roster, duty: Duty) -> str:
 
 def not_empty(roster: Roster, schedule: Schedule, duty: Duty, day: When) -> Problem:
     """A seat to be filled has a holder on `day`."""
-    hint = f"`{fixes.cover(schedule, duty, day.point(roster, duty.rotation))}` finds someone to take it over"
+    hint = f"`{fixes.cover(roster, schedule, duty, day.point(roster, duty.rotation))}` finds someone to take it over"
     return Problem(f"`{duty.seat}` isn't empty on {day}: {duty.person} has it", hint=hint, code="not-empty")
 
 
@@ -181,7 +181,7 @@ def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
     return [
         Problem(
             f"nobody has {_days(roster, duty)} now",
-            hint=f"`setrota fill {_first_day(roster, duty)} {duty.rotation}/{duty.seat}` finds someone for it",
+            hint=f"`{fixes.fill(roster, duty)}` finds someone for it",
             severity="warning",
             code="unfilled",
         )

@@ -167,7 +167,7 @@ def duties_hit_by_leave(before: Roster, after: Roster, schedule: Schedule, day: 
         if fixes.command(after, schedule, hit, day) != fixes.REPLAN:
             held = fixes.duties_hit(after, schedule, hit, day)
             wanted = [duty for duty in held if duty.start <= first < duty.end] or list(held)
-            hint = f"`{fixes.cover(schedule, wanted[0], first)}`" if wanted else None
+            hint = f"`{fixes.cover(after, schedule, wanted[0], first)}`" if wanted else None
         message = f"{hit.message} in {period_name(period)}"
         problems.append(Problem(message, hint=hint, severity="warning", code="leave"))
     return problems

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import Period, moment_of
+from setrota.dates.periods import Period, moment_of, point_at
 from setrota.dates.text import on_days
 from setrota.problems import Problem, counted, listed
 from setrota.reports.wording import OPEN, empty_word, moment_stamp, weekday_moment, weekday_stamp
@@ -151,9 +151,9 @@ def _in_zone(roster: Roster, standing: Standing, moment: datetime | None) -> str
     return moment.astimezone(roster.zone_of(standing.rotation)).isoformat() if moment else None
 
 
-def missing(roster: Roster, standings: Sequence[Standing]) -> list[Problem]:
-    """Warnings for required seats that are empty."""
-    empty = [(each, duty) for each in standings for duty in each.on_duty if is_missing(roster, duty)]
+def missing(roster: Roster, at: datetime, standings: Sequence[Standing], today: date | None = None) -> list[Problem]:
+    """Warnings for required seats that are empty at a moment; `today` is its day, if it is now."""
+    empty = [duty for each in standings for duty in each.on_duty if is_missing(roster, duty)]
     if not empty:
         return []
     from setrota.check import fixes  # only where a seat is empty
@@ -161,11 +161,11 @@ def missing(roster: Roster, standings: Sequence[Standing]) -> list[Problem]:
     return [
         Problem(
             f"nobody has `{duty.rotation}/{duty.seat}` {on_days(duty.start, duty.end)}",
-            hint=f"`{fixes.fill(duty, each.day)}`",
+            hint=f"`{fixes.fill(roster, duty, point_at(roster, duty.rotation, at), today)}`",
             severity="warning",
             code="unfilled",
         )
-        for each, duty in empty
+        for duty in empty
     ]
 
 

@@ -280,13 +280,13 @@ def _fairer_point(found: Repair) -> FrontierPoint | None:
 # Warnings
 
 
-def left_to_people(schedule: Schedule, left: Iterable[Duty], day: date) -> list[Problem]:
+def left_to_people(roster: Roster, schedule: Schedule, left: Iterable[Duty], day: date) -> list[Problem]:
     """Duties that replan leaves alone although their holders can't serve them, each with the command that covers it."""
     problems = []
     for duty in left:
         message = f"{duty.person} can no longer serve `{duty.seat}` {on_days(duty.start, duty.end)}"
         why = "replan doesn't move it, because it has begun or is only part of a period"
-        hint = f"`{fixes.cover(schedule, duty, day)}`"
+        hint = f"`{fixes.cover(roster, schedule, duty, day)}`"
         problems.append(Problem(f"{message}; {why}", hint=hint, severity="warning", code="left-to-you"))
     return problems
 

@@ -153,21 +153,21 @@ def without_partner() -> Problem:
     return Problem("`--force` and `--reason` need someone to swap with", hint=hint, code="nobody-named")
 
 
-def not_ahead(schedule: Schedule, turn: Turn, now: date) -> Problem:
+def not_ahead(roster: Roster, schedule: Schedule, turn: Turn, now: date) -> Problem:
     """A turn can't be swapped because it is over by the point `now`, or has begun."""
     start = f"{turn[0].person}'s duty of {turn[0].start}"
     if turn[-1].end <= now:
-        hint = f"`{fixes.cover(schedule, turn[0], turn[0].start)} --with PERSON` records who served instead"
+        hint = f"`{fixes.cover(roster, schedule, turn[0], turn[0].start)} --with PERSON` records who served instead"
         return Problem(f"{start} is over, so it can't be swapped", hint=hint, code="already-over")
     left = next(duty for duty in turn if duty.end > now)
     begun = "belongs to a period that has begun" if left.start > now else "has begun"
-    hint = f"`{fixes.cover(schedule, left, now)}` finds someone for the rest of it"
+    hint = f"`{fixes.cover(roster, schedule, left, now)}` finds someone for the rest of it"
     return Problem(f"{start} {begun}, so it can't be swapped", hint=hint, code="already-begun")
 
 
-def no_swap(schedule: Schedule, mine: Turn) -> Problem:
+def no_swap(roster: Roster, schedule: Schedule, mine: Turn) -> Problem:
     """A warning that no swap keeps the rules."""
-    hint = f"`{fixes.cover(schedule, mine[0], mine[0].start)}` finds someone to take it over"
+    hint = f"`{fixes.cover(roster, schedule, mine[0], mine[0].start)}` finds someone to take it over"
     return Problem("no swap keeps the rules", hint=hint, severity="warning", code="no-swap")
 
 

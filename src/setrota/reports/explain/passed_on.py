@@ -83,4 +83,4 @@ def _command_for(subject: Subject) -> str | None:
         return None
     if newly_broken(subject.roster, subject.schedule, [Move(subject.person, subject.duty)]):
         return None
-    return f"{cover(subject.schedule, subject.duty, subject.day)} --with {subject.person}"
+    return f"{cover(subject.roster, subject.schedule, subject.duty, subject.day)} --with {subject.person}"
