@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import Period, moment_of, point_at
+from setrota.dates.periods import moment_of, point_at
 from setrota.dates.text import on_days
 from setrota.problems import Problem, counted, listed
 from setrota.reports.wording import OPEN, empty_word, end_of_service, moment_stamp, weekday_moment, weekday_stamp
@@ -189,14 +189,19 @@ def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Prob
         for each in standings
         if not each.lacks_plan and not each.is_voluntary and each.until - each.day < SHORT_OF_PLAN
     ]
-    return [*warnings, *(_gap(each.rotation, each.gap) if each.gap else _end_of_plan(each) for each in soon)]
+    return [*warnings, *_gaps(soon), *(_end_of_plan(each) for each in soon if not each.gap)]
 
 
-def _gap(rotation: str, period: Period) -> Problem:
-    from setrota.check.findings import gap  # only where there is one
+def _gaps(standings: Iterable[Standing]) -> Iterator[Problem]:
+    found: dict[tuple[date, date], list[str]] = {}
+    for each in standings:
+        if each.gap:
+            found.setdefault((each.gap.start, each.gap.end), []).append(each.rotation)
+    if found:
+        from setrota.check.findings import gaps_told  # only where there is one
 
-    found = gap([rotation], period.start, period.end)
-    return Problem(found.message, hint=f"`{found.command}`", severity=found.severity, code=found.code)
+        for gap in gaps_told(found):
+            yield Problem(gap.message, hint=f"`{gap.command}`", severity=gap.severity, code=gap.code)
 
 
 def _end_of_plan(standing: Standing) -> Problem:
