@@ -105,9 +105,9 @@ def test_before_anything_is_planned(little: Desk) -> None:
 def test_an_empty_seat_is_a_finding(planned: Desk) -> None:
     planned.seat("engineer.2027-01-18", "backup", "")
     result = planned.run("brief", now=FRIDAY).at(1)
-    assert "- Backup: **nobody** (`setrota fill 2027-01-18 backup`)" in result.out
+    assert "- Backup: **nobody** (`setrota fill 2027-01-18 engineer/backup`)" in result.out
     assert "nobody has `backup` from 2027-01-18 to 2027-01-24" in result.talk
-    assert "hint: `setrota fill 2027-01-18 backup`" in result.talk
+    assert "hint: `setrota fill 2027-01-18 engineer/backup`" in result.talk
     # Of the crew that goes it is only told.
     later = planned.run("brief", now="2027-01-22T14:00").at(0)
     assert "- Backup: **nobody**\n" in later.out
@@ -115,7 +115,7 @@ def test_an_empty_seat_is_a_finding(planned: Desk) -> None:
 
 def test_of_the_lead_that_stays_too(planned: Desk) -> None:
     planned.seat("lead.2027-01-18", "lead", "")
-    assert "setrota fill 2027-01-18 lead" in planned.run("brief", now="2027-01-22T14:00").at(1).talk
+    assert "setrota fill 2027-01-18 lead/lead" in planned.run("brief", now="2027-01-22T14:00").at(1).talk
 
 
 def test_why_somebody_is_away_or_replaced_is_not_told(planned: Desk) -> None:

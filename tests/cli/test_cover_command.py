@@ -292,7 +292,7 @@ def test_the_backups_seat_stays_empty(weeks: Desk) -> None:
     assert "Nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 in place of dee." in outcome.out
     assert outcome.talk.endswith(
         "warning: nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 now [unfilled]\n"
-        "  hint: `setrota fill 2027-01-14 desk/backup` finds someone for it\n"
+        "  hint: `setrota fill 2027-01-13T10:00 desk/backup` finds someone for it\n"
     )
     assert held(weeks)[2:] == [
         ("primary", "2027-01-13", "2027-01-18", "dee"),

@@ -96,7 +96,7 @@ Handover meeting: Fri 15 Jan 15:00 EST, 1 hour
 - First in line: @cy (Cy Young, Channels)
 - backup: @bo.lindqvist (Bo Lindqvist, Channels)
 - engineer: @eli (Eli Eld, Channels, Platform)
-- engineer: **nobody** (`setrota fill 2027-01-18 engineer-2`)
+- engineer: **nobody** (`setrota fill 2027-01-18 engineer/engineer-2`)
 
 **lead**, from Mon 18 Jan 09:00 EST until Mon 1 Feb 09:00 EST:
 
@@ -284,7 +284,7 @@ def test_a_seat_that_is_empty_for_some_days_asks_for_somebody() -> None:
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     expected = "@cy (Cy Young, Channels) until Thu 7 Jan 09:00 EST, then **nobody**"
     incoming = section(brief_at("2027-01-01T14:00", place, plan), "Incoming")
-    assert f"{expected} (`setrota fill 2027-01-07 backup`)" in incoming
+    assert f"{expected} (`setrota fill 2027-01-07 engineer/backup`)" in incoming
     # Of the crew that goes nobody is sought any more.
     assert f"{expected}\n" in section(brief_at("2027-01-05T14:00", place, plan), "Outgoing")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from setrota.dates.cuts import Cut, day_of, last_day
+from setrota.dates.cuts import day_of, last_day
 from setrota.dates.periods import DAY, later
 from setrota.dates.text import typed_point
 from setrota.problems import counted
@@ -142,27 +142,29 @@ def cover(schedule: Schedule, duty: Duty, day: date, today: date | None = None) 
     return f"setrota cover {duty.person} {word}{seat}"
 
 
-def fill(duty: Duty, day: date, today: date | None = None) -> str:
-    """The command that finds someone for the rest of an empty seat from a day, or a point within one, on."""
-    return f"setrota fill {_named(duty, day, today)[1]} {duty.rotation}/{duty.seat}"
+def fill(duty: Duty, day: date | None = None, today: date | None = None) -> str:
+    """The command that finds someone for an empty seat: for the rest of it from a day, or a point within one, on, or
+    for all of it."""
+    return f"setrota fill {_named(duty, day or duty.start, today)[1]} {duty.rotation}/{duty.seat}"
 
 
 def _named(duty: Duty, day: date, today: date | None) -> tuple[date, str]:
     """A point of a duty from a day on, and the word for it.
 
     A date means the duty that runs after that day's handover. Where no date of the calendar from `today` on means a
-    duty that is running, such as before the handover at which it ends, the word is `today`, which means just that.
+    duty that is running, such as before the handover at which it ends, the word is `today`, which means just that. A
+    part that begins within a day is named by its first instant on that day.
     """
-    if day < duty.start:
-        return duty.start, typed_point(duty.start)
-    date_of_today = today or day_of(day)
-    if duty.start <= date_of_today < duty.end:
-        return date_of_today, f"{date_of_today}"
-    if today is not None and day < duty.end:
-        # A duty that a cover begins within the day is not the one that the day begins with.
-        return day, "now" if isinstance(duty.start, Cut) and duty.start.on == day_of(day) else "today"
-    last = max(last_day(duty.end), duty.start)
-    return last, typed_point(last)
+    date_of_today, last = today or day_of(day), last_day(duty.end)
+    if duty.start <= date_of_today < duty.end and duty.start <= day:
+        point = date_of_today
+    elif day >= duty.end:
+        point = max(last, duty.start)
+    elif today is not None and duty.start <= day_of(day):
+        return day, "today"
+    else:
+        point = duty.start
+    return point, typed_point(point)
 
 
 def unpin(pin: Pin) -> str:

@@ -188,7 +188,7 @@ def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
     return [
         Problem(
             f"nobody has {_days(roster, duty)} now",
-            hint=f"`setrota fill {_first_day(roster, duty)} {duty.rotation}/{duty.seat}` finds someone for it",
+            hint=f"`{fixes.fill(duty)}` finds someone for it",
             severity="warning",
             code="unfilled",
         )

@@ -153,7 +153,7 @@ def without_partner() -> Problem:
     return Problem("`--force` and `--reason` need someone to swap with", hint=hint, code="nobody-named")
 
 
-def not_ahead(schedule: Schedule, turn: Turn, now: date) -> Problem:
+def not_ahead(roster: Roster, schedule: Schedule, turn: Turn, now: date) -> Problem:
     """A turn can't be swapped because it is over by the point `now`, or has begun."""
     start = f"{turn[0].person}'s duty of {turn[0].start}"
     if turn[-1].end <= now:
@@ -165,7 +165,7 @@ def not_ahead(schedule: Schedule, turn: Turn, now: date) -> Problem:
     return Problem(f"{start} {begun}, so it can't be swapped", hint=hint, code="already-begun")
 
 
-def no_swap(schedule: Schedule, mine: Turn) -> Problem:
+def no_swap(roster: Roster, schedule: Schedule, mine: Turn) -> Problem:
     """A warning that no swap keeps the rules."""
     hint = f"`{fixes.cover(schedule, mine[0], mine[0].start)}` finds someone to take it over"
     return Problem("no swap keeps the rules", hint=hint, severity="warning", code="no-swap")

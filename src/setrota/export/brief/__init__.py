@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
+from setrota.check import fixes
 from setrota.dates.availability import dates_away
 from setrota.dates.cuts import day_of, last_day
 from setrota.dates.grid import is_open
 from setrota.dates.periods import DAY, Period, point_at
 from setrota.dates.service import served_days
-from setrota.dates.text import on_days, typed_point
+from setrota.dates.text import on_days
 from setrota.export.brief.dates import Weeks, absences, coming_meetings, holidays
 from setrota.problems import Problem
 from setrota.reports.wording import (
@@ -31,7 +32,6 @@ from setrota.reports.wording import (
     moment_text,
     name_of,
     prose,
-    seat_text,
     span_text,
     team_names,
     title_of,
@@ -186,9 +186,8 @@ def plan_command(crew: CrewAtHandover) -> str:
 
 
 def fill_command(roster: Roster, duty: Duty) -> str:
-    """Return the command that finds a person for an empty seat."""
-    seat = bare(seat_text(roster, duty.rotation, duty.seat)).replace("`", "")
-    return f"setrota fill {typed_point(duty.start)} {seat}"
+    """Return the command that finds a person for an empty seat, harmless for the chat."""
+    return bare(fixes.fill(duty)).replace("`", "")
 
 
 def missing_warnings(roster: Roster, missing: Iterable[Duty]) -> Iterator[Problem]:
