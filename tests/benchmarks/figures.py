@@ -114,7 +114,8 @@ def answers(roster: Roster) -> None:
     }
     away = replace(roster, people=people)
     result = quarter(away, Schedule(roster.short_name), START)
-    clocked("what would fill a seat", lambda: what_would_fill(away, result.schedule, result.unfilled[0], planner.NEVER))
+    seat = result.unfilled[0]
+    clocked("what would fill a seat", lambda: what_would_fill(away, result.schedule, seat, START, planner.NEVER))
 
 
 def clocked(what: str, answer: Callable[[], object]) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 import pytest
 from samples import DAY, PAIR, ZONE, changed, crew, exempt, leave, noon, roster, rotation, schedule, week, with_rules
 
-from setrota.check.absences import days_away, is_away, tolerated
+from setrota.check.absences import days_away
 from setrota.check.findings import Finding, all_findings
 from setrota.dates.periods import point_at
 from setrota.roster import ALWAYS, Length, Person, Roster, Span, Team
@@ -89,19 +89,15 @@ def test_who_covers_the_days_is_not_away() -> None:
     given = roster([_away(2), "bo", "cy"], WEEKLY)
     covered = changed(crew(week(0), "ana bo", of=WEEKLY), "primary", "cy", week(0) + 2 * DAY, week(0) + 3 * DAY)
     assert _found(given, covered, "away-on-duty") == []
-    assert tolerated(given, schedule(covered), week(0), week(1)) == []
 
 
-def test_who_is_away_on_a_day() -> None:
+def test_who_is_away_on_days_of_a_duty() -> None:
     given = roster([_away(2), "bo"], WEEKLY)
-    held = crew(week(0), "ana bo", of=WEEKLY)
-    ana, bo = held.duties()
-    assert [is_away(given, ana, week(0) + number * DAY) for number in range(4)] == [False, False, True, False]
+    ana, bo = crew(week(0), "ana bo", of=WEEKLY).duties()
+    [found] = days_away(given, ana)
+    assert (found.duty, found.days) == (ana, (week(0) + 2 * DAY,))
     assert days_away(given, bo) == []
     assert days_away(given, replace(ana, person=None)) == days_away(given, replace(ana, person="gone")) == []
-    [found] = tolerated(given, schedule(held), week(0), week(1))
-    assert (found.duty, found.days) == (ana, (week(0) + 2 * DAY,))
-    assert tolerated(given, schedule(held), week(1), week(2)) == []
 
 
 @pytest.mark.parametrize(("last", "to"), [(3, "2027-01-06"), (2, "2027-01-06T18:00")])

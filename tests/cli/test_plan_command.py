@@ -290,6 +290,42 @@ def test_opening_balances_too_large_to_be_settled_are_told(little: Desk) -> None
     assert [each["balance"] for each in found if each["person"] == "ana"] == [pytest.approx(3.7, abs=0.05)]
 
 
+TOLERANT = """\
+[rota]
+name = "X"
+timezone = "Europe/London"
+handover = "Monday 09:30"
+
+[rotations.m]
+every = "4 weeks"
+serves = ["Mon-Thu 17:30-09:30", "Fri 17:30 - Mon 09:30"]
+pool = "p"
+seats = ["a"]
+rest = "0 weeks"
+
+[teams.t]
+p = ["ana"]
+
+[people]
+ana = { leave = [{ from = 2026-12-12, to = 2026-12-13 }, { from = 2026-12-18 }] }
+"""
+
+
+def test_who_is_planned_although_they_are_away_is_named_with_the_command_that_finds_somebody(empty: Desk) -> None:
+    empty.write("rotations.toml", TOLERANT)
+    told = (
+        "note: m 2026-12-07: ana (a) is on duty from 2026-12-12 to 2026-12-13, but away [away-on-duty]\n",
+        "  hint: `setrota cover ana 2026-12-07 --from 2026-12-12 --to 2026-12-13`\n",
+        "note: m 2026-12-07: ana (a) is on duty on 2026-12-18, but away [away-on-duty]\n",
+        "  hint: `setrota cover ana 2026-12-07 --from 2026-12-18 --to 2026-12-18`\n",
+    )
+    asked = ("plan", "--from", "2026-12-07", "--weeks", "8")
+    # Nobody can type these commands before the plan is saved.
+    assert told[0] + told[2] in empty.run(*asked, "--dry-run").at(0).talk
+    assert "".join(told) in empty.run(*asked).at(0).talk
+    assert "@ana (ana, t, away Fri 18 Dec 2026)" in empty.run("brief", "--at", "2026-12-18T12:00").at(0).out
+
+
 RELEASES = """\
 [rota]
 name = "Releases"

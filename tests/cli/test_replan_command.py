@@ -315,3 +315,31 @@ def test_what_a_crew_leaves_of_its_period_is_filled(empty: Desk) -> None:
     assert None not in there
     assert len(there) == 2
     assert empty.run("check", now="2027-01-05T10:00").at(0).out.splitlines()[-1].startswith("0 errors")
+
+
+WEEKS_CLOSED = "closed = [{ from = 2027-01-18, to = 2027-01-31 }]\n"
+CLOSED_FOR_GOOD = 'closed = [{ from = 2027-01-18, to = "open" }]\n'
+
+
+@pytest.mark.parametrize(
+    ("closed", "weeks", "left"), [(WEEKS_CLOSED, 2, {"2027-02-01", "2027-02-08"}), (CLOSED_FOR_GOOD, 4, set())]
+)
+def test_what_is_closed_after_planning_is_told_and_taken_out(
+    little: Desk, closed: str, weeks: int, left: set[str]
+) -> None:
+    """Six weeks are planned from 4 January; the first closed one is near, and the house may never open again."""
+    now = "2027-01-13T12:00"
+    little.run("plan", "--from", "2027-01-04", "--weeks", "6").at(0)
+    little.edit("rotations.toml", "[rotations.desk]\n", f"[rotations.desk]\n{closed}")
+    [found] = little.run("check", "--format", "json", now=now).at(0).json["findings"]
+    assert (found["code"], found["severity"], found["command"]) == ("planned-but-closed", "warning", "setrota replan")
+    assert f"nobody serves {weeks} planned periods of `desk`, from 2027-01-18 on" in found["message"]
+    assert little.run("show").at(0).out.count("(closed)") == 2 * weeks
+    dry = little.run("replan", "--dry-run", now=now).at(0)
+    assert dry.out.startswith(f"{weeks} periods of `desk` are closed now, so nobody is planned for them.")
+    assert len(re.findall(r"  closed  +in \d+ days$", dry.out, re.MULTILINE)) == 2 * weeks
+    found = little.run("replan", "--yes", "--format", "json", now=now).at(0).json
+    assert (found["saved"], found["change_count"], len(found["changes"])) == (True, 0, 2 * weeks)
+    assert "planned-but-closed" not in little.run("check", now=now).at(0).out
+    kept = {each["start"][:10] for each in little.run("show", "--format", "json").at(0).json["duties"]}
+    assert kept == {"2027-01-04", "2027-01-11"} | left

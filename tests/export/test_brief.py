@@ -372,8 +372,9 @@ def test_of_the_crew_it_says_which_days_they_are_away() -> None:
     text = brief_at(FRIDAY, roster_with_notes(people))
     assert "@cy (Cy Young, Channels, away Wed 20 Jan to Thu 21 Jan)" in text
     assert "@jo (Jo Jung, Platform, away Fri 22 Jan, Fri 29 Jan)" in text
-    # Nor of the crew that goes, nor of days before the handover.
-    assert "@fay (Fay Wray, Platform)\n" in text
+    # Of the crew that goes, the days that are still ahead of it.
+    assert "@fay (Fay Wray, Platform, away Fri 15 Jan)\n" in text
+    assert "away" not in brief_at("2027-01-16T10:00", roster_with_notes(people)).split("## Incoming")[0]
     assert section(text, "Absences") == "- Wed 20 Jan to Thu 21 Jan: Cy Young"
 
 

@@ -55,7 +55,10 @@ def test_rotations_that_end_together_say_it_once() -> None:
 
 
 def test_the_crew_changes_on_the_minute_of_the_handover() -> None:
-    assert header_at("2027-01-11T08:59:59").startswith("SET: primary @bo.lindqvist")
+    assert header_at("2027-01-09T08:59:59").startswith("SET: primary @bo.lindqvist")
+    # Who has gone is not named until the handover.
+    assert "@bo.lindqvist" not in header_at("2027-01-11T08:59:59")
+    assert "Next: primary @fay" in header_at("2027-01-11T08:59:59")
     assert header_at("2027-01-11T09:00").startswith("SET: primary @fay")
 
 

@@ -442,3 +442,21 @@ def _codes_or_none(folder: Path, keys: str) -> list[str]:
     except Refused as refused:
         return [problem.code for problem in refused.problems]
     return []
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ('evry = "1 week"', ("unknown-key", "did you mean `every`?")),
+        ("start = [2027-01-04, 2027-02-01]", ("unknown-key", "did you mean `starts`?")),
+        ("every = 7", ("wrong-type", 'write `every = "7 days"`')),
+        ("every = 2", ("wrong-type", 'write `every = "2 weeks"`')),
+        (f'{EVERY}\nrest = "11.5 hours"', ("not-a-length", 'write `rest = "12 hours"`')),
+        (
+            f'{EVERY}\nserves = "Mon-Fri 09:00-12:00, 13:00-17:00"',
+            ("not-a-span", 'write `serves = ["Mon-Fri 09:00-12:00", "Mon-Fri 13:00-17:00"]`'),
+        ),
+    ],
+)
+def test_what_a_hint_writes_is_what_was_meant(tmp_path: Path, keys: str, problem: tuple[str, str]) -> None:
+    assert _codes(tmp_path, keys) == [problem]

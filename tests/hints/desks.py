@@ -43,8 +43,10 @@ def planned_by(desk: Desk, command: tuple[str, ...], now: str, status: int = 0) 
     path.write_bytes(_PLANNED[files, command, now])
 
 
-def plan(desk: Desk, now: str = "2026-11-23T10:00", first: str = "2026-11-23", weeks: str = "9") -> None:
-    planned_by(desk, ("plan", "--from", first, "--weeks", weeks), now)
+def plan(
+    desk: Desk, now: str = "2026-11-23T10:00", first: str = "2026-11-23", weeks: str = "9", status: int = 0
+) -> None:
+    planned_by(desk, ("plan", "--from", first, "--weeks", weeks), now, status)
 
 
 def people(desk: Desk, **people: str) -> None:

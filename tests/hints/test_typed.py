@@ -9,6 +9,7 @@ import desks
 import pytest
 from command_line import Desk
 from desks import NOW, ROSTER
+from inventory import templates
 from typist import Typist
 
 READS = (("check",), ("now",), ("brief",), ("show",), ("export", "header"))
@@ -52,10 +53,11 @@ def test_what_answers_name_where_time_is_counted_otherwise(tmp_path: Path, state
 
 def _type_all(
     folder: Path, state: Callable[[Desk], None], now: str, reads: tuple[tuple[str, ...], ...] = READS
-) -> None:
+) -> Typist:
     desk = Desk(folder / "rota")
     desk.write("rotations.toml", ROSTER)
     state(desk)
     typist = Typist(desk, now)
     for command in reads:
         typist.follow(*command)
+    return typist

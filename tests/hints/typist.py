@@ -64,13 +64,20 @@ def named(text: str) -> Iterator[str]:
 
 @dataclass
 class Typist:
-    """Types commands at a moment, each in a copy of a folder; `typed` are all so far."""
+    """Types commands at a moment, each in a copy of a folder.
+
+    `typed` are all so far, and `shown` are those that the answer to a command named. `words` are typed for words in
+    capitals, instead of the usual ones. `errors` are those of the folder, and `after` is what a command made of it.
+    """
 
     desk: Desk
     now: str
     typed: set[str] = field(default_factory=set)
     copies: int = 0
     words: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, list[str]] = field(default_factory=dict)
+    errors: int | None = None
+    after: dict[str, tuple[Desk, Outcome]] = field(default_factory=dict)
 
     def run(self, desk: Desk, command: str) -> Outcome:
         """Type a command as it is shown, with words in capitals filled in, and answer its question with yes."""
@@ -88,9 +95,10 @@ class Typist:
         outcome = self.desk.run(*shown_by, now=self.now)
         problems = told(outcome)
         commands = [(command, each) for each in problems for command in each.commands]
+        self.shown[shown_by[0]] = [*named(outcome.out + outcome.talk)]
         of_problems = {command for command, _ in commands}
         commands += [
-            (each, Told("note", "", "", ())) for each in named(outcome.out + outcome.talk) if each not in of_problems
+            (each, Told("note", "", "", ())) for each in self.shown[shown_by[0]] if each not in of_problems
         ]
         failures = [
             failure
@@ -102,23 +110,28 @@ class Typist:
 
     def _hold(self, command: str, problem: Told, shown_by: tuple[str, ...]) -> str | None:
         """What is wrong with a command: None if it keeps its promise."""
-        copy = self.copy(self.desk)
-        before = _errors(copy, self.now)
+        if self.errors is None:
+            self.errors = _errors(self.desk, self.now)
+        if command not in self.after:
+            copy = self.copy(self.desk)
+            self.after[command] = copy, self.run(copy, command)
+        copy, outcome = self.after[command]
         path = list[str]()
-        failure = self._mends(copy, command, problem, shown_by, path)
-        if failure is None and (more := _errors(copy, self.now) - before) > 0:
+        failure = self._mends(copy, command, outcome, problem, shown_by, path)
+        if failure is None and not _looks(command) and (more := _errors(copy, self.now) - self.errors) > 0:
             failure = f"afterwards there are {more} errors more"
         steps = "\n  ".join(path)
         return (
             failure and f"{' '.join(shown_by)} at {self.now}: {problem.message} [{problem.code}]\n  {steps}\n{failure}"
         )
 
-    def _mends(self, desk: Desk, command: str, problem: Told, shown_by: tuple[str, ...], path: list[str]) -> str | None:
+    def _mends(
+        self, desk: Desk, command: str, outcome: Outcome, problem: Told, shown_by: tuple[str, ...], path: list[str]
+    ) -> str | None:
         path.append(command)
-        outcome = self.run(desk, command)
         if "Traceback" in outcome.talk or outcome.status not in (0, 1):
             return f"exit status {outcome.status}\n{outcome.talk}"
-        if shlex.split(command)[1] in LOOKS or "--help" in command or not problem.code:
+        if _looks(command) or not problem.code:
             return None
         if not self._is_there(desk, problem, shown_by):
             return None
@@ -126,8 +139,11 @@ class Typist:
             return None
         following = [each for each in named(outcome.out + outcome.talk) if each not in path]
         for each in following if len(path) < MOST_STEPS else ():
-            if shlex.split(each)[1] not in LOOKS and self._mends(desk, each, problem, shown_by, path) is None:
-                return None
+            if not _looks(each):
+                # What follows is typed in a copy, so that the folder stays as the first command left it.
+                copy = self.copy(desk)
+                if self._mends(copy, each, self.run(copy, each), problem, shown_by, path) is None:
+                    return None
         return f"the problem is still there\n{outcome.out}{outcome.talk}"
 
     def _is_there(self, desk: Desk, problem: Told, shown_by: tuple[str, ...]) -> bool:
@@ -151,6 +167,11 @@ class _Yes(io.StringIO):
 
     def readline(self, size: int | None = -1) -> str:
         return "y\n"
+
+
+def _looks(command: str) -> bool:
+    """Whether a command only answers."""
+    return shlex.split(command)[1] in LOOKS or "--help" in command
 
 
 def _errors(desk: Desk, now: str) -> int:

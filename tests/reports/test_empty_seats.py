@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from planning import asked, planned
+from planning import TODAY, asked, planned
 from samples import Person, roster, rotation, schedule, week
 
 from setrota.planner import NEVER, Result, TimeUp
@@ -27,7 +27,7 @@ def cut_short(found: Result, *stages: str, seconds: float = 5.0) -> Result:
 
 
 def said(given: Roster, found: Result) -> list[tuple[str, str, str, str | None]]:
-    problems = empty_seats.of_plan(given, found, NEVER)
+    problems = empty_seats.of_plan(given, found, TODAY, NEVER)
     return [(each.severity, each.code, each.message, each.hint) for each in problems]
 
 
@@ -35,7 +35,7 @@ def test_proven(found: Result) -> None:
     """Seats that are proven to be empty have their reasons, also if a later stage wasn't finished."""
     for result in (found, cut_short(found, "fairness", "spacing")):
         assert len(result.unfilled) == 2
-        problems = empty_seats.of_plan(FEW, result, NEVER)
+        problems = empty_seats.of_plan(FEW, result, TODAY, NEVER)
         assert [(each.severity, each.code) for each in problems] == [("warning", "unfillable")] * 2
         assert all(each.message.startswith("nobody can have `backup` in the desk period of ") for each in problems)
 
@@ -82,7 +82,7 @@ def test_a_seat_that_nobody_is_able_to_have_is_not_empty_for_lack_of_time() -> N
         f"nobody can have `{seat}` in the desk period of {week(n)}" for n in (2, 3) for seat in ("primary", "backup")
     ]
 
-    found = empty_seats.of_plan(given, cut_short(result, "coverage", "fairness"), NEVER)
+    found = empty_seats.of_plan(given, cut_short(result, "coverage", "fairness"), TODAY, NEVER)
 
     assert [each.message for each in found if each.code == "unfillable"] == gone
     assert found[0].hint == f"`setrota explain {week(2)} desk/primary`"
@@ -98,5 +98,5 @@ def test_a_program_too_large_for_remedies_leaves_the_reasons(found: Result, monk
         raise TimeUp
 
     monkeypatch.setattr("setrota.planner.whatif.remedies.build_model", build)
-    problems = empty_seats.of_plan(FEW, found, NEVER)
+    problems = empty_seats.of_plan(FEW, found, TODAY, NEVER)
     assert [(each.code, each.lines) for each in problems] == [("unfillable", ())] * 2

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import cadences
 import pytest
@@ -40,7 +41,7 @@ def now(roster: Roster, schedule: Schedule, text: str) -> list[str]:
 
 def test_during_service_it_says_when_that_ends_and_begins_again() -> None:
     assert now(*rota("night"), "2027-01-12T20:00") == [
-        "night, until Mon 2027-01-18 17:30 EST",
+        "night, until Mon 2027-01-18 09:30 EST",
         "  primary  bo (bo), All",
         "  off duty from Wed 2027-01-13 09:30 EST to Wed 2027-01-13 17:30 EST",
         "  next, from Mon 2027-01-18 17:30 EST: primary cy",
@@ -50,7 +51,7 @@ def test_during_service_it_says_when_that_ends_and_begins_again() -> None:
 def test_outside_service_it_says_who_is_next_and_that_is_no_mistake() -> None:
     roster, schedule = rota("night")
     assert now(roster, schedule, "2027-01-12T12:00") == [
-        "night: off duty until Tue 2027-01-12 17:30 EST, then until Mon 2027-01-18 17:30 EST",
+        "night: off duty until Tue 2027-01-12 17:30 EST, then until Mon 2027-01-18 09:30 EST",
         "  primary  bo (bo), All",
     ]
     at = moment(roster, "2027-01-12T12:00")
@@ -210,9 +211,10 @@ def test_who_is_on_duty_though_away_is_named_on_that_day() -> None:
 
 HEADERS = {
     "2027-01-12T12:00": "SET: primary @bo (off duty until Tue 12 Jan 17:30 EST). Next: primary @cy",
-    "2027-01-12T18:00": "SET: primary @bo until Mon 18 Jan 17:30 EST. Next: primary @cy",
-    "2027-01-18T12:00": "SET: primary @bo (off duty; next from Mon 18 Jan 17:30 EST). Next: primary @cy",
-    "2027-01-18T18:00": "SET: primary @cy until Mon 25 Jan 17:30 EST. Next: primary @dee",
+    "2027-01-12T18:00": "SET: primary @bo until Mon 18 Jan 09:30 EST. Next: primary @cy",
+    # bo has gone.
+    "2027-01-18T12:00": "SET: off duty until Mon 18 Jan 17:30 EST. Next: primary @cy",
+    "2027-01-18T18:00": "SET: primary @cy until Mon 25 Jan 09:30 EST. Next: primary @dee",
 }
 
 
@@ -226,11 +228,24 @@ def test_a_header_names_the_crew_outside_its_hours_too() -> None:
 def test_only_a_handover_is_a_change_of_crew(before: str, template: str | None) -> None:
     roster, schedule = rota("night", header=template)
     text = header(roster, schedule, moment(roster, before))
-    for at in list(HEADERS)[:3]:
+    for at in (each for each in list(HEADERS)[:3] if each >= before):
         assert change_since(roster, schedule, moment(roster, at), text) is None
     change = change_since(roster, schedule, moment(roster, "2027-01-18T18:00"), text)
     assert change is not None
     assert (change.goes, change.comes) == (["bo"], ["cy"])
+
+
+def test_headers_of_crews_that_go_one_after_the_other() -> None:
+    """A header leaves out those whose service was over when it was written. That is no change of crew until the next
+    ones begin."""
+    watch = replace(ROTATIONS["triage"], seats=samples.rotation("watch", "watch").seats)
+    roster = samples.roster("ana bo cy dee", [ROTATIONS["night"], watch])
+    schedule = cadences.schedule(roster, date(2027, 1, 4), date(2027, 2, 1))
+    begin = moment(roster, "2027-01-12T12:00")
+    for before, at in pairwise(begin + timedelta(hours=hours) for hours in range(7 * 24)):
+        crews = [{duty for each in standings_at(roster, schedule, one) for duty in each.duties} for one in (before, at)]
+        change = change_since(roster, schedule, at, header(roster, schedule, before))
+        assert (change is None) == (crews[0] == crews[1]), at
 
 
 def test_the_note_before_a_meeting_is_about_all_handovers_until_the_next_one() -> None:

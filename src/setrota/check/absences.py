@@ -18,7 +18,7 @@ from setrota.dates.spells import is_without_effect
 from setrota.dates.text import days_text, on_days
 from setrota.roster import Roster
 from setrota.rules import Violation
-from setrota.schedule import Duty, Schedule
+from setrota.schedule import Crew, Duty, Schedule
 
 MOST_DATES = 5
 """So many stretches of one person's leave are named."""
@@ -45,33 +45,31 @@ def days_away(roster: Roster, duty: Duty) -> list[DaysAway]:
     return [DaysAway(duty, tuple(days)) for days in found]
 
 
-def is_away(roster: Roster, duty: Duty, day: date) -> bool:
-    """Whether the holder of a duty is away on one of its served days."""
-    return any(day in each.days for each in days_away(roster, duty))
-
-
-def tolerated(roster: Roster, schedule: Schedule, start: date, end: date) -> list[DaysAway]:
-    """Who is away on served days of their duty, of all duties that have a day in [start, end), in time order."""
-    return [
-        each
-        for crew in schedule.between(start, end)
-        for duty in crew.duties()
-        if duty.start < end and start < duty.end
-        for each in days_away(roster, duty)
-    ]
-
-
 def findings(clock: RotaClock, schedule: Schedule, broken: Iterable[Violation]) -> Iterator[Finding]:
     """The notes on leave at a moment. Where a rule is broken, its finding says so already."""
+    yield from away_on_duty(clock, schedule, schedule.crews, broken)
+    for crew, duty in _ahead(clock, schedule.crews):
+        yield from _morning_of_leave(clock, schedule, crew.period, duty)
+    yield from _without_effect(clock)
+
+
+def away_on_duty(
+    clock: RotaClock, schedule: Schedule, crews: Iterable[Crew], broken: Iterable[Violation]
+) -> Iterator[Finding]:
+    """Who is tolerated to be away on served days of their duty in some crews of a schedule, from a moment on."""
     known = {(each.period, person) for each in broken if each.rule == "leave" for person in each.people}
-    for crew in schedule.crews:
+    for crew, duty in _ahead(clock, crews):
+        if (crew.period, duty.person) not in known:
+            yield from _away_on_duty(clock, schedule, crew.period, duty)
+
+
+def _ahead(clock: RotaClock, crews: Iterable[Crew]) -> Iterator[tuple[Crew, Duty]]:
+    """The duties that people have in some crews and that aren't over."""
+    for crew in crews:
         point = clock.point(crew.period.rotation)
         for duty in crew.duties() if crew.period.end > point else ():
             if duty.person is not None and duty.end > point:
-                if (crew.period, duty.person) not in known:
-                    yield from _away_on_duty(clock, schedule, crew.period, duty)
-                yield from _morning_of_leave(clock, schedule, crew.period, duty)
-    yield from _without_effect(clock)
+                yield crew, duty
 
 
 def _away_on_duty(clock: RotaClock, schedule: Schedule, period: Period, duty: Duty) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from setrota.dates.cuts import day_of, last_day
 from setrota.dates.periods import Period, local_date
 from setrota.dates.service import served_at
 from setrota.dates.text import on_days
-from setrota.problems import Severity, listed_quotes
+from setrota.problems import Severity, counted, listed_quotes
 from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.rules.evidence import Evidence
@@ -26,6 +26,7 @@ from setrota.rules.grid import not_kept
 from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
 from setrota.schedule import Schedule, is_missing, ranges
+from setrota.schedule.openings import never_served
 from setrota.schedule.standings import is_served_after
 
 
@@ -40,6 +41,7 @@ def all_findings(roster: Roster, schedule: Schedule, now: datetime) -> list[Find
         *_empty_seats(clock, schedule),
         *_conflicting_changes(clock, schedule),
         *_gaps(clock, schedule),
+        *_never_served(clock, schedule),
         *_end_of_plan(clock, schedule),
         *times.findings(clock, schedule),
         *absences.findings(clock, schedule, broken),
@@ -220,6 +222,17 @@ def _gaps(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
         for each in ranges.gaps(clock.roster, schedule, rotation, clock.today, end):
             found.setdefault((each.start, each.end), []).append(rotation)
     return (gap(rotations, start, end) for (start, end), rotations in found.items())
+
+
+def _never_served(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
+    """Periods ahead in which nobody is on duty, because they were closed after they had been planned."""
+    found: dict[str, list[Period]] = {}
+    for crew in never_served(clock.roster, schedule, clock.now):
+        found.setdefault(crew.period.rotation, []).append(crew.period)
+    for rotation, periods in found.items():
+        what = counted(len(periods), "planned period")
+        message = f"nobody serves {what} of `{rotation}`, from {periods[0].start} on: closed since, or not in `serves`"
+        yield Finding("warning", message, code="planned-but-closed", period=periods[0], command=fixes.REPLAN)
 
 
 def _expected(roster: Roster) -> list[str]:

@@ -10,6 +10,7 @@ from setrota import terminal
 from setrota.cli import options
 from setrota.cli.consent import say_saved
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
+from setrota.dates.clock import RotaClock
 from setrota.problems import FOUND, Refused
 from setrota.schedule import ranges
 from setrota.terminal.progress import with_progress
@@ -126,6 +127,8 @@ def _planned(
     else:
         terminal.write(work.invocation.complete(report.table(work.roster, asked, result, verbose=verbose)))
     terminal.report_problems(report.warnings(work.roster, span, asked, result, deadline))
+    clock = RotaClock(work.roster, work.now)
+    terminal.report_problems(report.away_on_duty(clock, result, saved=new and not dry_run))
     if new:
         say_saved(work, dry_run)
     else:

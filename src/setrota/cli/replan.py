@@ -12,7 +12,8 @@ from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimi
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY
 from setrota.problems import FOUND, Refused
-from setrota.schedule import ranges
+from setrota.schedule import Schedule, ranges
+from setrota.schedule.openings import without_never_served
 from setrota.terminal.progress import with_progress
 
 if TYPE_CHECKING:
@@ -55,32 +56,49 @@ def replan(
     if problems := pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
     deadline = planner.Deadline.within(time_limit)
+    # What is closed by now needs nobody, so its crews are neither kept nor counted as changes.
+    open_still = without_never_served(work.roster, work.schedule, work.now, span.start)
     try:
         found = with_progress(
             lambda progress: planner.repaired(
-                work.roster, work.schedule, asked, work.now, changes=changes, deadline=deadline, progress=progress
+                work.roster, open_still, asked, work.now, changes=changes, deadline=deadline, progress=progress
             )
         )
     except planner.TooFewError as error:
         raise Refused(report.too_few_changes(changes, error.fewest)) from None
     if found is None:
-        _nothing_to_replan(work, asked, form)
+        _nothing_to_replan(work, open_still, asked, dry_run, yes, form)
     else:
         _repaired(work, found, dry_run, yes, form, verbose)
 
 
-def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
-    """Show what people have to decide, if anything. Raises Refused if there is no period ahead."""
+def _nothing_to_replan(
+    work: Workspace, open_still: Schedule, asked: Range, dry_run: bool, yes: bool, form: str
+) -> None:
+    """Show what people have to decide, if anything, and drop what is closed. Raises Refused if there is no period
+    ahead."""
     from setrota.planner import unfit
     from setrota.reports import replan as report
 
-    left = unfit(work.roster, work.schedule, asked)
-    terminal.report_problems(report.left_to_people(work.schedule, left, work.day))
+    new = open_still != work.schedule
+    left = unfit(work.roster, open_still, asked)
+    terminal.report_problems(report.left_to_people(open_still, left, work.day))
     if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
         raise Refused(report.NOTHING_AHEAD)
+    if new and form != "json":
+        terminal.write(report.closed_table(work.roster, work.schedule, open_still, work.today))
+    elif form != "json":
+        terminal.say(report.NOTHING_TO_REPLAN)
+    saved = new and not dry_run
+    if saved:
+        confirm("Save this?", yes)
+        work.save(open_still)
     if form == "json":
-        work.invocation.answer(report.nothing_replanned(work.roster, left))
-    terminal.say(report.NOTHING_TO_REPLAN)
+        work.invocation.answer(
+            report.nothing_replanned(work.roster, work.schedule, open_still, left, work.today, saved=saved)
+        )
+    if new:
+        say_saved(work, dry_run)
     if left:
         raise typer.Exit(FOUND)
 

@@ -68,7 +68,7 @@ def check_problems(findings: Sequence[Finding], lookup: Lookup) -> list[Problem]
     if len(first) > MOST_PROBLEMS + 1:
         first = sorted(first, key=lambda each: SEVERITIES.index(each.severity))[:MOST_PROBLEMS]
     problems = [
-        Problem(_message(each), lookup.place(each), _hint(each), severity=each.severity, code=each.code)
+        Problem(finding_text(each), lookup.place(each), _hint(each), severity=each.severity, code=each.code)
         for each in first
     ]
     more = len(findings) - len(first)
@@ -79,7 +79,8 @@ def _hint(finding: Finding) -> str | None:
     return f"`{finding.command}`" if finding.command else finding.hint
 
 
-def _message(finding: Finding) -> str:
+def finding_text(finding: Finding) -> str:
+    """What is wrong, after the period that it is about."""
     period = finding.period
     return finding.message if period is None or finding.pin else f"{period.rotation} {period.start}: {finding.message}"
 

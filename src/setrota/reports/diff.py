@@ -17,7 +17,7 @@ from setrota.reports.duties import entries, place
 from setrota.reports.tables import drawn, table
 from setrota.reports.wording import NOBODY, inert, name_of, plain, seat_text, weekday_stamp
 from setrota.roster import Roster
-from setrota.schedule import Duty, Schedule
+from setrota.schedule import Duty, Schedule, is_idle
 from setrota.schedule.diff import Alteration, Difference, PersonDiff, ScheduleDiff, kept, person_diffs
 from setrota.terminal import folded
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from setrota.reports.documents import DiffChangeEntry, DiffDocument, PersonDiffEntry
 
 NOT_PLANNED = "not planned"
+CLOSED = "closed"
 
 NO_TIME = timedelta()
 
@@ -154,9 +155,13 @@ def _alterations(report: DiffReport) -> list[tuple[str, list[Alteration]]]:
 def _cells(report: DiffReport, each: Difference, name: Callable[[str | None], str]) -> tuple[str, ...]:
     """A difference as a row: from, to, seat, was, now, notice."""
     was = name(each.was) if each.planned_before else NOT_PLANNED
-    now = name(each.now) if each.planned_after else NOT_PLANNED
+    now = name(each.now) if each.planned_after else _not_planned(report.roster, each)
     seat = seat_text(report.roster, each.rotation, each.seat)
     return f"{each.start}", last_text(each.end), seat, was, now, _notice(report.today, each.start, each.end)
+
+
+def _not_planned(roster: Roster, each: Difference) -> str:
+    return CLOSED if is_idle(roster, Duty(each.start, each.end, each.rotation, each.seat, each.was)) else NOT_PLANNED
 
 
 def diff_markdown(report: DiffReport, everything: bool) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from math import ceil
 
 from setrota.dates.text import period_name
@@ -26,12 +27,12 @@ DEFAULT_SECONDS = 60
 """The time limit to allow next is a multiple of this."""
 
 
-def of_plan(roster: Roster, result: Result, deadline: Deadline) -> list[Problem]:
+def of_plan(roster: Roster, result: Result, today: date, deadline: Deadline) -> list[Problem]:
     """Why required seats stay empty; optional ones are only worth a word if time ran out."""
     if is_unproven(result):
         return list(left_by_time(roster, result, "setrota plan --fill"))
     remedied = result.unfilled[:MOST_REMEDIED]
-    return [_kept_from(roster, result, seat, deadline if seat in remedied else None) for seat in result.unfilled]
+    return [_kept_from(roster, result, seat, today, deadline if seat in remedied else None) for seat in result.unfilled]
 
 
 def is_unproven(result: Result) -> bool:
@@ -91,7 +92,7 @@ def _left_by_time(seats: Sequence[Duty], kind: str) -> str:
     return f"{many} are empty {why}, the first {first}; someone may still be found"
 
 
-def _kept_from(roster: Roster, result: Result, seat: Duty, deadline: Deadline | None) -> Problem:
+def _kept_from(roster: Roster, result: Result, seat: Duty, today: date, deadline: Deadline | None) -> Problem:
     """What keeps everyone from an empty seat, and, with a deadline, what would fill it if that is found soon."""
     people, counts = len(roster.members_of(seat.rotation)), headcount(roster, result.schedule, seat)
     if free := people - sum(counts.values()):
@@ -100,7 +101,7 @@ def _kept_from(roster: Roster, result: Result, seat: Duty, deadline: Deadline | 
     message = f"nobody can have `{seat.seat}` in {period_name(seat.days)}: of {pool}, {reasons}"
     hint, lines = f"`setrota explain {seat.start} {seat.rotation}/{seat.seat}`", tuple[str, ...]()
     if deadline is not None and not deadline.over:
-        remedies, command = what_would_fill(roster, result.schedule, seat, deadline.sooner(REMEDY_SECONDS))
+        remedies, command = what_would_fill(roster, result.schedule, seat, today, deadline.sooner(REMEDY_SECONDS))
         lines = tuple(map(exceptions_line, remedies))
         if lines:
             hint = f"add one of these lines to `exceptions = [ … ]` under `[rules]`, then run `{command}`:"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from setrota.dates.periods import Period, moment_of
 from setrota.dates.text import on_days
 from setrota.problems import Problem, counted, listed
-from setrota.reports.wording import OPEN, empty_word, moment_stamp, weekday_moment, weekday_stamp
+from setrota.reports.wording import OPEN, empty_word, end_of_service, moment_stamp, weekday_moment, weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Duty, is_missing
 from setrota.schedule.ranges import SHORT_OF_PLAN
@@ -31,7 +31,7 @@ def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str
 
 
 def _on_duty(roster: Roster, standing: Standing, at: datetime) -> Iterator[str]:
-    common = len({duty.end for duty in standing.duties}) == 1
+    common = len({end_of_service(roster, duty) for duty in standing.duties}) == 1
     yield f"\n{standing.rotation}{_since_or_until(roster, standing, common)}"
     yield from _seats(roster, standing, standing.duties, "" if common or standing.is_open else None, at)
     if standing.pause:
@@ -51,8 +51,9 @@ def _off_duty(roster: Roster, standing: Standing) -> Iterator[str]:
         then = f"then {OPEN}" if standing.is_voluntary else "then nobody is planned"
         yield f"\n{standing.rotation}: off duty until {again}, {then}"
         return
-    common = len({duty.end for duty in standing.following}) == 1 and not standing.is_open
-    until = f" until {weekday_stamp(roster, standing.rotation, standing.following[0].end)}" if common else ""
+    ends = {end_of_service(roster, duty) for duty in standing.following}
+    common = len(ends) == 1 and not standing.is_open
+    until = f" until {weekday_moment(min(ends))}" if common else ""
     yield f"\n{standing.rotation}: off duty until {again}, then{until}"
     yield from _seats(roster, standing, standing.following, "" if common or standing.is_open else None)
 
@@ -63,7 +64,7 @@ def _seats(
     """Yield a line for each duty, with its own end unless `until` is given; at a moment, with who is away then."""
     width = max((len(duty.seat) for duty in duties), default=0)
     for duty in duties:
-        end = f", until {weekday_stamp(roster, duty.rotation, duty.end)}" if until is None else until
+        end = f", until {weekday_moment(end_of_service(roster, duty))}" if until is None else until
         away = ", away today" if at is not None and is_away(roster, duty, at) else ""
         yield f"  {duty.seat:<{width}}  {_holder(roster, duty)}{away}{end}"
 
@@ -72,7 +73,7 @@ def _since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
     if standing.is_open:
         return f", since {weekday_stamp(roster, standing.rotation, standing.duties[0].start)}, until its next start"
     if standing.duties:
-        return f", until {weekday_stamp(roster, standing.rotation, standing.duties[0].end)}" if common else ""
+        return f", until {weekday_moment(end_of_service(roster, standing.duties[0]))}" if common else ""
     nobody = OPEN if standing.is_voluntary else "nobody on duty"
     if standing.starts:
         return f": {nobody} until {weekday_stamp(roster, standing.rotation, standing.starts)}"

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from setrota import rules
+from setrota.check import absences
 from setrota.check.feasibility.overlooked import overlooked
 from setrota.check.findings import contradictions, gap
+from setrota.dates.clock import RotaClock
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK, later
 from setrota.dates.text import days_text
@@ -18,7 +20,7 @@ from setrota.fairness.balances import PersonBalance, balances
 from setrota.planner import Deadline, Proof, Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Place, Problem, counted, listed
 from setrota.reports import duties, empty_seats
-from setrota.reports.check import violation_entry, violation_text
+from setrota.reports.check import finding_text, violation_entry, violation_text
 from setrota.reports.fairness import Distances, people_balances
 from setrota.reports.show import rota_table
 from setrota.roster import Pin, Roster
@@ -36,6 +38,9 @@ GOALS = {
     "seats": "share out the kinds of seat evenly",
 }
 """What the stages are for that can be unfinished although the plan is proven."""
+
+MOST_AWAY = 10
+"""Only so many duties whose holder is away on some days are named."""
 
 # Before the plan
 
@@ -275,8 +280,23 @@ def warnings(
         Problem(violation_text(each, " gave way"), severity="warning", code=each.rule) for each in result.broken
     ]
     found = [*_gaps(roster, span, asked, result), *gave_way, *_broken_before(roster, asked, result)]
-    empty = empty_seats.of_plan(roster, result, deadline)
+    empty = empty_seats.of_plan(roster, result, asked.today, deadline)
     return [*found, *_overlooked(roster, span, result), *_carried_over(roster, span, result), *empty]
+
+
+def away_on_duty(clock: RotaClock, result: Result, *, saved: bool) -> list[Problem]:
+    """Notes on who is planned although they are away on some days.
+
+    Once the plan is saved, each has the command that finds somebody for these days.
+    """
+    found = list(absences.away_on_duty(clock, result.schedule, result.crews, result.broken))
+    told = [(finding_text(each), each.command) for each in found[:MOST_AWAY]]
+    if len(found) > MOST_AWAY:
+        told.append((f"{counted(len(found) - MOST_AWAY, 'other')} planned like that", "setrota check"))
+    return [
+        Problem(message, hint=f"`{command}`" if saved else None, severity="note", code="away-on-duty")
+        for message, command in told
+    ]
 
 
 def _gaps(roster: Roster, span: ranges.AskedRange, asked: Range, result: Result) -> list[Problem]:

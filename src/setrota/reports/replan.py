@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from setrota.check import fixes
 from setrota.check.feasibility.overlooked import overlooked
 from setrota.dates.availability import absence
+from setrota.dates.service import is_served
 from setrota.dates.text import on_days, period_name
 from setrota.planner import FrontierPoint, Newcomer, Repair
 from setrota.problems import Problem, counted, listed
@@ -61,7 +62,9 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date, *, ver
     `verbose` adds the unfairness of each number of changes.
     """
     reasons = *why_so_many(roster, found), *why_not_fewer(found)
-    lines = [folded(sentence, "") for sentence in (opening(roster, found), *reasons, _fairness(found))]
+    closed = closed_periods(roster, schedule, found.schedule)
+    sentences = [opening(roster, found), *reasons, _fairness(found)]
+    lines = [folded(sentence, "") for sentence in [*([closed] if closed else []), *sentences]]
     report = DiffReport(roster, compare(schedule, found.schedule), "the schedule", today)
     if report.diff.differences:
         lines += ["", difference_table(report, report.diff.differences).removesuffix("\n")]
@@ -75,6 +78,27 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date, *, ver
             advice = f"More changes would make it fairer, for example `setrota replan --changes {point.changes}`."
             lines.append(folded(advice, ""))
     return "\n".join(lines) + "\n"
+
+
+def closed_table(roster: Roster, schedule: Schedule, after: Schedule, today: date) -> str:
+    """The same where nothing changes but that closed periods are no longer planned."""
+    report = DiffReport(roster, compare(schedule, after), "the schedule", today)
+    sentence = f"{closed_periods(roster, schedule, after)} Nothing else changes."
+    return f"{folded(sentence, '')}\n\n{difference_table(report, report.diff.differences)}"
+
+
+def closed_periods(roster: Roster, schedule: Schedule, after: Schedule) -> str:
+    """A sentence about the periods that are planned no longer because they are closed; empty if there are none."""
+    kept = {crew.period for crew in after.crews}
+    gone = [each.period for each in schedule.crews if each.period not in kept and not is_served(roster, each.period)]
+    parts = [
+        f"{counted(sum(each.rotation == name for each in gone), 'period')} of `{name}`"
+        for name in dict.fromkeys(each.rotation for each in gone)
+    ]
+    if not gone:
+        return ""
+    one = len(gone) == 1
+    return f"{listed(parts)} {'is' if one else 'are'} closed now, so nobody is planned for {'it' if one else 'them'}."
 
 
 def opening(roster: Roster, found: Repair) -> str:
@@ -360,17 +384,20 @@ def document(roster: Roster, schedule: Schedule, found: Repair, today: date, *, 
     }
 
 
-def nothing_replanned(roster: Roster, left: Iterable[Duty]) -> ReplanDocument:
-    """The same document when no period could be planned again."""
+def nothing_replanned(
+    roster: Roster, schedule: Schedule, after: Schedule, left: Iterable[Duty], today: date, *, saved: bool
+) -> ReplanDocument:
+    """The same document when no period could be planned again; closed ones may be planned no longer."""
     lost = entries(roster, left)
+    report = DiffReport(roster, compare(schedule, after), "the schedule", today)
     return {
-        "saved": False,
+        "saved": saved,
         "lost": lost,
         "left": lost,
         "fewest": 0,
         "fewest_proven": True,
         "change_count": 0,
-        "changes": [],
+        "changes": [difference_entry(report, each) for each in report.diff.differences],
         "frontier": [],
         "proof": None,
         "unfilled": [],

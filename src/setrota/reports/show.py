@@ -77,8 +77,15 @@ def duties_table(roster: Roster, found: Sequence[Duty]) -> str:
     for duty in by_time(roster, found):
         start, end = (stamp(duty.rotation, day) for day in (duty.start, duty.end))
         teams = ", ".join(roster.teams_of(duty.person)) if duty.person else ""
-        rows.add_row(start, end, duty.rotation, duty.seat, duty.person or vacancy(roster, duty), teams)
+        rows.add_row(start, end, duty.rotation, duty.seat, holder(roster, duty), teams)
     return drawn(rows) + (f"Hours are in {zones.pop()}.\n" if len(zones) == 1 else "")
+
+
+def holder(roster: Roster, duty: Duty) -> str:
+    """Who has a duty; `ana (closed)` where nobody serves it after all."""
+    if duty.person is None:
+        return vacancy(roster, duty)
+    return f"{duty.person} (closed)" if is_idle(roster, duty) else duty.person
 
 
 def vacancy(roster: Roster, duty: Duty) -> str:
@@ -216,8 +223,5 @@ def _cell(
     if not without_empty_optional(roster, duties):
         return Text("")
     first = crews[0].period.start
-    parts = [
-        (duty.person or vacancy(roster, duty)) + (f" from {time(duty.start)}" if duty.start > first else "")
-        for duty in duties
-    ]
+    parts = [holder(roster, duty) + (f" from {time(duty.start)}" if duty.start > first else "") for duty in duties]
     return Text(", ".join(parts), style="bold red" if any(is_missing(roster, duty) for duty in duties) else "")

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from setrota.dates.cuts import Cut, last_day
 from setrota.dates.periods import moment_of
+from setrota.dates.service import ends
 from setrota.dates.text import MONTHS
 from setrota.problems import counted, listed
 from setrota.roster import WEEKDAYS, Roster, Span
@@ -233,6 +234,14 @@ def duration_text(duration: timedelta) -> str:
 def handover_text(roster: Roster, rotation: str, point: date, year: int | None = None) -> str:
     """`Mon 11 Jan 09:00 CET`: a rotation's handover at a point, with the year unless it is `year`."""
     return moment_text(moment_of(roster, rotation, point), year)
+
+
+def end_of_service(roster: Roster, duty: Duty) -> datetime:
+    """When people say that a duty ends: when its last service does, in its rotation's zone, however long after that the
+    handover is. Days that are served without hours say no hour, so where all are, it is the handover."""
+    if all(span.end is None for span in roster.serves_of(duty.rotation)):
+        return moment_of(roster, duty.rotation, duty.end)
+    return ends(roster, duty.days).astimezone(roster.zone_of(duty.rotation))
 
 
 def handover_stamp(roster: Roster, rotation: str, point: date) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from setrota.dates.grid import period_at, periods_from
-from setrota.dates.periods import moment_of
+from setrota.dates.periods import moment_of, point_at
 from setrota.dates.service import ends, is_served
 from setrota.roster import Roster
-from setrota.schedule import Duty, Schedule, by_time, empty_crew, is_idle
+from setrota.schedule import Crew, Duty, Schedule, by_time, empty_crew, is_idle
 
 
 def open_seats(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Duty]:
@@ -28,3 +29,20 @@ def open_seats(roster: Roster, schedule: Schedule, start: date, end: date) -> li
     return by_time(
         roster, (duty for duty in found if ends(roster, duty.days) > moment_of(roster, duty.rotation, start))
     )
+
+
+def never_served(roster: Roster, schedule: Schedule, now: datetime) -> list[Crew]:
+    """The crews that begin after a moment in a period that isn't served at all, because it was closed since."""
+    return [
+        crew
+        for crew in schedule.crews
+        if crew.period.rotation in roster.rotations
+        and crew.period.start > point_at(roster, crew.period.rotation, now)
+        and not is_served(roster, crew.period)
+    ]
+
+
+def without_never_served(roster: Roster, schedule: Schedule, now: datetime, start: date) -> Schedule:
+    """A schedule without those of them that end after `start`."""
+    dropped = [crew for crew in never_served(roster, schedule, now) if crew.period.end > start]
+    return replace(schedule, crews=tuple(crew for crew in schedule.crews if crew not in dropped))

@@ -50,10 +50,10 @@ def brief(roster: Roster, schedule: Schedule, at: datetime, change: Changeover) 
     person is away or was replaced.
     """
     crews = {
-        "Outgoing crew": crew_lines(roster, change, change.outgoing),
-        "Incoming crew": crew_lines(roster, change, change.incoming, comes=True),
-        "Staying on duty": crew_lines(roster, change, [crew for crew in change.staying if crew.planned]),
-        "Nobody on duty": crew_lines(roster, change, [crew for crew in change.staying if not crew.planned]),
+        "Outgoing crew": crew_lines(roster, at, change, change.outgoing),
+        "Incoming crew": crew_lines(roster, at, change, change.incoming, comes=True),
+        "Staying on duty": crew_lines(roster, at, change, [crew for crew in change.staying if crew.planned]),
+        "Nobody on duty": crew_lines(roster, at, change, [crew for crew in change.staying if not crew.planned]),
     }
     sections = {**crews, **notes_after_crews(roster, schedule, change)}
     found = [["", f"## {title}", "", *lines] for title, lines in sections.items() if lines]
@@ -98,8 +98,10 @@ def _source(source: Source) -> str:
 # The crews
 
 
-def crew_lines(roster: Roster, change: Changeover, crews: Iterable[CrewAtHandover], comes: bool = False) -> list[str]:
-    """Return each rotation's crew; people on duty after the handover with the days on which they are away.
+def crew_lines(
+    roster: Roster, at: datetime, change: Changeover, crews: Iterable[CrewAtHandover], comes: bool = False
+) -> list[str]:
+    """Return each rotation's crew, and on which days of duty from the moment `at` on its people are away.
 
     Several crews of one rotation have a line each.
     """
@@ -109,22 +111,24 @@ def crew_lines(roster: Roster, change: Changeover, crews: Iterable[CrewAtHandove
         lines += [""] if lines else []
         if len(found) > 1:
             lines += [f"**{inert(rotation)}**, {len(found)} handovers:", ""]
-            lines += (_turn(roster, change, crew) for crew in found)
+            lines += (_turn(roster, at, change, crew) for crew in found)
         else:
-            lines += _crew(roster, change, found[0], comes)
+            lines += _crew(roster, at, change, found[0], comes)
     return lines
 
 
-def _turn(roster: Roster, change: Changeover, crew: CrewAtHandover) -> str:
+def _turn(roster: Roster, at: datetime, change: Changeover, crew: CrewAtHandover) -> str:
     """Return the line of one of several crews: when it begins, and who has its seats."""
     start = handover_text(roster, crew.period.rotation, crew.period.start, change.moment.year)
     if not crew.planned:
         return f"- from {start}: **nobody is planned**: `{plan_command(crew)}`"
     seats = (list(duties) for _, duties in groupby(crew.duties, key=lambda duty: duty.seat))
-    return f"- from {start}: {'; '.join(_holders(roster, change, duties, after=True) for duties in seats)}"
+    return (
+        f"- from {start}: {'; '.join(_holders(roster, at, duties, change.moment.year, after=True) for duties in seats)}"
+    )
 
 
-def _crew(roster: Roster, change: Changeover, crew: CrewAtHandover, comes: bool) -> Iterator[str]:
+def _crew(roster: Roster, at: datetime, change: Changeover, crew: CrewAtHandover, comes: bool) -> Iterator[str]:
     name = f"**{inert(crew.period.rotation)}**"
     points = crew.period.start, crew.period.end
     start, end = (handover_text(roster, crew.period.rotation, point, change.moment.year) for point in points)
@@ -136,13 +140,12 @@ def _crew(roster: Roster, change: Changeover, crew: CrewAtHandover, comes: bool)
     yield ""
     after = crew in change.on_duty
     for _, duties in groupby(crew.duties, key=lambda duty: duty.seat):
-        yield f"- {_holders(roster, change, list(duties), after)}"
+        yield f"- {_holders(roster, at, list(duties), change.moment.year, after)}"
 
 
-def _holders(roster: Roster, change: Changeover, duties: Sequence[Duty], after: bool) -> str:
+def _holders(roster: Roster, at: datetime, duties: Sequence[Duty], year: int, after: bool) -> str:
     """Return a seat and who has it; if it changes hands within the period, one holder after the other."""
-    year = change.moment.year
-    today = day_of(point_at(roster, duties[0].rotation, change.moment))
+    today = day_of(point_at(roster, duties[0].rotation, at))
     parts = [_holder(roster, duty, max(duty.start, today), year, after) for duty in duties]
     for number, duty in enumerate(duties[:-1]):
         parts[number] += f" until {handover_text(roster, duty.rotation, duty.end, year)}"
@@ -155,7 +158,7 @@ def _holder(roster: Roster, duty: Duty, since: date, year: int, after: bool) -> 
         return f"**{empty_word(roster, duty.rotation)}**{asked}"
     chat, name = chat_of(roster, duty.person), inert(name_of(roster, duty.person))
     about = [*([name] if chat else []), *map(inert, team_names(roster, duty.person))]
-    days = dates_away(roster, duty.person, Period(since, duty.end, duty.rotation)) if after and since < duty.end else []
+    days = dates_away(roster, duty.person, Period(since, duty.end, duty.rotation)) if since < duty.end else []
     if days:
         about.append(f"away {', '.join(span_text(*span, year) for span in _stretches(roster, duty.rotation, days))}")
     remark = f" ({', '.join(about)})" if about else ""

@@ -18,6 +18,7 @@ from setrota.reports.wording import (
     bare,
     day_text,
     empty_word,
+    end_of_service,
     handover_text,
     inert,
     kind_of,
@@ -33,7 +34,6 @@ from setrota.schedule.standings import Standing, is_away
 LEFT_OUT = "…"
 AWAY = " (away today)"
 OFF_DUTY = "off duty"
-NEXT_FROM = "; next from"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,17 @@ class CrewLine:
 
     @property
     def duties(self) -> list[Duty]:
-        return [duty for standing in self.standings for duty in standing.duties]
+        """Whose service isn't over. Who has gone is not named: the handover may be days ahead."""
+        return [duty for standing in self.standings for duty in self._still_serving(standing)]
+
+    def _still_serving(self, standing: Standing) -> list[Duty]:
+        return [duty for duty in standing.duties if not self.is_over(standing, duty)]
+
+    def is_over(self, standing: Standing, duty: Duty) -> bool:
+        """Whether a duty that has not been handed over yet will not be served again."""
+        if standing.served or standing.is_open:
+            return False
+        return standing.again is None or standing.again >= instant_of(self.roster, duty.rotation, duty.end)
 
     @property
     def successors(self) -> list[Duty]:
@@ -78,21 +88,19 @@ class CrewLine:
         """Return until when a duty lasts or, outside its rotation's hours, until when nobody is on duty."""
         standing = self._standing(duty)
         if not standing.served:
-            return f" ({self._off_duty(standing, duty)})"
+            return f" ({self._off_duty(standing)})"
         dated = self.dated and not standing.is_open
-        return f" until {handover_text(self.roster, duty.rotation, duty.end, self.year)}" if dated else ""
+        return f" until {moment_text(end_of_service(self.roster, duty), self.year)}" if dated else ""
 
     def _standing(self, duty: Duty) -> Standing:
         return next(each for each in self.standings if each.rotation == duty.rotation)
 
-    def _off_duty(self, standing: Standing, duty: Duty | None = None) -> str:
-        """Return until when a rotation, or someone in it, is off duty; without `dated`, or if it is for ever, only that
-        they are."""
+    def _off_duty(self, standing: Standing) -> str:
+        """Return until when a rotation is off duty; without `dated`, or if it is for ever, only that it is."""
         if standing.again is None or not self.dated:
             return OFF_DUTY
         again = moment_text(standing.again.astimezone(self.roster.zone_of(standing.rotation)), self.year)
-        is_over = duty and not standing.is_open and standing.again >= instant_of(self.roster, duty.rotation, duty.end)
-        return f"{OFF_DUTY}{NEXT_FROM if is_over else ' until'} {again}"
+        return f"{OFF_DUTY} until {again}"
 
     def next(self) -> str:
         """Return who takes over; nothing if nobody is on duty now either, since `crew` says so already."""
@@ -108,7 +116,7 @@ class CrewLine:
 
     def until(self) -> str:
         """Return the next moment at which a duty ends or, if nobody is on duty, begins."""
-        ending = (duty for duty in self.duties if not self._standing(duty).is_open)
+        ending = (duty for standing in self.standings if not standing.is_open for duty in standing.duties)
         handovers = [(duty.rotation, duty.end) for duty in ending] or _starts(self.standings)
         return self._soonest(handovers) if handovers else "further notice"
 
@@ -147,7 +155,7 @@ class CrewLine:
 
         Unless those who are off duty are `named` elsewhere, also which rotations have a crew that is.
         """
-        idle = [each for each in self.standings if not (each.duties and (named or each.served))]
+        idle = [each for each in self.standings if not (self._still_serving(each) and (named or each.served))]
         whole = len(idle) == len(self.standings)
         if whole and all(each.is_hole for each in idle):
             return f"{NOBODY} on duty{self._why(idle, '; ')}"

@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from setrota.export.channel.crew_line import AWAY, LEFT_OUT, NEXT_FROM, OFF_DUTY, CrewLine, kind
+from setrota.dates.service import ends
+from setrota.export.channel.crew_line import AWAY, LEFT_OUT, OFF_DUTY, CrewLine, kind
 from setrota.problems import Problem, Refused, listed_quotes, nearest
 from setrota.reports.wording import inert, link
 from setrota.roster import Roster
@@ -34,7 +35,7 @@ _ANY = "\0"
 _DAY = r"( until)? [A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}( \d{4})?"
 _ZONE = r"( UTC[+-]\d{1,2}(:\d{2})?| [A-Z][A-Za-z]{1,4}| [+-]\d{2,4})"
 _DATE, _DATE_WITHOUT_ZONE = (re.compile(rf"{_DAY}( \d{{2}}:\d{{2}}{zone})?") for zone in (f"{_ZONE}?", ""))
-_OFF_DUTY = re.compile(rf" \({OFF_DUTY}({NEXT_FROM})?\)| · ([^·]*: )?{OFF_DUTY}\b|{re.escape(AWAY)}")
+_OFF_DUTY = re.compile(rf" \({OFF_DUTY}(; next from)?\)| · ([^·]*: )?{OFF_DUTY}\b|{re.escape(AWAY)}")
 """What a header says, after its dates have gone, of people who aren't at work at the moment."""
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
@@ -80,17 +81,26 @@ def shows_crew(roster: Roster, schedule: Schedule, at: datetime, text: str) -> b
 
     A header whose template has no placeholder for a crew counts as showing the crew of any moment.
     """
-    line = _without_hours(_line(roster, schedule, at, "full"))
+    lines = _without_hours(_line(roster, schedule, at, "full"))
     # Headers of earlier versions name the zone only where it isn't the rota's, and words may follow the time.
     texts = {_OFF_DUTY.sub("", date.sub("", f" {text}")) for date in (_DATE, _DATE_WITHOUT_ZONE)}
-    patterns = _patterns(line, roster.header)
+    patterns = (pattern for line in lines for pattern in _patterns(line, roster.header))
     return any(re.fullmatch(pattern, each, re.DOTALL) for pattern in patterns for each in texts)
 
 
-def _without_hours(line: CrewLine) -> CrewLine:
-    """Return a line as if every crew were on duty; without crews that are off duty until they begin."""
-    shown = [replace(each, served=True) for each in line.standings if each.duties or each.served]
-    return replace(line, standings=shown or line.standings)
+def _without_hours(line: CrewLine) -> Iterator[CrewLine]:
+    """Yield a line as if every crew were on duty; then, one after the other, without those whose service is over.
+
+    Crews that are off duty until they begin are in none of them. A header is as old as the last change, so it leaves
+    out those who had gone by then: of all that have, the first ones.
+    """
+    shown = [each for each in line.standings if each.duties or each.served] or list(line.standings)
+    gone = [each for each in shown if any(line.is_over(each, duty) for duty in each.duties)]
+    gone.sort(key=lambda each: max(ends(line.roster, duty.days) for duty in each.duties))
+    for number in range(len(gone) + 1):
+        left_out = gone[:number]
+        standings = [each if each in left_out or not each.duties else replace(each, served=True) for each in shown]
+        yield replace(line, standings=standings)
 
 
 def _patterns(line: CrewLine, template: str | None) -> Iterator[str]:

@@ -12,12 +12,14 @@ from datetime import date, datetime, time
 from setrota.dates.grid import begins_on, span_begins
 from setrota.dates.periods import DAY, each_day
 from setrota.files.roster.handovers import FITTING, HandoverText, fitting, usual_handover
+from setrota.files.roster.keys import ROTATION
 from setrota.files.roster.lists import Item
 from setrota.files.roster.names import Names
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.sections import Values
 from setrota.files.roster.spans import SpanText, spans_of
 from setrota.files.roster.tables import Section
+from setrota.problems import nearest
 from setrota.roster import ALWAYS, WEEKDAYS, Handover, Span
 
 _TWO_YEARS = date(2024, 1, 1), date(2026, 1, 1)
@@ -74,11 +76,17 @@ def _check_one_cadence(spot: Spot, rotation: Section) -> None:
     if {"every", "starts"} <= said:
         hint = "keep `every` for periods of one length, or `starts` for those that begin on listed days"
         spot.at("starts").error("can't be combined with `every`", hint, code="conflicting-keys")
-    elif said.isdisjoint({"every", "starts"}):
+    elif said.isdisjoint({"every", "starts"}) and not _is_misspelt(spot):
         spot.at("every").missing('for example `every = "2 weeks"`', code="missing-key")
     elif {"starts", "anchor"} <= said:
         hint = "remove it: `starts` has the days on which periods begin"
         spot.at("anchor").error("can't be combined with `starts`", hint, code="conflicting-keys")
+
+
+def _is_misspelt(spot: Spot) -> bool:
+    """Whether the rotation has an unknown key that is like one of those for its cadence, and is reported."""
+    unread = {f"{path[-1]}" for path in spot.reading.unread if path[:-1] == spot.path}
+    return any(nearest(key, ("every", "starts")) for key in unread - ROTATION.keys())
 
 
 def _is_said(spot: Spot, rotation: Section, key: str) -> bool:

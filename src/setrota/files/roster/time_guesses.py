@@ -41,11 +41,14 @@ _ALWAYS = r"(always|all the time|around the clock|24\s*[/x-]\s*7(\s*[/x-]\s*365)
 
 
 def length_meant(value: object) -> Length | None:
-    """The length in `"weekly"`, `"two weeks"`, `"2w"`, `"1 quarter"` or `1`, a number of weeks."""
+    """The length in `"weekly"`, `"two weeks"`, `"2w"`, `"1 quarter"` or `2`, a number of weeks; from 7 on, of days.
+
+    Parts of a unit count as a whole one: `11.5 hours` are 12.
+    """
     number = whole_number_meant(value)
     if number is not None or not isinstance(value, str):
-        return None if number is None else Length(number)
-    text = " ".join(value.lower().split())
+        return None if number is None else Length(number, "weeks" if number < 7 else "days")
+    text = re.sub(r"([0-9]{1,9})[.,][0-9]+", lambda part: str(int(part[1]) + 1), " ".join(value.lower().split()))
     if text in _ADVERBS:
         return _ADVERBS[text]
     match = re.fullmatch(r"(?:(?:every|each) )?(?:([0-9]{1,9}|[a-z]+)[ -]?)??([a-z]+)", text)
@@ -163,4 +166,7 @@ def _whole(parts: list[str]) -> list[str]:
         return [f"{part} {last[1]}" for part in parts[:-1]] + parts[-1:]
     if len(parts) > 1 and not any(re.search(hours, part) for part in parts[:-1]):
         return [", ".join(parts)]
+    days = re.fullmatch(f"(.+) {hours}", parts[0])
+    if days and all(re.fullmatch(hours, part) for part in parts[1:]):
+        return [parts[0], *(f"{days[1]} {part}" for part in parts[1:])]
     return [re.sub(r"^(... \S+)-(... \S+)$", r"\1 - \2", part) for part in parts]

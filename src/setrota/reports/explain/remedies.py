@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import date
 
 from setrota.dates.periods import DAY
 from setrota.planner import (
@@ -20,6 +21,7 @@ from setrota.planner import (
     instance_of_run,
 )
 from setrota.problems import counted, listed
+from setrota.reports.explain.subject import is_planned_again
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 
@@ -27,12 +29,12 @@ MOST_REMEDIES = 3
 
 
 def what_would_fill(
-    roster: Roster, schedule: Schedule, seat: Duty, deadline: Deadline
+    roster: Roster, schedule: Schedule, seat: Duty, today: date, deadline: Deadline
 ) -> tuple[list[Remedy], str | None]:
     """The smallest remedies for an empty seat, best first, and the command to run after adding one.
 
-    Remedies that move nobody else come first; only if there are none is the whole run planned again. Empty if none is
-    found in time.
+    Remedies that move nobody else come first; only if there are none is the whole run planned again, unless
+    its crew is frozen by then. Empty if none is found in time.
     """
     crew = schedule.crew_of(seat)
     start, end = crew.period.start, crew.period.end
@@ -41,6 +43,8 @@ def what_would_fill(
         instance = build_instance(roster, schedule, alone, deadline=deadline)
         if found := find_remedies(instance, seat, 2 * MOST_REMEDIES, deadline):
             return _distinct(found), "setrota plan --fill"
+        if not is_planned_again(roster, crew, today):
+            return [], None
         instance = instance_of_run(roster, schedule, crew, deadline)
         if found := find_remedies(instance, seat, 2 * MOST_REMEDIES, deadline):
             return _distinct(found), "setrota plan --again"

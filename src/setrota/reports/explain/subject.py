@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from setrota.dates.periods import later
 from setrota.planner import (
     Alternative,
     Conflict,
@@ -104,8 +105,8 @@ class Subject:
         """An explanation in these sentences; it says so if its figures may not be exact."""
         if self.inquiry is not None and (alternative is not None or reason == "changed-since"):
             if self.inquiry.record is not None and not self.inquiry.record.proven:
-                ahead = self.crew.period.start > self.day
-                said = (*said, sentences.PLAN_NOT_PROVEN, *([sentences.SEARCH_LONGER] if ahead else []))
+                again = is_planned_again(self.roster, self.crew, self.day)
+                said = (*said, sentences.PLAN_NOT_PROVEN, *([sentences.SEARCH_LONGER] if again else []))
             elif not self.inquiry.proven and (alternative is None or alternative.exact):
                 said = (*said, sentences.NOT_PROVEN)
         return Explanation(
@@ -138,3 +139,8 @@ class Subject:
         """The rules in a person's way as clauses, without repetitions."""
         about = self.roster, self.schedule, self.crew, self.duty.days, person
         return list(dict.fromkeys(sentences.obstacle_clause(*about, each) for each in obstacles))
+
+
+def is_planned_again(roster: Roster, crew: Crew, day: date) -> bool:
+    """Whether `plan --again` would plan a crew again on a day: it hasn't begun and isn't frozen."""
+    return crew.period.start > day and crew.period.start >= later(day, roster.rules.freeze)

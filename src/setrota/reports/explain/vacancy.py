@@ -9,7 +9,7 @@ from setrota.planner import Conflict, Deadline, Filled, TimeUp, fewest_empty, in
 from setrota.reports.explain import decided, sentences
 from setrota.reports.explain.decisions import decision_about
 from setrota.reports.explain.remedies import what_would_fill
-from setrota.reports.explain.subject import Explanation
+from setrota.reports.explain.subject import Explanation, is_planned_again
 from setrota.roster import Roster, kind_of
 from setrota.rules.eligibility import headcount, obstacles_of
 from setrota.schedule import Crew, Duty, Schedule
@@ -25,14 +25,14 @@ def explain_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date
     record = schedule.plan_of(crew)
     if decision is None and record is not None and not record.is_coverage_proven:
         said.append(sentences.COVERAGE_NOT_PROVEN)
-        said += [sentences.SEARCH_LONGER] if crew.period.start > day else []
+        said += [sentences.SEARCH_LONGER] if is_planned_again(roster, crew, day) else []
     found = Explanation(duty=seat, person=None, reason="empty", sentences=tuple(said), counts=counts, decision=decision)
     if crew.period.end <= day or seat.days != crew.period:
         return found
     free = [each for each in roster.members_of(seat.rotation) if not obstacles_of(roster, schedule, each, seat)]
     if free:
         return replace(found, sentences=(*said, sentences.picks_the_fairest(free)), command="setrota plan --fill")
-    best, then = what_would_fill(roster, schedule, seat, deadline)
+    best, then = what_would_fill(roster, schedule, seat, day, deadline)
     try:
         conflict = _against_filling(roster, schedule, crew, kind_of(seat.seat), deadline)
     except TimeUp:
