@@ -97,9 +97,7 @@ class Typist:
         commands = [(command, each) for each in problems for command in each.commands]
         self.shown[shown_by[0]] = [*named(outcome.out + outcome.talk)]
         of_problems = {command for command, _ in commands}
-        commands += [
-            (each, Told("note", "", "", ())) for each in self.shown[shown_by[0]] if each not in of_problems
-        ]
+        commands += [(each, Told("note", "", "", ())) for each in self.shown[shown_by[0]] if each not in of_problems]
         failures = [
             failure
             for command, problem in dict.fromkeys(commands)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from setrota.dates.cuts import day_of
 from setrota.dates.periods import Period, moment_of
 from setrota.dates.text import on_days
 from setrota.problems import Problem, counted, listed
@@ -202,4 +203,5 @@ def _gap(rotation: str, period: Period) -> Problem:
 def _end_of_plan(standing: Standing) -> Problem:
     left = counted((standing.until - standing.day).days, "day")
     message = f"the plan for `{standing.rotation}` ends on {standing.until}, in {left}"
-    return Problem(message, hint="`setrota plan`", severity="warning", code="plan-ends-soon")
+    hint = f"`setrota plan --from {day_of(standing.until)}`"
+    return Problem(message, hint=hint, severity="warning", code="plan-ends-soon")
