@@ -102,6 +102,14 @@ def test_days_on_which_the_rota_is_closed_need_no_cover(tmp_path: Path) -> None:
     of_one = text.replace('serves = "08:00-17:30"', f'serves = "08:00-17:30"\n{closed}')
     [finding] = _found(RotaClock(_read(tmp_path, of_one), noon(date(2027, 1, 6))), "uncovered")
     assert "from 2027-02-01 08:00 for 8 hours, and 6 more times within a year" in finding.message
+    assert finding.hint == "`closed` of `emea` is the cause: let another rotation serve then, or don't close it"
+
+
+def test_a_rotation_alone_meets_no_other(tmp_path: Path) -> None:
+    text = SUN.format(asked="24/7", emea="09:00-17:00").replace('["apac", "emea", "amer"] }', '["amer"] }')
+    [finding] = _found(RotaClock(_read(tmp_path, text), noon(date(2027, 1, 6))), "uncovered")
+    assert finding.message.startswith("`amer` leaves `24/7` uncovered")
+    assert finding.hint == "let its `serves` have them all, or shorten the spans of `coverage`"
 
 
 COUNTS = """

@@ -9,8 +9,8 @@ from datetime import date, datetime, time
 from setrota.check.finding import Finding
 from setrota.dates.clock import RotaClock
 from setrota.dates.grid import is_closed, period_at, periods_from
-from setrota.dates.periods import DAY, Period, each_day, handover_on, instant, wall_clock
-from setrota.dates.service import HOUR, is_served, stretches, times_of, touches
+from setrota.dates.periods import DAY, WEEK, Period, each_day, handover_on, instant, wall_clock
+from setrota.dates.service import HOUR, is_served, stretches, times_of, touches, usual_stretches
 from setrota.problems import counted, listed, listed_quotes
 from setrota.roster import Coverage, Roster, Span
 from setrota.schedule import Schedule
@@ -39,20 +39,31 @@ def _uncovered(clock: RotaClock) -> Iterator[Finding]:
         if gaps := uncovered(clock, each):
             start = gaps[0][0].astimezone(clock.roster.zone)
             more = f", and {counted(len(gaps) - 1, 'more time')} within a year" if len(gaps) > 1 else ""
-            names = listed_quotes(each.rotations)
+            names, verb = listed_quotes(each.rotations), "leaves" if len(each.rotations) == 1 else "leave"
             yield Finding(
                 "warning",
-                f"{names} leave `{each.text}` uncovered from {start:%Y-%m-%d %H:%M} for {_length(gaps[0])}{more}",
+                f"{names} {verb} `{each.text}` uncovered from {start:%Y-%m-%d %H:%M} for {_length(gaps[0])}{more}",
                 code="uncovered",
-                hint=_hint(clock.roster, each),
+                hint=_hint(clock.roster, each, gaps[0]),
             )
 
 
-def _hint(roster: Roster, wanted: Coverage) -> str:
+def _hint(roster: Roster, wanted: Coverage, gap: Stretch) -> str:
+    closing = [rotation for rotation in wanted.rotations if _would_serve(roster, rotation, gap)]
+    if closing:
+        return f"`closed` of {listed_quotes(closing)} is the cause: let another rotation serve then, or don't close it"
+    if len(wanted.rotations) == 1:
+        return "let its `serves` have them all, or shorten the spans of `coverage`"
     zones = list(dict.fromkeys(str(roster.zone_of(rotation)) for rotation in wanted.rotations))
     if len(zones) > 1:
         return f"let their `serves` overlap: the clocks of {listed(zones)} don't change on the same days"
     return "let their `serves` meet, or shorten the spans of `coverage`"
+
+
+def _would_serve(roster: Roster, rotation: str, gap: Stretch) -> bool:
+    """Whether a rotation would be served at some time of a gap if none of its days were closed."""
+    near = Period(gap[0].date() - WEEK, gap[1].date() + WEEK, rotation)
+    return any(start < gap[1] and gap[0] < end for start, end in usual_stretches(roster, near))
 
 
 def uncovered(clock: RotaClock, wanted: Coverage) -> list[Stretch]:
