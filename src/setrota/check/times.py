@@ -1,16 +1,18 @@
 """What `setrota check` says of a rota's times: instants that rotations leave uncovered, counts that tell nobody apart,
-and turns whose end isn't known."""
+turns whose end isn't known, and periods that a block written by hand cuts short."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from itertools import pairwise
 
 from setrota.check.finding import Finding
 from setrota.dates.clock import RotaClock
 from setrota.dates.grid import is_closed, period_at, periods_from
 from setrota.dates.periods import DAY, WEEK, Period, each_day, handover_on, instant, wall_clock
 from setrota.dates.service import HOUR, is_served, stretches, times_of, touches, usual_stretches
+from setrota.dates.text import last_text
 from setrota.problems import counted, listed, listed_quotes
 from setrota.roster import Coverage, Roster, Span
 from setrota.schedule import Schedule
@@ -28,6 +30,7 @@ def findings(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
     yield from _uncovered(clock)
     yield from _counts_of_no_use(clock)
     yield from _open_turns(clock, schedule)
+    yield from _cut_by_hand(clock, schedule)
 
 
 # Coverage
@@ -178,3 +181,25 @@ def _open_turns(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
 def add_a_start(rotation: str) -> str:
     """The hint for a rotation whose last turn has no end."""
     return f"add the day on which the next turn begins to `starts` under `[rotations.{rotation}]`"
+
+
+# Periods cut short
+
+
+def _cut_by_hand(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
+    """Planned periods, running or ahead, that end early because a block written by hand begins within them."""
+    for rotation in clock.roster.rotations:
+        for crew, following in pairwise(schedule.of(rotation)):
+            start, end = crew.period.start, crew.period.end
+            whole = period_at(clock.roster, rotation, start)
+            is_cut = crew.edited and following.planned is None and following.period.start == end < whole.end
+            if not is_cut or whole.end <= clock.point(rotation):
+                continue
+            block = f"[{rotation}.{following.period.start}]"
+            yield Finding(
+                "note",
+                f"`{block}`, written by hand, cuts the planned period from {start} to {last_text(whole.end)} short",
+                code="cut-by-hand",
+                period=crew.period,
+                hint=f"if only some days should change hands, remove `{block}` from the schedule and cover these days",
+            )
