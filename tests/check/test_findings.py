@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from samples import DAY, ENGINEER, LEAD, NOW, changed, crews, leave, noon, roster, schedule, week, with_rules
+from samples import DAY, ENGINEER, LEAD, NOW, WEEK, changed, crews, leave, noon, roster, schedule, week, with_rules
 
 from setrota.check.findings import Finding, all_findings, contradictions, gaps_told, newly_away, repair_hints
-from setrota.dates.periods import WEEK
+from setrota.dates.periods import Period
 from setrota.roster import Length, Person, Pin, Roster, Rules
 from setrota.schedule import Crew
 
@@ -291,7 +291,22 @@ def test_pins_of_leads() -> None:
 def test_the_end_of_the_plan_is_told_when_it_is_nearer_than_four_weeks(day: date, told: bool) -> None:
     found = all_findings(roster(rotations=ENGINEER), schedule(crews("ana | bo | cy | dee | eli")), noon(day))
     ends = [(each.message, each.command) for each in found if each.code == "plan-ends-soon"]
-    assert ends == [("the plan for `engineer` ends on 2027-02-08", "setrota plan")] * told
+    assert ends == [("the plan for `engineer` ends on 2027-02-08", "setrota plan --from 2027-02-08")] * told
+
+
+@pytest.mark.parametrize(
+    ("end", "command"),
+    [
+        (date(2026, 12, 21), "setrota plan --from 2026-12-21 --to 2027-03-31"),  # ten days would be told of again
+        (date(2026, 11, 30), "setrota plan --from 2026-11-30"),
+        (date(2027, 1, 4), "setrota plan"),
+    ],
+)
+def test_what_follows_a_plan_is_planned_without_a_hole(end: date, command: str) -> None:
+    given = roster(rotations=ENGINEER)
+    held = schedule([Crew(Period(end - WEEK, end, "engineer"), {"primary": "ana", "backup": "bo"})])
+    found = all_findings(given, held, noon(end - 5 * DAY))
+    assert [each.command for each in found if each.code == "plan-ends-soon"] == [command]
 
 
 def test_days_that_nobody_is_planned_for_are_one_finding_for_all_rotations() -> None:

@@ -17,15 +17,15 @@ def test_of_several_duties_on_a_day_the_command_names_the_seat() -> None:
     """`ana` is backup and lead in week 0, and is lead alone in week 1."""
     there = schedule(crews("bo ana|cy dee"), crews("ana", of=LEAD))
     lead, backup = (next(each for each in there.duties() if each.seat == seat) for seat in ("lead", "backup"))
-    assert cover(roster(), there, backup, week(0) - DAY) == "setrota cover ana 2027-01-04 --seat engineer/backup"
-    assert cover(roster(), there, lead, week(0)) == "setrota cover ana 2027-01-04 --seat lead/lead"
-    assert cover(roster(), there, lead, week(1) + DAY) == "setrota cover ana 2027-01-12"
+    assert cover(there, backup, week(0) - DAY) == "setrota cover ana 2027-01-04 --seat engineer/backup"
+    assert cover(there, lead, week(0)) == "setrota cover ana 2027-01-04 --seat lead/lead"
+    assert cover(there, lead, week(1) + DAY) == "setrota cover ana 2027-01-12"
 
 
 def test_a_command_names_a_day_of_the_duty() -> None:
     there = schedule(crews("bo ana"))
     duty = replace(there.duties()[0], start=week(0) + DAY, end=week(0) + 3 * DAY)
-    days = [cover(roster(), there, duty, day).rpartition(" ")[2] for day in (week(0), week(0) + 2 * DAY, week(1))]
+    days = [cover(there, duty, day).rpartition(" ")[2] for day in (week(0), week(0) + 2 * DAY, week(1))]
     assert days == ["2027-01-05", "2027-01-06", "2027-01-06"]
 
 
@@ -34,22 +34,22 @@ def test_an_empty_seat_is_named_with_its_rotation() -> None:
     [crew] = crews("bo ana")
     there = schedule([changed(crew, "primary", None, week(0) + 2 * DAY)])
     [empty] = [duty for duty in there.duties() if duty.seat == "primary" and duty.person is None]
-    assert fill(roster(), empty, week(0)) == "setrota fill 2027-01-06 engineer/primary"
-    assert fill(roster(), empty, week(0) + 4 * DAY) == "setrota fill 2027-01-08 engineer/primary"
+    assert fill(empty, week(0)) == "setrota fill 2027-01-06 engineer/primary"
+    assert fill(empty, week(0) + 4 * DAY) == "setrota fill 2027-01-08 engineer/primary"
 
 
-def test_a_part_that_begins_within_a_day_is_named_by_an_instant_on_the_clock_of_the_rota() -> None:
-    """Handovers are at 09:00 in Tokyo; the rota is in Toronto, 14 hours behind it."""
+def test_a_part_that_begins_within_a_day_is_named_by_an_instant_on_its_own_clock() -> None:
+    """Handovers are at 09:00 in Tokyo; the rota is in Toronto, 14 hours behind it, and that changes nothing."""
     given = roster(PEOPLE, replace(ENGINEER, zone=ZoneInfo("Asia/Tokyo")))
     zone = given.zone_of("engineer")
     times = (datetime(2027, 1, *each, tzinfo=zone) for each in ((6, 14), (6, 20), (8, 14)))
     start, end, later = (point_at(given, "engineer", each) for each in times)
     part, today = Duty(start, end, "engineer", "primary", None), date(2027, 1, 6)
-    words = {fill(given, part), fill(given, part, week(0)), fill(given, part, week(1)), fill(given, part, start, today)}
-    assert words == {"setrota fill 2027-01-06T00:00 engineer/primary"}
+    words = {fill(part), fill(part, week(0)), fill(part, week(1)), fill(part, start, today)}
+    assert words == {"setrota fill 2027-01-06T14:00 engineer/primary"}
     longer = replace(part, end=later)
-    assert fill(given, longer, start, today) == fill(given, part)
-    assert fill(given, longer, today + DAY, today + DAY) == "setrota fill 2027-01-07 engineer/primary"
+    assert fill(longer, start, today) == fill(part)
+    assert fill(longer, today + DAY, today + DAY) == "setrota fill 2027-01-07 engineer/primary"
 
 
 @pytest.mark.parametrize(

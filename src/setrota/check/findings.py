@@ -273,9 +273,12 @@ def _end_of_plan(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
         last = max((crew.period.end for crew in schedule.of(rotation)), default=clock.today)
         if not is_served_after(clock.roster, rotation, last):
             continue
+        if last >= clock.today + ranges.SHORT_OF_PLAN:
+            continue
+        command = fixes.plan_on(clock.roster, schedule, rotation, max(last, clock.today), clock.today)
         if last <= clock.today:
             message = f"nothing is planned for `{rotation}` from today on"
-            yield Finding("warning", message, code="nothing-planned", command="setrota plan")
-        elif last < clock.today + ranges.SHORT_OF_PLAN:
+            yield Finding("warning", message, code="nothing-planned", command=command)
+        else:
             message = f"the plan for `{rotation}` ends on {last}"
-            yield Finding("warning", message, code="plan-ends-soon", command="setrota plan")
+            yield Finding("warning", message, code="plan-ends-soon", command=command)

@@ -13,13 +13,14 @@ from datetime import date
 
 from setrota.dates.cuts import day_of, last_day
 from setrota.dates.periods import DAY, later
+from setrota.dates.quarters import quarter_after
 from setrota.dates.text import typed_point
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
 from setrota.rules.eligibility import newly_broken
 from setrota.rules.grid import has_pinned, pinned_seats
-from setrota.schedule import Crew, Duty, Schedule
+from setrota.schedule import Crew, Duty, Schedule, ranges
 from setrota.schedule.moves import Move
 
 REPLAN = "setrota replan"
@@ -165,6 +166,16 @@ def _named(duty: Duty, day: date, today: date | None) -> tuple[date, str]:
     else:
         point = duty.start
     return point, typed_point(point)
+
+
+def plan_on(roster: Roster, schedule: Schedule, rotation: str, end: date, today: date) -> str:
+    """The command that plans what follows the end of a rotation's plan, and leaves no hole before the next quarter."""
+    coming, first = ranges.next_quarter(roster, schedule, today), day_of(end)
+    if not ranges.unplanned(roster, schedule, rotation, first, coming.start):
+        return "setrota plan"
+    quarter = quarter_after(first, roster.quarters_start)
+    is_short = quarter.start < today + ranges.SHORT_OF_PLAN
+    return f"setrota plan --from {first}" + (f" --to {quarter.end - DAY}" if is_short else "")
 
 
 def unpin(pin: Pin) -> str:

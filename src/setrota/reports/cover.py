@@ -140,6 +140,16 @@ def not_empty(roster: Roster, schedule: Schedule, duty: Duty, day: When) -> Prob
     )
 
 
+def is_over(roster: Roster, turn: Turn, day: When) -> Problem:
+    """What a DATE means is over, and the DATE doesn't name the past."""
+    who, days = turn[0].person or "nobody", listed(on_days(duty.start, duty.end) for duty in turn)
+    message = f"{who} has no duty on {day}: what {who} had {days} is over"
+    if turn[0].person is None:
+        message = f"`{turn[0].seat}` isn't empty on {day} any more: it was {days}, which is over"
+    hint = f"`--from {typed_point(turn[0].start)}` records who served then"
+    return Problem(message, hint=hint, code="no-duty-then" if turn[0].person else "not-empty")
+
+
 def to_be_planned(when: When, period: Period) -> Problem:
     """A period without any crew is for planning, not for filling one seat."""
     message = f"nobody is planned for {when}"

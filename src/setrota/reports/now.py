@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from setrota.dates.cuts import day_of
 from setrota.dates.periods import moment_of, point_at
 from setrota.dates.text import on_days
 from setrota.problems import Problem, counted, listed
@@ -207,4 +208,5 @@ def _gaps(standings: Iterable[Standing]) -> Iterator[Problem]:
 def _end_of_plan(standing: Standing) -> Problem:
     left = counted((standing.until - standing.day).days, "day")
     message = f"the plan for `{standing.rotation}` ends on {standing.until}, in {left}"
-    return Problem(message, hint="`setrota plan`", severity="warning", code="plan-ends-soon")
+    hint = f"`setrota plan --from {day_of(standing.until)}`"
+    return Problem(message, hint=hint, severity="warning", code="plan-ends-soon")
