@@ -719,6 +719,26 @@ def test_before_the_hour_of_the_handover_today_is_the_running_duty(weeks: Desk) 
     assert outcome.out.startswith("ana has `primary` from 2027-01-18 to 2027-01-24 (desk).")
 
 
+@pytest.mark.parametrize("command", ["cover", "swap"])
+def test_before_the_hour_of_the_handover_who_begins_then_is_named_by_the_date(weeks: Desk, command: str) -> None:
+    refused = weeks.run(command, "ana", "today", now="2027-01-18T08:00").at(2)
+    assert "ana has no duty now, before the handover of 2027-01-18 [no-duty-then]" in refused.talk
+    assert "`2027-01-18` means the duty that begins then; next: `desk/primary` from 2027-01-18 to" in refused.talk
+
+
+def test_after_a_part_that_is_over_today_is_what_runs_now(weeks: Desk) -> None:
+    """cy is away for an hour at 14:00 and for two at 16:00."""
+    for first, last in ((14, 15), (16, 18)):
+        hours = ("--from", f"2027-01-13T{first}:00", "--to", f"2027-01-13T{last}:00", "--with", "nobody")
+        weeks.run("cover", "cy", "2027-01-13", *hours, now=WEDNESDAY).at(1)
+    for hour, rest in ((14, "14:30 to 2027-01-13T15:00"), (16, "16:30 to 2027-01-13T18:00")):
+        running = weeks.run("fill", "today", "primary", now=f"2027-01-13T{hour}:30").at(0)
+        assert running.out.startswith(f"Nobody has `primary` from 2027-01-13T{rest} ")
+    assert (
+        "isn't empty on 2027-01-13: cy has it" in weeks.run("fill", "2027-01-13", "primary", now=WEDNESDAY).at(2).talk
+    )
+
+
 def test_nobody_away_on_a_weekend_takes_it(weeks: Desk) -> None:
     """A rotation that is served every day has weekends as well."""
     weeks.edit(

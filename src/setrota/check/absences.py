@@ -3,7 +3,7 @@ the first morning of leave, and leave on days on which nobody serves anyway."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ def findings(clock: RotaClock, schedule: Schedule, broken: Iterable[Violation]) 
     """The notes on leave at a moment. Where a rule is broken, its finding says so already."""
     yield from away_on_duty(clock, schedule, schedule.crews, broken)
     for crew, duty in _ahead(clock, schedule.crews):
-        yield from _morning_of_leave(clock, schedule, crew.period, duty)
+        yield from _morning_of_leave(clock, schedule, crew, duty)
     yield from _without_effect(clock)
 
 
@@ -106,13 +106,15 @@ def _day_served(roster: Roster, duty: Duty, day: date) -> date:
     return day if whole.start < whole.end and day in served_days(roster, whole) else day - DAY
 
 
-def _morning_of_leave(clock: RotaClock, schedule: Schedule, period: Period, duty: Duty) -> Iterator[Finding]:
+def _morning_of_leave(clock: RotaClock, schedule: Schedule, crew: Crew, duty: Duty) -> Iterator[Finding]:
     """Service that lasts into a day which isn't served itself, and is the first of the holder's leave."""
     person = clock.roster.people.get(str(duty.person))
     first_days = {entry.start for entry in person.leave} if person else set()
     if person is None or not first_days:
         return
-    for end in _mornings(clock.roster, duty):
+    pieces = [each for each in crew.duties() if each.person == duty.person]
+    served = {day for each in pieces for day in served_days(clock.roster, each.days)}
+    for end in _mornings(clock.roster, duty, served):
         day = end.date()
         before = any(entry.start < day <= entry.end for entry in person.leave)
         if day in first_days and not before and end > clock.now:
@@ -123,16 +125,15 @@ def _morning_of_leave(clock: RotaClock, schedule: Schedule, period: Period, duty
                 "note",
                 f"{duty.person} ({duty.seat}) is on duty until {end:%H:%M} on {day}, the first day of their leave",
                 code="morning-of-leave",
-                period=period,
+                period=crew.period,
                 people=(person.handle,),
                 duties=(duty,),
                 command=f"{fixes.cover(schedule, duty, clock.point(duty.rotation), clock.today)}{since}",
             )
 
 
-def _mornings(roster: Roster, duty: Duty) -> Iterator[datetime]:
-    """When stretches of service end on a day that isn't a served one of the duty, in the rotation's zone."""
-    served = set(served_days(roster, duty.days))
+def _mornings(roster: Roster, duty: Duty, served: Collection[date]) -> Iterator[datetime]:
+    """When a duty's stretches of service end on a day that isn't one of those `served`, in the rotation's zone."""
     for _, end in stretches(roster, duty.days):
         local = end.astimezone(roster.zone_of(duty.rotation))
         if local.date() not in served and (local - timedelta(microseconds=1)).date() == local.date():

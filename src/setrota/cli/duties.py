@@ -10,7 +10,7 @@ from setrota.check.times import add_a_start
 from setrota.cli.workspace import Workspace
 from setrota.dates.cuts import day_of, last_day
 from setrota.dates.grid import is_open
-from setrota.dates.periods import Period
+from setrota.dates.periods import Period, point_at
 from setrota.dates.text import When, on_days, parse_when
 from setrota.problems import Problem, Refused, did_you_mean, listed, listed_quotes
 from setrota.roster import Roster, kind_of
@@ -36,6 +36,10 @@ def turn_meant(
     mine = turns(work.roster, work.schedule).get(person, [])
     held = [(turn, duty, work.schedule.period_of(duty)) for turn in mine for duty in turn]
     found = [(turn, duty) for turn, duty, _ in held if _runs(duty, points[duty.rotation])]
+    if day.running is not None:
+        # What runs now goes before what had begun the day.
+        now = [(turn, duty) for turn, duty, _ in held if _runs(duty, point_at(work.roster, duty.rotation, work.now))]
+        found = now or found
     # Any day of a period that is covered in part stands for the person's part, if they have only one.
     found = found or [(turn, duty) for turn, duty, period in held if _runs(period, points[period.rotation])]
     if seat_text is not None:
@@ -72,12 +76,20 @@ def _no_duty(work: Workspace, person: str, day: When, seat_text: str | None, hel
         )
         return Refused(Problem(message, hint=add_a_start(last.rotation), code="no-duty-then"))
     if ahead:
-        return Refused(Problem(message, hint=f"next: {', '.join(ahead)}", code="no-duty-then"))
+        hint = f"next: {', '.join(ahead)}"
+        if day.running is not None and any(_begins_at_the_handover(work, duty, day) for duty in held):
+            hint = f"`{day.day}` means the duty that begins then; {hint}"
+        return Refused(Problem(message, hint=hint, code="no-duty-then"))
     end = planned_to(work.schedule)
     if end is None or end <= work.today:
         message = f"{message}, since nothing is planned from today on"
         return Refused(Problem(message, hint="`setrota plan`", code="no-duty-then"))
     return Refused(Problem(f"{message} or any day from today on", code="no-duty-then"))
+
+
+def _begins_at_the_handover(work: Workspace, duty: Duty, day: When) -> bool:
+    """Whether a duty runs after the handover before which `today` means what ends there."""
+    return day.point(work.roster, duty.rotation) < day.day and _runs(duty, day.day)
 
 
 def _points(work: Workspace, text: str) -> tuple[When, dict[str, date]]:
@@ -100,7 +112,13 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     """The duty in SEAT on DATE, in any rotation. Raises Refused."""
     day, points = _points(work, day_text)
     crews = [crew for crew in work.schedule.crews if _runs(crew.period, points[crew.period.rotation])]
-    duties = [duty for crew in crews for duty in crew.duties() if _runs(duty, points[duty.rotation])]
+    held = [duty for crew in crews for duty in crew.duties()]
+    duties = [duty for duty in held if _runs(duty, points[duty.rotation])]
+    if day.running is not None:
+        # What runs now goes before what had the seat when the day began.
+        now = [duty for duty in held if _runs(duty, point_at(work.roster, duty.rotation, work.now))]
+        seats = {(duty.rotation, duty.seat) for duty in now}
+        duties = now + [duty for duty in duties if (duty.rotation, duty.seat) not in seats]
     *before, seat = seat_text.strip().lower().rsplit("/", 1)
     wanted = [duty for duty in duties if before in ([], [duty.rotation.lower()])]
     named = [duty for duty in wanted if duty.seat.lower() == seat]

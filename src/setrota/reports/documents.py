@@ -851,10 +851,15 @@ class BriefDocument(TypedDict):
     """The Friday note about a handover, or all handovers until the next note."""
 
     handover: Annotated[
-        Instant,
-        Meta(description="The handover, with the offset of the rota's time zone; the earliest if there are several."),
+        Instant | None,
+        Meta(
+            description="The handover, with the offset of the rota's time zone; the earliest if there are several. "
+            "null if none is known, because crews stay until another of their rotations' `starts`."
+        ),
     ]
-    last_handover: Annotated[Instant, Meta(description="The last handover that the note is about.")]
+    last_handover: Annotated[
+        Instant | None, Meta(description="The last handover that the note is about; null if none is known.")
+    ]
     goes: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews whose periods end at the handovers.")]
     comes: Annotated[
         list[CrewAtHandoverEntry],

@@ -52,6 +52,10 @@ class Changeover:
         """Everyone on duty after the handovers."""
         return self.incoming + self.staying
 
+    def is_known(self, roster: Roster) -> bool:
+        """Whether anybody knows of a handover; not where crews stay until another of their rotations' `starts`."""
+        return bool(self.outgoing or self.incoming) or not any(is_open(roster, crew.period) for crew in self.staying)
+
     def missing(self, roster: Roster) -> list[Duty]:
         """The seats that are empty after the handovers and should be filled."""
         return [duty for crew in self.on_duty for duty in crew.duties if is_missing(roster, duty)]

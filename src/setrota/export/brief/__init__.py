@@ -81,6 +81,8 @@ def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
     when = f"handover on {moment_text(moment)}"
     if change.last - moment >= DAY:
         when = f"handovers from {moment_text(moment)} to {moment_text(change.last)}"
+    if not change.is_known(roster):
+        when = "no handover is known"
     yield f"# {inert(roster.short_name)}: {when}"
     two_crews = change.outgoing and any(crew.planned for crew in change.incoming)
     meeting = handover_meeting(roster, moment) if two_crews else None
