@@ -11,7 +11,7 @@ from datetime import date
 from heapq import heapify, heapreplace
 from typing import NamedTuple
 
-from setrota.fairness.prices import usual_repay
+from setrota.fairness.prices import repaid_in, usual_repay
 from setrota.fairness.shares import (
     OwnCount,
     Tally,
@@ -79,7 +79,7 @@ def _of_rotation(
         return
     span = [tally_to_fill(crew, roster) if schedule.plan_of(crew) else tally_of(crew, roster) for crew in crews]
     past = [tally_of(crew, roster) for crew in schedule.of(rotation) if crew.period.start < start]
-    limit = usual_repay(crews[0].period.start, end)
+    limit = repaid_in(roster, rotation, usual_repay(crews[0].period.start, end))
     members = {*roster.members_of(rotation)}
     people = sorted(members.union(*(each.accrued() for each in span), *(each.served_by_person() for each in span)))
     for count in counts:

@@ -18,6 +18,7 @@ from setrota.dates.periods import DAY, WEEK, later
 from setrota.dates.text import days_text
 from setrota.fairness.balances import PersonBalance, balances
 from setrota.fairness.certificates import CountCertificate, certificates
+from setrota.fairness.prices import repaid_in
 from setrota.planner import Deadline, Proof, Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Place, Problem, counted, listed
 from setrota.reports import duties, empty_seats
@@ -337,7 +338,7 @@ def _carried_over(roster: Roster, span: ranges.AskedRange, result: Result) -> It
     for (rotation, handle), start in result.clipped.items():
         end = ends.get((rotation, handle), start)
         starts = f"{handle} starts {_ahead(start)} in `{rotation}` and ends this plan {_ahead(end)}"
-        message = f"{starts}; it aims to make up for {result.repay_limit:.1f}"
+        message = f"{starts}; it aims to make up for {repaid_in(roster, rotation, result.repay_limit):.1f}"
         yield Problem(message, severity="note", code="carried-over")
 
 
