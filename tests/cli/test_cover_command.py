@@ -317,7 +317,7 @@ def test_the_backups_seat_stays_empty(weeks: Desk) -> None:
     assert "Nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 in place of dee." in outcome.out
     assert outcome.talk.endswith(
         "warning: nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 now [unfilled]\n"
-        "  hint: `setrota fill 2027-01-14 desk/backup` finds someone for it\n"
+        "  hint: `setrota fill 2027-01-13T10:00 desk/backup` finds someone for it\n"
     )
     assert held(weeks)[2:] == [
         ("primary", "2027-01-13", "2027-01-18", "dee"),
@@ -664,7 +664,10 @@ rest = "0 weeks"
     weeks.edit("rotations.toml", "[teams.red]", cafe)
     outcome = weeks.run("fill", "2027-01-24", "host").at(0)
     assert outcome.out.startswith("Nobody has `host` from 2027-01-18 to 2027-01-24 (cafe).\n")
-    weeks.run("fill", "2027-01-24", "host", "--with", "eli").at(0)
+    assert "Who could take it:\n\n#  who  last" in outcome.out
+    assert "overall" not in outcome.out
+    seated = weeks.run("fill", "2027-01-24", "host", "--with", "eli").at(0)
+    assert seated.out == "eli has `host` from 2027-01-18 to 2027-01-24.\n"
     assert held(weeks, "2027-01-24") == [
         ("primary", "2027-01-18", "2027-01-25", "ana"),
         ("backup", "2027-01-18", "2027-01-25", "bo"),
@@ -672,6 +675,14 @@ rest = "0 weeks"
         ("helper", "2027-01-18", "2027-01-25", None),
     ]
     assert weeks.run("check").at(0).out.splitlines()[-1].startswith("0 errors")
+    fairness = weeks.run("fairness").at(0).out
+    assert fairness.endswith(
+        "\ncafe, of which nobody owes a share\nperson  served  gap\n───────────────────\neli          1\n"
+    )
+    assert "(of the seats that were filled" not in fairness
+    assert "share" not in weeks.run("explain", "2027-01-24", "host").at(0).out
+    told = weeks.run("explain", "--person", "eli").at(0).out
+    assert "eli will have served 1 cafe duty, of which nobody owes a share." in told
 
 
 def test_some_hours_go_to_someone_else(weeks: Desk) -> None:

@@ -9,7 +9,6 @@ import desks
 import pytest
 from command_line import Desk
 from desks import NOW, ROSTER
-from inventory import templates
 from typist import Typist
 
 READS = (("check",), ("now",), ("brief",), ("show",), ("export", "header"))

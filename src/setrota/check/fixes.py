@@ -14,6 +14,7 @@ from datetime import date
 from setrota.dates.cuts import day_of, last_day
 from setrota.dates.periods import DAY, later
 from setrota.dates.quarters import quarter_after
+from setrota.dates.text import typed_point
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
@@ -142,26 +143,29 @@ def cover(schedule: Schedule, duty: Duty, day: date, today: date | None = None) 
     return f"setrota cover {duty.person} {word}{seat}"
 
 
-def fill(duty: Duty, day: date, today: date | None = None) -> str:
-    """The command that finds someone for the rest of an empty seat from a day, or a point within one, on."""
-    return f"setrota fill {_named(duty, day, today)[1]} {duty.rotation}/{duty.seat}"
+def fill(duty: Duty, day: date | None = None, today: date | None = None) -> str:
+    """The command that finds someone for an empty seat: for the rest of it from a day, or a point within one, on, or
+    for all of it."""
+    return f"setrota fill {_named(duty, day or duty.start, today)[1]} {duty.rotation}/{duty.seat}"
 
 
 def _named(duty: Duty, day: date, today: date | None) -> tuple[date, str]:
     """A point of a duty from a day on, and the word for it.
 
     A date means the duty that runs after that day's handover. Where no date of the calendar from `today` on means a
-    duty that is running, such as before the handover at which it ends, the word is `today`, which means just that.
+    duty that is running, such as before the handover at which it ends, the word is `today`, which means just that. A
+    part that begins within a day is named by its first instant on that day.
     """
-    if day < duty.start:
-        return duty.start, f"{duty.start}"
-    date_of_today = today or day_of(day)
-    if duty.start <= date_of_today < duty.end:
-        return date_of_today, f"{date_of_today}"
-    if today is not None and day < duty.end:
+    date_of_today, last = today or day_of(day), last_day(duty.end)
+    if duty.start <= date_of_today < duty.end and duty.start <= day:
+        point = date_of_today
+    elif day >= duty.end:
+        point = max(last, duty.start)
+    elif today is not None and duty.start <= day_of(day):
         return day, "today"
-    last = max(last_day(duty.end), day_of(duty.start))
-    return last, f"{last}"
+    else:
+        point = duty.start
+    return point, typed_point(point)
 
 
 def plan_on(roster: Roster, schedule: Schedule, rotation: str, end: date, today: date) -> str:

@@ -60,7 +60,8 @@ def _turn(work: Workspace, swaps: Swaps, person: str, day: str) -> Turn:
     handle, _ = read_all(lambda: work.person(person), lambda: work.when(day))
     turn = swaps.with_pieces(turn_meant(work, str(handle), day))
     if not swaps.is_ahead(turn):
-        raise Refused(report.not_ahead(work.schedule, turn, point_at(work.roster, turn[0].rotation, work.now)))
+        point = point_at(work.roster, turn[0].rotation, work.now)
+        raise Refused(report.not_ahead(work.roster, work.schedule, turn, point))
     return turn
 
 
@@ -82,7 +83,7 @@ def _propose(work: Workspace, swaps: Swaps, mine: Turn, form: str) -> None:
     else:
         terminal.write(work.invocation.complete(report.partners_text(work.roster, mine, found)))
     if not found.swaps:
-        terminal.report_problems([report.no_swap(work.schedule, mine)])
+        terminal.report_problems([report.no_swap(work.roster, work.schedule, mine)])
         raise typer.Exit(FOUND)
 
 

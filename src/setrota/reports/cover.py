@@ -18,6 +18,7 @@ from setrota.dates.cuts import Cut, day_after, last_day
 from setrota.dates.periods import DAY, Period
 from setrota.dates.service import hours, stretches
 from setrota.dates.text import When, last_text, on_days, period_name, typed_point
+from setrota.fairness.shares import is_voluntary
 from setrota.problems import Problem, listed
 from setrota.reports.check import obstacle_entry, violation_entry
 from setrota.reports.duties import entries, entry, place
@@ -41,6 +42,7 @@ MOST_MOVES = 4
 
 _LEGEND = """overall: the whole rota, compared with now. balance: duties ahead of (+) or
 behind (-) the fair share then. last, next: the duties before and after it."""
+_SHORT_LEGEND = "last, next: the duties before and after it."
 
 
 def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
@@ -49,7 +51,9 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
     lines = [folded(_heading(found.request), "")]
     shown = found.proposals if everybody else found.proposals[:MOST_SHOWN]
     if shown:
-        lines += ["", "Who could take it, best first:", "", _proposals(found.request, shown), _LEGEND]
+        shared = not _is_voluntary(found.request)
+        order, legend = (", best first", _LEGEND) if shared else ("", _SHORT_LEGEND)
+        lines += ["", f"Who could take it{order}:", "", _proposals(found.request, shown, shared), legend]
         if len(found.proposals) > len(shown):
             lines += [f"{len(found.proposals) - len(shown)} more with `--all`."]
         lines += [folded(each, "") for each in _without_pause(found.request.roster, shown)]
@@ -74,7 +78,8 @@ def done_text(request: CoverRequest, proposal: Proposal, after: Schedule) -> str
     lines += [f"Forced, though it breaks `{each.rule}`: {each.message}." for each in proposal.broken]
     found = balance_changes(request, proposal, after)
     changes = [f"{each.person} {signed(each.before)} -> {signed(each.after)}" for each in found]
-    lines.append(f"Duties ahead of (+) or behind (-) the fair share: {', '.join(changes)}.")
+    if changes:
+        lines.append(f"Duties ahead of (+) or behind (-) the fair share: {', '.join(changes)}.")
     return "".join(folded(line, "") + "\n" for line in lines)
 
 
@@ -111,8 +116,8 @@ def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *,
 def days_options(roster: Roster, turn: Turn, wanted: Turn) -> list[str]:
     """The options that ask for part of a turn, so that the same command still means the same time tomorrow."""
     start, end = wanted[0].start, wanted[-1].end
-    first = [f"--from {typed_point(roster, start)}"] if start > turn[0].start else []
-    last = typed_point(roster, end) if isinstance(end, Cut) else last_text(end)
+    first = [f"--from {typed_point(start)}"] if start > turn[0].start else []
+    last = typed_point(end) if isinstance(end, Cut) else last_text(end)
     return first + ([f"--to {last}"] if end < turn[-1].end else [])
 
 
@@ -125,13 +130,15 @@ def day_named(roster: Roster, turn: Turn, typed: When) -> str:
 def _first_day(roster: Roster, duty: Duty) -> str:
     """The first day that begins in a duty, or its first instant if none does: as a DATE it always names the duty."""
     first = day_after(duty.start)
-    return f"{first}" if first < duty.end else typed_point(roster, duty.start)
+    return f"{first}" if first < duty.end else typed_point(duty.start)
 
 
 def not_empty(roster: Roster, schedule: Schedule, duty: Duty, day: When) -> Problem:
     """A seat to be filled has a holder on `day`."""
     hint = f"`{fixes.cover(schedule, duty, day.point(roster, duty.rotation))}` finds someone to take it over"
-    return Problem(f"`{duty.seat}` isn't empty on {day}: {duty.person} has it", hint=hint, code="not-empty")
+    return Problem(
+        f"`{duty.seat}` isn't empty {day.in_words(roster)}: {duty.person} has it", hint=hint, code="not-empty"
+    )
 
 
 def is_over(roster: Roster, turn: Turn, day: When) -> Problem:
@@ -140,7 +147,7 @@ def is_over(roster: Roster, turn: Turn, day: When) -> Problem:
     message = f"{who} has no duty on {day}: what {who} had {days} is over"
     if turn[0].person is None:
         message = f"`{turn[0].seat}` isn't empty on {day} any more: it was {days}, which is over"
-    hint = f"`--from {typed_point(roster, turn[0].start)}` records who served then"
+    hint = f"`--from {typed_point(turn[0].start)}` records who served then"
     return Problem(message, hint=hint, code="no-duty-then" if turn[0].person else "not-empty")
 
 
@@ -192,7 +199,7 @@ def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
     return [
         Problem(
             f"nobody has {_days(roster, duty)} now",
-            hint=f"`setrota fill {_first_day(roster, duty)} {duty.rotation}/{duty.seat}` finds someone for it",
+            hint=f"`{fixes.fill(duty)}` finds someone for it",
             severity="warning",
             code="unfilled",
         )
@@ -228,9 +235,16 @@ def _days(roster: Roster, duty: Duty) -> str:
     return f"{text} ({duration_text(timedelta(hours=hours(roster, duty.days))) or 'off duty'})"
 
 
-def _proposals(request: CoverRequest, proposals: Sequence[Proposal]) -> str:
+def _is_voluntary(request: CoverRequest) -> bool:
+    """Whether nobody owes a share of what is asked for, so that fairness has nothing to say."""
+    return all(is_voluntary(request.roster, duty.rotation) for duty in request.wanted)
+
+
+def _proposals(request: CoverRequest, proposals: Sequence[Proposal], shared: bool) -> str:
+    """The proposals in a table; unless what is asked for is shared out, without fairness."""
     several = any(len(each.moves) > 1 for each in proposals)
-    rows = table("#", "who", *(["takes"] if several else []), "overall", ">balance", "last", "next")
+    fairness = ["overall", ">balance"] if shared else []
+    rows = table("#", "who", *(["takes"] if several else []), *fairness, "last", "next")
     for number, proposal in enumerate(proposals, 1):
         for position, outlook in enumerate(proposal.outlooks):
             move, first = outlook.move, position == 0
@@ -238,8 +252,7 @@ def _proposals(request: CoverRequest, proposals: Sequence[Proposal]) -> str:
                 f"{number}" if first else "",
                 move.person or "",
                 *([_takes(request, move.duty)] if several else []),
-                fairness_change(proposal.price) if first else "",
-                signed(outlook.balance),
+                *([fairness_change(proposal.price) if first else "", signed(outlook.balance)] if shared else []),
                 f"{outlook.previous.start}" if outlook.previous else "never",
                 f"{outlook.following.start}" if outlook.following else "",
             )
