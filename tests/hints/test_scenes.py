@@ -632,6 +632,8 @@ STATES = {
     "check/findings: setrota plan --from today",
     "check/findings: setrota plan --from {} --to {}",
     "check/findings: setrota plan",
+    "check/fixes: setrota plan",
+    "check/fixes: setrota plan --from {}",
     "check/fixes: setrota replan",
     "check/fixes: setrota cover {} {}{}",
     "check/fixes: setrota fill {} {}/{}",
@@ -639,7 +641,6 @@ STATES = {
     "export/brief/__init__: setrota plan --from {}{}",
     "export/brief/__init__: setrota fill {} {}",
     "reports/now: setrota plan --from {}",
-    "reports/now: setrota plan",
 }
 """What the states of `test_typed` type, which insists on each."""
 
