@@ -131,7 +131,7 @@ def test_planning_anew_mends_a_pin() -> None:
     [finding] = errors(given, crews("bo"), "pins")
     assert finding.command == "setrota cover bo 2027-01-04 --with ana"
     [finding] = contradictions(pinned(roster("ana bo"), (0, "primary", "ana"), (0, "primary", "bo")), schedule(), TODAY)
-    assert finding.command == "setrota unpin 2027-01-06 engineer/primary"
+    assert finding.command == "setrota unpin 2027-01-06 engineer/primary bo"
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
             code="conflicting-pins" if rival else "impossible-pin",
             period=period,
             people=(pin.person,),
-            command=fixes.unpin(pin),
+            command=fixes.unpin(roster, pin),
             pin=pin,
             rival=rival,
         )

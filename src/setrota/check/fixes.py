@@ -20,6 +20,7 @@ from setrota.roster import Pin, Roster
 from setrota.rules import Violation
 from setrota.rules.eligibility import newly_broken
 from setrota.rules.grid import has_pinned, pinned_seats
+from setrota.rules.pins import says
 from setrota.schedule import Crew, Duty, Schedule, ranges
 from setrota.schedule.moves import Move
 
@@ -87,7 +88,7 @@ def keep_pin(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
     """The command that gives a pinned person the seat in a period that isn't over."""
     crew = schedule.crew_on(pin.rotation, pin.day)
     if crew is None or not (held := pinned_duties(roster, crew, pin)):
-        return unpin(pin)
+        return unpin(roster, pin)
     movable = _is_whole_and_ahead(crew, held, day) and not _is_frozen(roster, crew, day)
     if movable and crew.made_by_hand.isdisjoint(duty.seat for duty in held):
         return REPLAN
@@ -99,13 +100,13 @@ def _give_pinned(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str
     ahead, the one that removes the pin."""
     held = pinned_duties(roster, schedule.crew_on(pin.rotation, pin.day), pin)
     if not held:
-        return unpin(pin)
+        return unpin(roster, pin)
     duty, start = held[0], min(day, pin.day)
     is_past, allowed = pin.day < day, {"one-duty", *roster.rules.relax}  # who has another seat of the crew gives it up
     moves = [Move(pin.person, replace(duty, start=max(duty.start, start)))]
     breaks = any(each.rule not in allowed for each in newly_broken(roster, schedule, moves))
     if breaks and not is_past:
-        return unpin(pin)
+        return unpin(roster, pin)
     command = cover(schedule, duty, start) if duty.person else fill(duty, start)
     # Without `--from`, the days of a running duty that are over stay with its holder; what was served is recorded.
     since = f" --from {pin.day}" if is_past else ""
@@ -133,14 +134,19 @@ def cover(schedule: Schedule, duty: Duty, day: date, today: date | None = None) 
     """The command that finds someone for the rest of a duty from a day, or a point within one, on, with the seat if the
     holder has others."""
     named, word = _named(duty, day, today)
+    return f"setrota cover {duty.person} {word}{seat_option(schedule, duty, named)}"
+
+
+def seat_option(schedule: Schedule, duty: Duty, named: date, option: str = "--seat") -> str:
+    """The option that tells a duty from others that its holder has at the point named, with a space before it; nothing
+    if there are none."""
     held = [
         each
         for crew in schedule.between(named, day_of(named) + DAY)
         for each in crew.duties()
         if each.person == duty.person and each.start <= named < each.end
     ]
-    seat = f" --seat {duty.rotation}/{duty.seat}" if len(held) > 1 else ""
-    return f"setrota cover {duty.person} {word}{seat}"
+    return f" {option} {duty.rotation}/{duty.seat}" if len(held) > 1 else ""
 
 
 def fill(duty: Duty, day: date | None = None, today: date | None = None) -> str:
@@ -178,9 +184,10 @@ def plan_on(roster: Roster, schedule: Schedule, rotation: str, end: date, today:
     return f"setrota plan --from {first}" + (f" --to {quarter.end - DAY}" if is_short else "")
 
 
-def unpin(pin: Pin) -> str:
-    """The command that removes a pin."""
-    return f"setrota unpin {pin.day} {pin.rotation}/{pin.seat}"
+def unpin(roster: Roster, pin: Pin) -> str:
+    """The command that removes a pin: with the person, if others are pinned to seats of that name on that day."""
+    there = [each for each in roster.pins if says(roster, each, pin._replace(person=each.person))]
+    return f"setrota unpin {pin.day} {pin.rotation}/{pin.seat}{f' {pin.person}' if len(there) > 1 else ''}"
 
 
 def summary(broken: Iterable[tuple[Duty, str]]) -> str | None:

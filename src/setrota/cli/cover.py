@@ -80,7 +80,7 @@ def cover(
     """
     work = open_workspace(ctx)
     handle, read = read_all(lambda: work.person(person), lambda: _read(work, day, first, to, takers))
-    turn = turn_meant(work, str(handle), day, seat, "--seat")
+    turn = turn_meant(work, str(handle), day, seat)
     words = ["cover", str(handle), report.day_named(work.roster, turn, read.day), *(["--seat", seat] if seat else [])]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
     _answer(work, turn, read, words, how)

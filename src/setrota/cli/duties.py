@@ -26,11 +26,11 @@ MOST_NAMED = 3
 
 
 def turn_meant(
-    work: Workspace, person: str, day_text: str, seat_text: str | None = None, option: str | None = None
+    work: Workspace, person: str, day_text: str, seat_text: str | None = None, option: str = "--seat"
 ) -> Turn:
     """The turn of a PERSON that includes DATE, in the seat named if there are several. Raises Refused.
 
-    `option` is the option for the seat, if the command has one.
+    `option` is the option for the seat.
     """
     day, points = _points(work, day_text)
     mine = turns(work.roster, work.schedule).get(person, [])
@@ -55,11 +55,7 @@ def turn_meant(
     if found:
         seats = [_in_full(duty) for duty in by_place(work.roster, (one for _, one in found))]
         message = f"{person} has several duties {day.in_words(work.roster)}: {listed(f'`{seat}`' for seat in seats)}"
-        hint = (
-            f"add {listed((f'`{option} {seat}`' for seat in seats), 'or')}"
-            if option
-            else "`setrota check` shows which rule that breaks"
-        )
+        hint = f"add {listed((f'`{option} {seat}`' for seat in seats), 'or')}"
         raise Refused(Problem(message, hint=hint, code="several-duties"))
     raise _no_duty(work, person, day, seat_text, [duty for turn in mine for duty in turn])
 

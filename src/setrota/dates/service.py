@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,17 @@ from setrota.dates.grid import (
     span_begins,
 )
 from setrota.dates.holidays import holidays_in
-from setrota.dates.periods import DAY, Period, day_of_duty, each_day, handover_on, instant, instant_of, wall_clock
+from setrota.dates.periods import (
+    DAY,
+    Period,
+    day_of_duty,
+    each_day,
+    handover_on,
+    instant,
+    instant_of,
+    shown_at,
+    wall_clock,
+)
 from setrota.roster import NEVER_CLOSED, Roster, Span
 
 HOUR = timedelta(hours=1)
@@ -123,14 +133,22 @@ def _whole_days(roster: Roster, period: Period) -> _Service | None:
     days = [day for day in each_day(period.start, period.end) if begins_on(serves, day)]
     if roster.closed_of(period.rotation) != NEVER_CLOSED:
         days = [day for day in days if not is_closed(roster, period.rotation, day)]
-    found: list[tuple[datetime, datetime]] = []
-    for _, group in groupby(enumerate(days), key=lambda each: each[1].toordinal() - each[0]):
-        stretch = [day for _, day in group]
-        start, end = (instant_of(roster, period.rotation, day) for day in (stretch[0], stretch[-1] + DAY))
-        if end - start < DAY * len(stretch) - DAY / 2:
-            return None
-        found.append((start, end))
-    return _Service(_joined(found), tuple(days))
+    at, zone = roster.handover_of(period.rotation).time, roster.zone_of(period.rotation)
+    found = [(shown_at(first, at, zone), shown_at(last, at, zone), last - first) for first, last in _in_a_row(days)]
+    if any(end - start < length - DAY / 2 for start, end, length in found):
+        return None
+    return _Service(_joined((start, end) for start, end, _ in found), tuple(days))
+
+
+def _in_a_row(days: Iterable[date]) -> list[tuple[date, date]]:
+    """The stretches [first, last) of days that follow one another."""
+    found: list[tuple[date, date]] = []
+    for day in days:
+        if found and found[-1][1] == day:
+            found[-1] = found[-1][0], day + DAY
+        else:
+            found.append((day, day + DAY))
+    return found
 
 
 def _of_spans(period: Period, served: Sequence[Served]) -> _Service:

@@ -5,9 +5,9 @@ Names the rules in a person's way, but never why they are away, and never shows 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal, balance_changes
@@ -16,7 +16,7 @@ from setrota.changes.force import forced_rules
 from setrota.check import fixes
 from setrota.dates.cuts import Cut, day_after, last_day
 from setrota.dates.periods import DAY, Period
-from setrota.dates.service import hours
+from setrota.dates.service import hours, stretches
 from setrota.dates.text import When, last_text, on_days, period_name, typed_point
 from setrota.fairness.shares import is_voluntary
 from setrota.problems import Problem, listed
@@ -24,7 +24,7 @@ from setrota.reports.check import obstacle_entry, violation_entry
 from setrota.reports.duties import entries, entry, place
 from setrota.reports.fairness import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
-from setrota.reports.wording import duration_text, fairness_change
+from setrota.reports.wording import duration_text, fairness_change, weekday_moment
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, is_missing
 from setrota.schedule.moves import Move
@@ -56,6 +56,7 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
         lines += ["", f"Who could take it{order}:", "", _proposals(found.request, shown, shared), legend]
         if len(found.proposals) > len(shown):
             lines += [f"{len(found.proposals) - len(shown)} more with `--all`."]
+        lines += [folded(each, "") for each in _without_pause(found.request.roster, shown)]
     if found.excluded:
         one_by_one = [f"{person}: {'; '.join(each.clause for each in them)}" for person, them in found.excluded]
         reasons = one_by_one if everybody else _grouped(found.excluded)
@@ -256,6 +257,31 @@ def _proposals(request: CoverRequest, proposals: Sequence[Proposal], shared: boo
                 f"{outlook.following.start}" if outlook.following else "",
             )
     return drawn(rows)
+
+
+def _without_pause(roster: Roster, proposals: Sequence[Proposal]) -> list[str]:
+    """Who would go on from a duty of theirs to what they take, or the other way round, without any time off duty."""
+    found = dict[str, None]()
+    for outlook in (each for proposal in proposals for each in proposal.outlooks):
+        for start, end in _runs_on(roster, outlook):
+            zone = roster.zone_of(outlook.move.duty.rotation)
+            times = f"{weekday_moment(start.astimezone(zone))} to {weekday_moment(end.astimezone(zone))}"
+            found[f"{outlook.move.person} would serve without a pause from {times}: {duration_text(end - start)}."] = (
+                None
+            )
+    return list(found)
+
+
+def _runs_on(roster: Roster, outlook: Outlook) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the stretches of service that join what somebody takes to their duties before and after."""
+    taken = stretches(roster, outlook.move.duty.days)
+    beside = [each for each in (outlook.previous, outlook.following) if each and each.rotation in roster.rotations]
+    others = [stretch for duty in beside for stretch in stretches(roster, duty.days)]
+    for start, end in taken:
+        since = min([begin for begin, until in others if until == start], default=start)
+        until = max([until for begin, until in others if begin == end], default=end)
+        if until - since > end - start:
+            yield since, until
 
 
 def _forcible(proposals: Sequence[Proposal]) -> str:

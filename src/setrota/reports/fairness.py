@@ -11,6 +11,7 @@ from rich.table import Table
 
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import Balance, PersonBalance, TeamBalance
+from setrota.fairness.certificates import CountCertificate
 from setrota.fairness.prices import BalanceChange
 from setrota.problems import listed
 from setrota.reports.tables import drawn, table
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from setrota.reports.documents import (
         BalanceChangeEntry,
         BalanceEntry,
+        CountProofEntry,
         FairnessDocument,
         PeopleBalances,
         PersonBalanceEntry,
@@ -109,9 +111,16 @@ def _duties(distance: float) -> str:
 
 
 def fairness_text(
-    start: date, end: date, people: Sequence[PersonBalance], teams: Sequence[TeamBalance], *, some_empty: bool = False
+    start: date,
+    end: date,
+    people: Sequence[PersonBalance],
+    teams: Sequence[TeamBalance],
+    certificates: Iterable[CountCertificate] = (),
+    *,
+    some_empty: bool = False,
 ) -> str:
-    """How far people get from their fair share; then, by rotation, a table of people and one of teams.
+    """How far people get from their fair share, also in each count; then, by rotation, a table of people and one of
+    teams.
 
     The balances are those of the days [start, end). If some seats are empty there, they count for nothing, and that is
     said: planning counts them.
@@ -138,7 +147,28 @@ def fairness_text(
     sentence += " (of the seats that were filled; `plan` and `replan` count the empty ones too)" if some_empty else ""
     lead = folded(f"{sentence[0].upper() if sentence.startswith('everyone') else sentence[0]}{sentence[1:]}.", "")
     legend = _LEGEND.format(counts=_COUNTS.format(listed(counts)) if counts else "")
-    return "\n".join([heading, lead, legend, drawn(*tables)])
+    return "\n".join([heading, lead, *map(certificate_text, certificates), legend, drawn(*tables)])
+
+
+def certificate_text(found: CountCertificate) -> str:
+    """How far anyone is from their fair share of a count, and how much more evenly another rota might share it out."""
+    proof = "proven: none is more even"
+    if not found.proven:
+        proof = f"another may be up to {max(found.gap, 0.0001):.2%} more even"
+    return folded(f"Count `{found.count}` of {found.rotation}: within {_duties(found.worst)}; {proof}.", "  ")
+
+
+def certificate_entry(found: CountCertificate) -> CountProofEntry:
+    """The same figures, by count and rotation."""
+    return {
+        "rotation": found.rotation,
+        "count": found.count,
+        "unfairness": rounded(found.squares),
+        "bound": rounded(found.bound),
+        "gap": rounded(found.gap),
+        "worst_deviation": rounded(found.worst),
+        "proven": found.proven,
+    }
 
 
 def _people_table(people: Sequence[PersonBalance]) -> Table:
@@ -195,7 +225,11 @@ def signed(figure: float, digits: int = 2) -> str:
 
 
 def fairness_document(
-    start: date, end: date, people: Iterable[PersonBalance], teams: Iterable[TeamBalance]
+    start: date,
+    end: date,
+    people: Iterable[PersonBalance],
+    teams: Iterable[TeamBalance],
+    certificates: Iterable[CountCertificate] = (),
 ) -> FairnessDocument:
     """The balances of people and teams for the periods that start in [start, end); `to` is the last day."""
     return {
@@ -204,6 +238,7 @@ def fairness_document(
             {**_entry(each), "team": each.team, "rotation": each.rotation, "member_count": each.people}
             for each in teams
         ],
+        "count_proofs": [certificate_entry(each) for each in certificates],
     }
 
 

@@ -17,11 +17,13 @@ from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK, later
 from setrota.dates.text import days_text
 from setrota.fairness.balances import PersonBalance, balances
+from setrota.fairness.certificates import CountCertificate, certificates
+from setrota.fairness.prices import repaid_in
 from setrota.planner import Deadline, Proof, Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Place, Problem, counted, listed
 from setrota.reports import duties, empty_seats
 from setrota.reports.check import finding_text, violation_entry, violation_text
-from setrota.reports.fairness import Distances, people_balances
+from setrota.reports.fairness import Distances, certificate_entry, certificate_text, people_balances
 from setrota.reports.show import rota_table
 from setrota.roster import Pin, Roster
 from setrota.rules.overridden import forced_violations
@@ -142,6 +144,7 @@ def table(roster: Roster, asked: Range, result: Result, *, verbose: bool) -> str
         _fairness(result),
         _verdict(roster, asked, result),
         *([_figures(roster, result)] if verbose and result.proof.covered else []),
+        *map(certificate_text, _certificates(roster, asked, result)),
     ]
     lines += _wishes(result, verbose)
     return rota_table(roster, result.schedule, span) + "".join(f"{line}\n" for line in lines)
@@ -332,7 +335,7 @@ def _carried_over(roster: Roster, span: ranges.AskedRange, result: Result) -> It
     for (rotation, handle), start in result.clipped.items():
         end = ends.get((rotation, handle), start)
         starts = f"{handle} starts {_ahead(start)} in `{rotation}` and ends this plan {_ahead(end)}"
-        message = f"{starts}; it aims to make up for {result.repay_limit:.1f}"
+        message = f"{starts}; it aims to make up for {repaid_in(roster, rotation, result.repay_limit):.1f}"
         yield Problem(message, severity="note", code="carried-over")
 
 
@@ -343,6 +346,10 @@ def _ahead(balance: float) -> str:
 
 def _balances(roster: Roster, span: ranges.AskedRange, result: Result) -> list[PersonBalance]:
     return balances(result.schedule, roster, span.start, span.end)
+
+
+def _certificates(roster: Roster, span: ranges.AskedRange | Range, result: Result) -> list[CountCertificate]:
+    return certificates(result.schedule, roster, span.start, span.end)
 
 
 # The plan as JSON
@@ -356,7 +363,11 @@ def document(roster: Roster, span: ranges.AskedRange, result: Result, *, saved: 
         "saved": saved,
         "assignments": duties.entries(roster, _duties(result)),
         # Balances share out the seats that were filled; these distances count all seats to fill.
-        "fairness": {**people_balances(span.start, span.end, found), "within_to_fill": dict(figures.within)},
+        "fairness": {
+            **people_balances(span.start, span.end, found),
+            "within_to_fill": dict(figures.within),
+            "count_proofs": [certificate_entry(each) for each in _certificates(roster, span, result)],
+        },
         "proof": {
             "status": "time-limit" if proof.unfinished else "optimal",
             "objective": proof.unfairness,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from setrota.dates.grid import period_at
 from setrota.dates.periods import DAY, Period
@@ -129,6 +129,15 @@ def parts_at_once(roster: Roster, one: Period, other: Period) -> bool:
     return any(start < until and since < end for start, end in stretches(roster, one) for since, until in theirs)
 
 
-def may_meet(one: Period, other: Period) -> bool:
-    """Whether periods of two rotations, whose days begin at different hours, can have an instant in common."""
+class Extent(Protocol):
+    """What has a start and an end in its rotation's time."""
+
+    @property
+    def start(self) -> date: ...
+    @property
+    def end(self) -> date: ...
+
+
+def may_meet(one: Extent, other: Extent) -> bool:
+    """Whether periods or duties of two rotations, whose days begin at other hours, can have an instant in common."""
     return one.start < other.end + 2 * DAY and other.start < one.end + 2 * DAY
