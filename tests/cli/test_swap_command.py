@@ -199,8 +199,14 @@ def test_force_without_a_broken_rule_records_nothing(front: Desk) -> None:
         ("bo 11.1.2027 fay 2027-13-01", ["`11.1.2027` is not a date", "there is no such day as `2027-13-01`"]),
         ("boo 11.1.2027", ["nobody is called `boo`", "`11.1.2027` is not a date"]),
         ("ana 2027-01-04 fya", ["ana's duty of 2027-01-04 has begun", "nobody is called `fya`"]),
-        ("bo 2027-01-11 --force", ["`--force` and `--reason` need someone to swap with [nobody-named]"]),
-        ("bo 2027-01-11 --reason x", ["`--force` and `--reason` need someone to swap with [nobody-named]"]),
+        (
+            "bo 2027-01-11 --force",
+            ["`--force`, `--reason` and `--their-seat` need someone to swap with [nobody-named]"],
+        ),
+        (
+            "bo 2027-01-11 --reason x",
+            ["`--force`, `--reason` and `--their-seat` need someone to swap with [nobody-named]"],
+        ),
         ("bo", ["`setrota swap` needs `DATE` [missing-argument]\n  hint: `setrota swap --help` shows how to use it"]),
     ],
 )

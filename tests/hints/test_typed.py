@@ -36,10 +36,30 @@ STATES: tuple[Callable[[Desk], None], ...] = (
 )
 
 
+NAMES = {
+    desks.nothing_planned: {
+        "reports/now: setrota plan --from {}": "now",
+        "export/brief/__init__: setrota plan --from {}{}": "brief",
+    },
+    desks.a_week_left_out: {"check/findings: setrota plan --from {} --to {}": "check"},
+    desks.the_plan_has_run_out: {
+        "check/findings: setrota plan": "check",
+        "check/findings: setrota plan --from today": "check",
+    },
+    desks.the_plan_ends_this_week: {"reports/now: setrota plan": "now"},
+    desks.somebody_on_duty_falls_ill: {"check/fixes: setrota cover {} {}{}": "check"},
+    desks.somebody_ahead_is_away: {"check/fixes: setrota replan": "check"},
+    desks.a_whole_crew_is_empty: {"check/fixes: setrota fill {} {}/{}": "check"},
+}
+"""The templates of commands that states are there for, each with the command whose answer names it."""
+
+
 @pytest.mark.parametrize("now", [NOW, "2026-12-07T08:59"])
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_what_answers_name(tmp_path: Path, state: Callable[[Desk], None], now: str) -> None:
-    _type_all(tmp_path, state, now)
+    typist = _type_all(tmp_path, state, now)
+    for template, read in NAMES.get(state, {}).items() if now == NOW else ():
+        assert any(map(templates()[template].fits, typist.shown[read])), template
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,8 @@ class Typist:
     """Types commands at a moment, each in a copy of a folder.
 
     `typed` are all so far, and `shown` are those that the answer to a command named. `words` are typed for words in
-    capitals, instead of the usual ones. `errors` are those of the folder, and `after` is what a command made of it.
+    capitals, instead of the usual ones. `errors` are those of the folder, and `after` is what commands, one after
+    the other, made of it.
     """
 
     desk: Desk
@@ -77,7 +78,7 @@ class Typist:
     words: dict[str, str] = field(default_factory=dict)
     shown: dict[str, list[str]] = field(default_factory=dict)
     errors: int | None = None
-    after: dict[str, tuple[Desk, Outcome]] = field(default_factory=dict)
+    after: dict[tuple[str, ...], tuple[Desk, Outcome]] = field(default_factory=dict)
 
     def run(self, desk: Desk, command: str) -> Outcome:
         """Type a command as it is shown, with words in capitals filled in, and answer its question with yes."""
@@ -97,9 +98,7 @@ class Typist:
         commands = [(command, each) for each in problems for command in each.commands]
         self.shown[shown_by[0]] = [*named(outcome.out + outcome.talk)]
         of_problems = {command for command, _ in commands}
-        commands += [
-            (each, Told("note", "", "", ())) for each in self.shown[shown_by[0]] if each not in of_problems
-        ]
+        commands += [(each, Told("note", "", "", ())) for each in self.shown[shown_by[0]] if each not in of_problems]
         failures = [
             failure
             for command, problem in dict.fromkeys(commands)
@@ -112,12 +111,9 @@ class Typist:
         """What is wrong with a command: None if it keeps its promise."""
         if self.errors is None:
             self.errors = _errors(self.desk, self.now)
-        if command not in self.after:
-            copy = self.copy(self.desk)
-            self.after[command] = copy, self.run(copy, command)
-        copy, outcome = self.after[command]
-        path = list[str]()
-        failure = self._mends(copy, command, outcome, problem, shown_by, path)
+        path = [command]
+        failure = self._mends(self.desk, path, problem, shown_by)
+        copy, _ = self.after[(command,)]
         if failure is None and not _looks(command) and (more := _errors(copy, self.now) - self.errors) > 0:
             failure = f"afterwards there are {more} errors more"
         steps = "\n  ".join(path)
@@ -125,25 +121,25 @@ class Typist:
             failure and f"{' '.join(shown_by)} at {self.now}: {problem.message} [{problem.code}]\n  {steps}\n{failure}"
         )
 
-    def _mends(
-        self, desk: Desk, command: str, outcome: Outcome, problem: Told, shown_by: tuple[str, ...], path: list[str]
-    ) -> str | None:
-        path.append(command)
+    def _mends(self, desk: Desk, path: list[str], problem: Told, shown_by: tuple[str, ...]) -> str | None:
+        """What is wrong with the last command of a path, typed in a folder: None if it or what it names helps."""
+        command, typed = path[-1], tuple(path)
+        if typed not in self.after:
+            copy = self.copy(desk)
+            self.after[typed] = copy, self.run(copy, command)
+        copy, outcome = self.after[typed]
         if "Traceback" in outcome.talk or outcome.status not in (0, 1):
             return f"exit status {outcome.status}\n{outcome.talk}"
-        if _looks(command) or not problem.code:
-            return None
-        if not self._is_there(desk, problem, shown_by):
+        if _looks(command) or not problem.code or not self._is_there(copy, problem, shown_by):
             return None
         if any(each.code in ENDS for each in told(outcome)):
             return None
-        following = [each for each in named(outcome.out + outcome.talk) if each not in path]
+        following = [each for each in named(outcome.out + outcome.talk) if each not in path and not _looks(each)]
         for each in following if len(path) < MOST_STEPS else ():
-            if not _looks(each):
-                # What follows is typed in a copy, so that the folder stays as the first command left it.
-                copy = self.copy(desk)
-                if self._mends(copy, each, self.run(copy, each), problem, shown_by, path) is None:
-                    return None
+            path.append(each)
+            if self._mends(copy, path, problem, shown_by) is None:
+                return None
+            del path[len(typed) :]
         return f"the problem is still there\n{outcome.out}{outcome.talk}"
 
     def _is_there(self, desk: Desk, problem: Told, shown_by: tuple[str, ...]) -> bool:

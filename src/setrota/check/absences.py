@@ -12,10 +12,10 @@ from setrota.check.finding import Finding
 from setrota.dates.availability import dates_away
 from setrota.dates.clock import RotaClock
 from setrota.dates.cuts import Cut, day_of
-from setrota.dates.periods import DAY, Period
+from setrota.dates.periods import DAY, Period, wall_clock
 from setrota.dates.service import served_days, stretches
 from setrota.dates.spells import is_without_effect
-from setrota.dates.text import days_text, on_days
+from setrota.dates.text import days_text, on_days, typed_point
 from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.schedule import Crew, Duty, Schedule
@@ -94,8 +94,8 @@ def _cover_of(clock: RotaClock, schedule: Schedule, duty: Duty, days: list[date]
     point = clock.point(duty.rotation)
     first, last = (_day_served(clock.roster, duty, day) for day in (days[0], days[-1]))
     begin = max(first, duty.start)
-    since = "now" if begin < point else f"{begin}"
-    until = f"{duty.end}" if isinstance(duty.end, Cut) and duty.end < last + DAY else f"{last}"
+    since = "now" if begin < point else typed_point(begin)
+    until = typed_point(duty.end if isinstance(duty.end, Cut) and duty.end < last + DAY else last)
     return f"{fixes.cover(schedule, duty, point, clock.today)} --from {since} --to {until}"
 
 
@@ -116,8 +116,9 @@ def _morning_of_leave(clock: RotaClock, schedule: Schedule, period: Period, duty
         day = end.date()
         before = any(entry.start < day <= entry.end for entry in person.leave)
         if day in first_days and not before and end > clock.now:
-            begin = datetime.combine(day, datetime.min.time())
-            since = f" --from {begin:%Y-%m-%dT%H:%M}" if day > clock.today else ""
+            begin = wall_clock(day, datetime.min.time(), clock.roster.zone_of(duty.rotation))
+            typed = f"{begin.astimezone(clock.roster.zone):%Y-%m-%dT%H:%M}"
+            since = f" --from {typed}" if begin > clock.now else ""
             yield Finding(
                 "note",
                 f"{duty.person} ({duty.seat}) is on duty until {end:%H:%M} on {day}, the first day of their leave",

@@ -13,12 +13,15 @@ from datetime import date
 
 from setrota.dates.cuts import day_of, last_day
 from setrota.dates.periods import DAY, later
+from setrota.dates.quarters import quarter_after
+from setrota.dates.text import typed_point
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
 from setrota.rules.eligibility import newly_broken
 from setrota.rules.grid import has_pinned, pinned_seats
-from setrota.schedule import Crew, Duty, Schedule
+from setrota.rules.pins import says
+from setrota.schedule import Crew, Duty, Schedule, ranges
 from setrota.schedule.moves import Move
 
 REPLAN = "setrota replan"
@@ -85,7 +88,7 @@ def keep_pin(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
     """The command that gives a pinned person the seat in a period that isn't over."""
     crew = schedule.crew_on(pin.rotation, pin.day)
     if crew is None or not (held := pinned_duties(roster, crew, pin)):
-        return unpin(pin)
+        return unpin(roster, pin)
     movable = _is_whole_and_ahead(crew, held, day) and not _is_frozen(roster, crew, day)
     if movable and crew.made_by_hand.isdisjoint(duty.seat for duty in held):
         return REPLAN
@@ -97,13 +100,13 @@ def _give_pinned(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str
     ahead, the one that removes the pin."""
     held = pinned_duties(roster, schedule.crew_on(pin.rotation, pin.day), pin)
     if not held:
-        return unpin(pin)
+        return unpin(roster, pin)
     duty, start = held[0], min(day, pin.day)
     is_past, allowed = pin.day < day, {"one-duty", *roster.rules.relax}  # who has another seat of the crew gives it up
     moves = [Move(pin.person, replace(duty, start=max(duty.start, start)))]
     breaks = any(each.rule not in allowed for each in newly_broken(roster, schedule, moves))
     if breaks and not is_past:
-        return unpin(pin)
+        return unpin(roster, pin)
     command = cover(schedule, duty, start) if duty.person else fill(duty, start)
     # Without `--from`, the days of a running duty that are over stay with its holder; what was served is recorded.
     since = f" --from {pin.day}" if is_past else ""
@@ -131,41 +134,60 @@ def cover(schedule: Schedule, duty: Duty, day: date, today: date | None = None) 
     """The command that finds someone for the rest of a duty from a day, or a point within one, on, with the seat if the
     holder has others."""
     named, word = _named(duty, day, today)
+    return f"setrota cover {duty.person} {word}{seat_option(schedule, duty, named)}"
+
+
+def seat_option(schedule: Schedule, duty: Duty, named: date, option: str = "--seat") -> str:
+    """The option that tells a duty from others that its holder has at the point named, with a space before it; nothing
+    if there are none."""
     held = [
         each
         for crew in schedule.between(named, day_of(named) + DAY)
         for each in crew.duties()
         if each.person == duty.person and each.start <= named < each.end
     ]
-    seat = f" --seat {duty.rotation}/{duty.seat}" if len(held) > 1 else ""
-    return f"setrota cover {duty.person} {word}{seat}"
+    return f" {option} {duty.rotation}/{duty.seat}" if len(held) > 1 else ""
 
 
-def fill(duty: Duty, day: date, today: date | None = None) -> str:
-    """The command that finds someone for the rest of an empty seat from a day, or a point within one, on."""
-    return f"setrota fill {_named(duty, day, today)[1]} {duty.rotation}/{duty.seat}"
+def fill(duty: Duty, day: date | None = None, today: date | None = None) -> str:
+    """The command that finds someone for an empty seat: for the rest of it from a day, or a point within one, on, or
+    for all of it."""
+    return f"setrota fill {_named(duty, day or duty.start, today)[1]} {duty.rotation}/{duty.seat}"
 
 
 def _named(duty: Duty, day: date, today: date | None) -> tuple[date, str]:
     """A point of a duty from a day on, and the word for it.
 
     A date means the duty that runs after that day's handover. Where no date of the calendar from `today` on means a
-    duty that is running, such as before the handover at which it ends, the word is `today`, which means just that.
+    duty that is running, such as before the handover at which it ends, the word is `today`, which means just that. A
+    part that begins within a day is named by its first instant on that day.
     """
-    if day < duty.start:
-        return duty.start, f"{duty.start}"
-    date_of_today = today or day_of(day)
-    if duty.start <= date_of_today < duty.end:
-        return date_of_today, f"{date_of_today}"
-    if today is not None and day < duty.end:
+    date_of_today, last = today or day_of(day), last_day(duty.end)
+    if duty.start <= date_of_today < duty.end and duty.start <= day:
+        point = date_of_today
+    elif day >= duty.end:
+        point = max(last, duty.start)
+    elif today is not None and duty.start <= day_of(day):
         return day, "today"
-    last = max(last_day(duty.end), day_of(duty.start))
-    return last, f"{last}"
+    else:
+        point = duty.start
+    return point, typed_point(point)
 
 
-def unpin(pin: Pin) -> str:
-    """The command that removes a pin."""
-    return f"setrota unpin {pin.day} {pin.rotation}/{pin.seat}"
+def plan_on(roster: Roster, schedule: Schedule, rotation: str, end: date, today: date) -> str:
+    """The command that plans what follows the end of a rotation's plan, and leaves no hole before the next quarter."""
+    coming, first = ranges.next_quarter(roster, schedule, today), day_of(end)
+    if not ranges.unplanned(roster, schedule, rotation, first, coming.start):
+        return "setrota plan"
+    quarter = quarter_after(first, roster.quarters_start)
+    is_short = quarter.start < today + ranges.SHORT_OF_PLAN
+    return f"setrota plan --from {first}" + (f" --to {quarter.end - DAY}" if is_short else "")
+
+
+def unpin(roster: Roster, pin: Pin) -> str:
+    """The command that removes a pin: with the person, if others are pinned to seats of that name on that day."""
+    there = [each for each in roster.pins if says(roster, each, pin._replace(person=each.person))]
+    return f"setrota unpin {pin.day} {pin.rotation}/{pin.seat}{f' {pin.person}' if len(there) > 1 else ''}"
 
 
 def summary(broken: Iterable[tuple[Duty, str]]) -> str | None:

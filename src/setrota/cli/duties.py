@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar, overload
 
+from setrota.check.times import add_a_start
 from setrota.cli.workspace import Workspace
 from setrota.dates.cuts import day_of, last_day
+from setrota.dates.grid import is_open
 from setrota.dates.periods import Period
 from setrota.dates.text import When, on_days, parse_when
 from setrota.problems import Problem, Refused, did_you_mean, listed, listed_quotes
@@ -24,11 +26,11 @@ MOST_NAMED = 3
 
 
 def turn_meant(
-    work: Workspace, person: str, day_text: str, seat_text: str | None = None, option: str | None = None
+    work: Workspace, person: str, day_text: str, seat_text: str | None = None, option: str = "--seat"
 ) -> Turn:
     """The turn of a PERSON that includes DATE, in the seat named if there are several. Raises Refused.
 
-    `option` is the option for the seat, if the command has one.
+    `option` is the option for the seat.
     """
     day, points = _points(work, day_text)
     mine = turns(work.roster, work.schedule).get(person, [])
@@ -43,26 +45,35 @@ def turn_meant(
         found = [named[key] for key in fitting]
         if not found and not _seats_called(work.roster, seat_text):
             raise _no_such_seat(work.roster, seat_text)
-    if len(found) == 1:
+    # The pieces into which covers cut a duty change hands together.
+    if len({turn for turn, _ in found}) == 1:
         return found[0][0]
     if found:
         seats = [_in_full(duty) for duty in by_place(work.roster, (one for _, one in found))]
-        message = f"{person} has several duties on {day}: {listed(f'`{seat}`' for seat in seats)}"
-        hint = (
-            f"add {listed((f'`{option} {seat}`' for seat in seats), 'or')}"
-            if option
-            else "`setrota check` shows which rule that breaks"
-        )
+        message = f"{person} has several duties {day.in_words(work.roster)}: {listed(f'`{seat}`' for seat in seats)}"
+        hint = f"add {listed((f'`{option} {seat}`' for seat in seats), 'or')}"
         raise Refused(Problem(message, hint=hint, code="several-duties"))
+    raise _no_duty(work, person, day, seat_text, [duty for turn in mine for duty in turn])
+
+
+def _no_duty(work: Workspace, person: str, day: When, seat_text: str | None, held: Sequence[Duty]) -> Refused:
+    """Why there is no duty of a person on a day, and which ones are next."""
     what = f"no duty in `{seat_text}`" if seat_text else "no duty"
-    message, ahead = f"{person} has {what} on {day}", _next_duties(work, (duty for turn in mine for duty in turn))
+    message, ahead = f"{person} has {what} {day.in_words(work.roster)}", _next_duties(work, held)
+    last = next((duty for duty in held if is_open(work.roster, work.schedule.period_of(duty))), None)
+    if last is not None and last.end <= day.point(work.roster, last.rotation):
+        message = (
+            f"the last turn of `{last.rotation}` goes on, but counts as over since {last.end}: "
+            "nothing in it can change until it is known when the next one begins"
+        )
+        return Refused(Problem(message, hint=add_a_start(last.rotation), code="no-duty-then"))
     if ahead:
-        raise Refused(Problem(message, hint=f"next: {', '.join(ahead)}", code="no-duty-then"))
+        return Refused(Problem(message, hint=f"next: {', '.join(ahead)}", code="no-duty-then"))
     end = planned_to(work.schedule)
     if end is None or end <= work.today:
         message = f"{message}, since nothing is planned from today on"
-        raise Refused(Problem(message, hint="`setrota plan`", code="no-duty-then"))
-    raise Refused(Problem(f"{message} or any day from today on", code="no-duty-then"))
+        return Refused(Problem(message, hint="`setrota plan`", code="no-duty-then"))
+    return Refused(Problem(f"{message} or any day from today on", code="no-duty-then"))
 
 
 def _points(work: Workspace, text: str) -> tuple[When, dict[str, date]]:
@@ -95,7 +106,11 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     if named:
         meant = [duty.seat if len({each.rotation for each in named}) == 1 else _in_full(duty) for duty in named]
         hint = f"write {listed((f'`{each}`' for each in meant), 'or')}"
-        raise Refused(Problem(f"`{seat_text}` could be several seats on {day}", hint=hint, code="ambiguous-seat"))
+        raise Refused(
+            Problem(
+                f"`{seat_text}` could be several seats {day.in_words(work.roster)}", hint=hint, code="ambiguous-seat"
+            )
+        )
     if not crews:
         raise Refused(_unplanned(work, day))
     names = dict.fromkeys(duty.seat for duty in duties)

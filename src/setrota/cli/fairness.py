@@ -25,6 +25,7 @@ def fairness(
     """
     from setrota.fairness.balances import balances, team_balances
     from setrota.fairness.certificates import certificates
+    from setrota.fairness.shares import is_voluntary
     from setrota.reports import fairness as report
 
     work = open_workspace(ctx)
@@ -42,6 +43,7 @@ def fairness(
         work.invocation.answer(report.fairness_document(start, end, people, teams, proofs), output)
     else:
         crews = (crew for crew in work.schedule.crews if start <= crew.period.start < end)
-        empty = any(duty.person is None for crew in crews for duty in crew.duties())
+        duties = [duty for crew in crews for duty in crew.duties() if not is_voluntary(work.roster, duty.rotation)]
+        empty = any(duty.person is None for duty in duties)
         text = report.fairness_text(start, end, people, teams, proofs, some_empty=empty)
         write_output(text, output, work.invocation)

@@ -66,7 +66,7 @@ def pin(
     texts.add_pin(meant, _seat_text(work.roster, rotation, name), handle)
     after = texts.checked().roster
     if impossible := newly_impossible_pins(work.roster, after, work.schedule, work.day):
-        raise Refused(report.impossible(wanted, impossible))
+        raise Refused(report.impossible(work.roster, wanted, impossible))
     saved = texts.save()
     terminal.say(report.pinned(wanted, saved))
     _answer(work, wanted, saved, form)

@@ -127,7 +127,11 @@ def fairness_text(
     """
     tables: list[Any] = []
     for rotation in dict.fromkeys(each.rotation for each in people):
-        tables += [f"\n{rotation}", _people_table([each for each in people if each.rotation == rotation]), ""]
+        theirs = [each for each in people if each.rotation == rotation]
+        if theirs[0].is_voluntary:
+            tables += [f"\n{rotation}, of which nobody owes a share", _volunteers_table(theirs)]
+            continue
+        tables += [f"\n{rotation}", _people_table(theirs), ""]
         tables += [_teams_table([each for each in teams if each.rotation == rotation])]
     counts = dict.fromkeys(name for each in people for name in each.counts)
     heading = _HEADING.format(start=start, last=end - DAY)
@@ -135,7 +139,10 @@ def fairness_text(
         return f"{heading}\nnobody has served yet\n"
     furthest: dict[str, dict[str, float]] = {}
     for each in people:
-        furthest.setdefault(each.rotation, {})[each.person] = abs(each.worst_deviation)
+        if not each.is_voluntary:
+            furthest.setdefault(each.rotation, {})[each.person] = abs(each.worst_deviation)
+    if not furthest:
+        return "\n".join([heading, drawn(*tables)])
     sentence = Distances(furthest).sentence("after every period")
     sentence += " (of the seats that were filled; `plan` and `replan` count the empty ones too)" if some_empty else ""
     lead = folded(f"{sentence[0].upper() if sentence.startswith('everyone') else sentence[0]}{sentence[1:]}.", "")
@@ -174,6 +181,17 @@ def _people_table(people: Sequence[PersonBalance]) -> Table:
         parts = [*(each.by_seat[kind] for kind in shown), *(each.counts[name] for name in counts)]
         figures = (f"{_plain(part.served)} {signed(part.balance, 1)}" for part in parts)
         rows.add_row(each.person, *_figures(each), signed(each.worst_deviation), _gap(each), *figures)
+    return rows
+
+
+def _volunteers_table(people: Sequence[PersonBalance]) -> Table:
+    kinds = list(dict.fromkeys(kind for each in people for kind in each.by_seat))
+    shown = kinds if len(kinds) > 1 else []
+    rows = table("person", ">served", ">gap", *(f">{name}" for name in shown))
+    for each in people:
+        rows.add_row(
+            each.person, _plain(each.served), _gap(each), *(_plain(each.by_seat[kind].served) for kind in shown)
+        )
     return rows
 
 

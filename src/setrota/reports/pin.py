@@ -61,16 +61,16 @@ def nobody_there(duty: Duty) -> Problem:
     return Problem(message, hint="name the person to pin, after the seat", code="nobody-named")
 
 
-def impossible(wanted: Pin, found: Iterable[Finding]) -> list[Problem]:
+def impossible(roster: Roster, wanted: Pin, found: Iterable[Finding]) -> list[Problem]:
     """Pins that no plan could keep any more with the wanted one, worded as `check` does."""
-    return [_impossible(wanted, each) for each in found]
+    return [_impossible(roster, wanted, each) for each in found]
 
 
-def _impossible(wanted: Pin, finding: Finding) -> Problem:
+def _impossible(roster: Roster, wanted: Pin, finding: Finding) -> Problem:
     other = next((each for each in (finding.pin, finding.rival) if each is not None and each != wanted), None)
     hint = "choose another day, seat or person, or change in the roster what prevents it"
     if other is not None:
-        hint = f"`{fixes.unpin(other)}` removes the pin that is there"
+        hint = f"`{fixes.unpin(roster, other)}` removes the pin that is there"
     return Problem(finding.message, hint=hint, code=finding.code)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from setrota import rules
 from setrota.check import absences
 from setrota.check.feasibility.overlooked import overlooked
-from setrota.check.findings import contradictions, gap
+from setrota.check.findings import contradictions, gaps_told
 from setrota.dates.clock import RotaClock
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK, later
@@ -304,11 +304,8 @@ def away_on_duty(clock: RotaClock, result: Result, *, saved: bool) -> list[Probl
 
 def _gaps(roster: Roster, span: ranges.AskedRange, asked: Range, result: Result) -> list[Problem]:
     """What nobody is planned for from today on, before the range and in it."""
-    problems = []
-    for (start, end), rotations in ranges.gaps_around(roster, result.schedule, asked.today, span.start).items():
-        found = gap(rotations, start, end)
-        problems.append(Problem(found.message, hint=f"`{found.command}`", severity=found.severity, code=found.code))
-    return problems
+    found = gaps_told(ranges.gaps_around(roster, result.schedule, asked.today, span.start))
+    return [Problem(each.message, hint=f"`{each.command}`", severity=each.severity, code=each.code) for each in found]
 
 
 def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem]:
