@@ -231,6 +231,5 @@ def _with_weekday(point: date) -> str:
 
 
 def period_name(period: Period) -> str:
-    """`the desk period of 2027-02-08`; of a single day `the desk day of 2027-02-08`."""
-    kind = "day" if is_one_day(period.start, period.end) else "period"
-    return f"the {period.rotation} {kind} of {period.start}"
+    """`the desk period of 2027-02-08`."""
+    return f"the {period.rotation} period of {period.start}"

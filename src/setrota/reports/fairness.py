@@ -15,6 +15,7 @@ from setrota.fairness.certificates import CountCertificate
 from setrota.fairness.prices import BalanceChange
 from setrota.problems import listed
 from setrota.reports.tables import drawn, table
+from setrota.roster import Roster
 from setrota.terminal import folded
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ fair: above 0 is more than the fair share. worst: the balance furthest from 0
 after any period. gap: the least free time between two duties. Then, by seat,
 duties served and the balance{counts}."""
 _COUNTS = "; the same for periods with {}"
+
+
+def in_each_period(roster: Roster) -> str:
+    """`in every week` or, where not all rotations change by weeks, `after every period`."""
+    weekly = all(each.every.unit == "weeks" and not each.starts for each in roster.rotations.values())
+    return "in every week" if weekly else "after every period"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from setrota.planner import Deadline, Proof, Range, Result, broken_by_pins, kept
 from setrota.problems import Place, Problem, counted, listed
 from setrota.reports import duties, empty_seats
 from setrota.reports.check import finding_text, violation_entry, violation_text
-from setrota.reports.fairness import Distances, certificate_entry, certificate_text, people_balances
+from setrota.reports.fairness import Distances, certificate_entry, certificate_text, in_each_period, people_balances
 from setrota.reports.show import rota_table
 from setrota.roster import Pin, Roster
 from setrota.rules.overridden import forced_violations
@@ -141,7 +141,7 @@ def table(roster: Roster, asked: Range, result: Result, *, verbose: bool) -> str
     """The rota that was planned, its fairness, its proof and its wishes; `verbose` adds the figures of the proof."""
     span = min(crew.period.start for crew in result.crews), max(crew.period.end for crew in result.crews)
     lines = [
-        _fairness(result),
+        _fairness(roster, result),
         _verdict(roster, asked, result),
         *([_figures(roster, result)] if verbose and result.proof.covered else []),
         *map(certificate_text, _certificates(roster, asked, result)),
@@ -150,14 +150,14 @@ def table(roster: Roster, asked: Range, result: Result, *, verbose: bool) -> str
     return rota_table(roster, result.schedule, span) + "".join(f"{line}\n" for line in lines)
 
 
-def _fairness(result: Result) -> str:
+def _fairness(roster: Roster, result: Result) -> str:
     """How far people get from their fair share, of all seats to fill."""
     found = Distances(result.figures.furthest, result.clipped)
     basis = [f"{rotation} {figure:.2f}" for rotation, figure in found.by_rotation.items()]
     notes = [", ".join(basis)] if len(basis) > 1 else []
     notes += empty_seats.counted_too(result)
     note = f" ({'; '.join(notes)})" if notes else ""
-    return folded(f"Fairness: {found.sentence('in every week')}{note}.", "  ")
+    return folded(f"Fairness: {found.sentence(in_each_period(roster))}{note}.", "  ")
 
 
 def _verdict(roster: Roster, asked: Range, result: Result) -> str:
