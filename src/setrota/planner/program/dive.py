@@ -30,7 +30,7 @@ class Choices:
 
 
 @dataclass
-class _Step:
+class _Hold:
     """Columns that are held at a value, and what else is to be tried, in this order."""
 
     columns: Index
@@ -44,7 +44,7 @@ def dive(highs: Highs, choices: Choices, values: Numbers, highest: float, deadli
     The largest choices are held at 1, of different people; if that costs too much, only the largest one is, then it is
     held at 0, then the choices before it are tried otherwise. Afterwards all columns are as free as they were.
     """
-    steps: list[_Step] = []
+    steps: list[_Hold] = []
     found, part = None, PART
     for _ in range(MOST_RUNS):
         if deadline.over or highs.lost:
@@ -68,7 +68,7 @@ def dive(highs: Highs, choices: Choices, values: Numbers, highest: float, deadli
     return found
 
 
-def _next(choices: Choices, values: Numbers, part: float) -> _Step | None:
+def _next(choices: Choices, values: Numbers, part: float) -> _Hold | None:
     """The largest of the choices that are open, one of each person; None if all are made."""
     chosen = values[choices.columns]
     is_open = np.flatnonzero((chosen > INTEGRAL) & (chosen < 1 - INTEGRAL))
@@ -79,10 +79,10 @@ def _next(choices: Choices, values: Numbers, part: float) -> _Step | None:
     large = order[np.sort(first)][: max(1, round(part * len(order)))]
     columns = choices.columns[large[(chosen[large] >= 0.5) | (large == order[0])]]
     one = columns[:1]
-    return _Step(columns, 1.0, [*([(one, 1.0)] if len(columns) > 1 else []), (one, 0.0)])
+    return _Hold(columns, 1.0, [*([(one, 1.0)] if len(columns) > 1 else []), (one, 0.0)])
 
 
-def _otherwise(highs: Highs, steps: list[_Step]) -> bool:
+def _otherwise(highs: Highs, steps: list[_Hold]) -> bool:
     """Go back to the last step that can be tried otherwise, and do; False if there is none."""
     while steps:
         step = steps[-1]
@@ -95,5 +95,5 @@ def _otherwise(highs: Highs, steps: list[_Step]) -> bool:
     return False
 
 
-def _hold(highs: Highs, step: _Step) -> None:
+def _hold(highs: Highs, step: _Hold) -> None:
     highs.set_bounds(step.columns, step.value, step.value)

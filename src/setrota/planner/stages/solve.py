@@ -120,7 +120,8 @@ def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Wei
     model, values = found.model, found.values
     clock.start("spacing")
     soft = found.costs + soft_costs(model, weights)
-    limit = clock.stage_deadline.sooner(SPACING_SECONDS) if has_short_periods(model) else clock.stage_deadline
+    is_short = has_short_periods(model) and not model.counts  # Counts are shared out in this stage, too.
+    limit = clock.stage_deadline.sooner(SPACING_SECONDS) if is_short else clock.stage_deadline
     spaced = model.milp.solve(soft, limit, values, SOFT_TOLERANCE, branching=False, near=near(model, found.constant))
     clock.note(spaced)
     values = values if spaced.values is None else spaced.values
