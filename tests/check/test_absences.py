@@ -152,6 +152,16 @@ def test_a_duty_that_lasts_into_the_first_morning_of_leave(person: Person, told:
     )
 
 
+def test_a_morning_on_a_day_that_is_served_in_another_piece_is_none() -> None:
+    """bo has 09:00 to noon of Thursday, ana the days before it and the rest."""
+    noon_of_thursday = point_at(roster("ana bo", WEEKLY), WEEKLY.name, noon(week(0) + 3 * DAY))
+    held = crew(week(0), "ana cy", of=WEEKLY)
+    for end, told in ((week(1), True), (noon_of_thursday, False)):
+        part = changed(held, "primary", "bo", start=week(0) + 3 * DAY, end=end)
+        found = _found(roster([_away(3), "bo", "cy"], WEEKLY), part, "morning-of-leave")
+        assert ["until 09:00 on 2027-01-07" in each.message for each in found] == [True] * told
+
+
 def test_the_morning_after_the_last_served_day_counts_not_the_handover() -> None:
     """Monday to Friday ends on Saturday at 09:00."""
     held = crew(week(0), "ana bo", of=PAIR)

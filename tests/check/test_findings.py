@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from samples import DAY, ENGINEER, LEAD, NOW, changed, crews, leave, noon, roster, schedule, week, with_rules
+from samples import DAY, ENGINEER, LEAD, NOW, WEEK, changed, crews, leave, noon, roster, schedule, week, with_rules
 
-from setrota.check.findings import Finding, all_findings, contradictions, newly_away, repair_hints
+from setrota.check.findings import Finding, all_findings, contradictions, gaps_told, newly_away, repair_hints
+from setrota.dates.periods import Period
 from setrota.roster import Length, Person, Pin, Roster, Rules
 from setrota.schedule import Crew
 
@@ -290,11 +291,26 @@ def test_pins_of_leads() -> None:
 def test_the_end_of_the_plan_is_told_when_it_is_nearer_than_four_weeks(day: date, told: bool) -> None:
     found = all_findings(roster(rotations=ENGINEER), schedule(crews("ana | bo | cy | dee | eli")), noon(day))
     ends = [(each.message, each.command) for each in found if each.code == "plan-ends-soon"]
-    assert ends == [("the plan for `engineer` ends on 2027-02-08", "setrota plan")] * told
+    assert ends == [("the plan for `engineer` ends on 2027-02-08", "setrota plan --from 2027-02-08")] * told
+
+
+@pytest.mark.parametrize(
+    ("end", "command"),
+    [
+        (date(2026, 12, 21), "setrota plan --from 2026-12-21 --to 2027-03-31"),  # ten days would be told of again
+        (date(2026, 11, 30), "setrota plan --from 2026-11-30"),
+        (date(2027, 1, 4), "setrota plan"),
+    ],
+)
+def test_what_follows_a_plan_is_planned_without_a_hole(end: date, command: str) -> None:
+    given = roster(rotations=ENGINEER)
+    held = schedule([Crew(Period(end - WEEK, end, "engineer"), {"primary": "ana", "backup": "bo"})])
+    found = all_findings(given, held, noon(end - 5 * DAY))
+    assert [each.command for each in found if each.code == "plan-ends-soon"] == [command]
 
 
 def test_days_that_nobody_is_planned_for_are_one_finding_for_all_rotations() -> None:
-    """Two weeks without a crew in both rotations, with the command that plans them; a third week in one of them."""
+    """Two weeks without a crew in both rotations, and a third week in one of them, with one command that plans all."""
     given = roster(rotations=[ENGINEER, replace(LEAD, every=Length(1))])
     plan = schedule(crews("- | - | - | ana"), crews("bo | - | - | cy", of=replace(LEAD, every=Length(1))))
     plan = replace(plan, crews=tuple(crew for crew in plan.crews if any(crew.seats.values())))
@@ -302,12 +318,9 @@ def test_days_that_nobody_is_planned_for_are_one_finding_for_all_rotations() -> 
         (each.message, each.command) for each in all_findings(given, plan, noon(week(0))) if each.code == "gap"
     ] == [
         (
-            "nobody is planned for `engineer` from 2027-01-04 to 2027-01-24",
+            "nobody is planned for `engineer` from 2027-01-04 to 2027-01-24 and for `lead` from 2027-01-11 to "
+            "2027-01-24",
             "setrota plan --from 2027-01-04 --to 2027-01-24",
-        ),
-        (
-            "nobody is planned for `lead` from 2027-01-11 to 2027-01-24",
-            "setrota plan --from 2027-01-11 --to 2027-01-24",
         ),
     ]
     assert [
@@ -334,3 +347,23 @@ def test_new_leave_hits_duties_that_are_not_over(day: date, hit: bool) -> None:
     before, after = roster("ana bo"), roster([Person("ana", leave=(leave(week(0), days=5),)), "bo"])
     found = newly_away(before, after, schedule(crews("ana bo")), day)
     assert [each.people for each in found] == ([("ana",)] if hit else [])
+
+
+def test_gaps_that_overlap_are_one_with_one_command() -> None:
+    """Christmas of two rotations, the second of which hands over on Fridays; and a gap of one, weeks later."""
+    monday, friday, later = date(2026, 12, 21), date(2026, 12, 25), date(2027, 2, 1)
+    found = gaps_told(
+        {
+            (monday, monday + 2 * WEEK): ["day", "night"],
+            (later, later + WEEK): ["day"],
+            (friday, friday + WEEK): ["weekend"],
+        }
+    )
+    assert [(each.message, each.command) for each in found] == [
+        (
+            "nobody is planned for `day` and `night` from 2026-12-21 to 2027-01-03 and for `weekend` from 2026-12-25 "
+            "to 2026-12-31",
+            "setrota plan --from 2026-12-21 --to 2027-01-03",
+        ),
+        ("nobody is planned for `day` from 2027-02-01 to 2027-02-07", "setrota plan --from 2027-02-01 --to 2027-02-07"),
+    ]

@@ -1,13 +1,16 @@
 """The commands that repair a duty, as they are proposed: each must mean that duty and no other."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from samples import DAY, LEAD, PEOPLE, TEAMS, changed, crews, leave, roster, schedule, week
+from samples import DAY, ENGINEER, LEAD, PEOPLE, TEAMS, changed, crews, leave, roster, schedule, week
 
 from setrota.check.fixes import command, cover, fill
+from setrota.dates.periods import point_at
 from setrota.rules import violations
+from setrota.schedule import Duty
 
 
 def test_of_several_duties_on_a_day_the_command_names_the_seat() -> None:
@@ -33,6 +36,20 @@ def test_an_empty_seat_is_named_with_its_rotation() -> None:
     [empty] = [duty for duty in there.duties() if duty.seat == "primary" and duty.person is None]
     assert fill(empty, week(0)) == "setrota fill 2027-01-06 engineer/primary"
     assert fill(empty, week(0) + 4 * DAY) == "setrota fill 2027-01-08 engineer/primary"
+
+
+def test_a_part_that_begins_within_a_day_is_named_by_an_instant_on_its_own_clock() -> None:
+    """Handovers are at 09:00 in Tokyo; the rota is in Toronto, 14 hours behind it, and that changes nothing."""
+    given = roster(PEOPLE, replace(ENGINEER, zone=ZoneInfo("Asia/Tokyo")))
+    zone = given.zone_of("engineer")
+    times = (datetime(2027, 1, *each, tzinfo=zone) for each in ((6, 14), (6, 20), (8, 14)))
+    start, end, later = (point_at(given, "engineer", each) for each in times)
+    part, today = Duty(start, end, "engineer", "primary", None), date(2027, 1, 6)
+    words = {fill(part), fill(part, week(0)), fill(part, week(1)), fill(part, start, today)}
+    assert words == {"setrota fill 2027-01-06T14:00 engineer/primary"}
+    longer = replace(part, end=later)
+    assert fill(longer, start, today) == fill(part)
+    assert fill(longer, today + DAY, today + DAY) == "setrota fill 2027-01-07 engineer/primary"
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from samples import crew, noon, roster, rotation, schedule
+from samples import DAY, ENGINEER, computed, crew, noon, roster, rotation, schedule, week
 
 from setrota.check.finding import Finding
 from setrota.check.findings import all_findings
 from setrota.check.times import findings, uncovered
 from setrota.dates.clock import RotaClock
+from setrota.dates.periods import Period
 from setrota.files.roster import read_roster
 from setrota.roster import ALWAYS, Roster
 from setrota.schedule import Schedule
@@ -102,6 +104,14 @@ def test_days_on_which_the_rota_is_closed_need_no_cover(tmp_path: Path) -> None:
     of_one = text.replace('serves = "08:00-17:30"', f'serves = "08:00-17:30"\n{closed}')
     [finding] = _found(RotaClock(_read(tmp_path, of_one), noon(date(2027, 1, 6))), "uncovered")
     assert "from 2027-02-01 08:00 for 8 hours, and 6 more times within a year" in finding.message
+    assert finding.hint == "`closed` of `emea` is the cause: let another rotation serve then, or don't close it"
+
+
+def test_a_rotation_alone_meets_no_other(tmp_path: Path) -> None:
+    text = SUN.format(asked="24/7", emea="09:00-17:00").replace('["apac", "emea", "amer"] }', '["amer"] }')
+    [finding] = _found(RotaClock(_read(tmp_path, text), noon(date(2027, 1, 6))), "uncovered")
+    assert finding.message.startswith("`amer` leaves `24/7` uncovered")
+    assert finding.hint == "let its `serves` have them all, or shorten the spans of `coverage`"
 
 
 COUNTS = """
@@ -187,8 +197,34 @@ def test_after_the_last_turn_only_another_date_helps() -> None:
     release = rotation("release", "shepherd", starts=STARTS, serves=ALWAYS)
     given = roster("ana bo", release, zone=ZoneInfo("UTC"))
     held = schedule(crew(STARTS[-1], "ana", of=release, weeks=6))
-    first = all_findings(given, held, datetime(2027, 5, 18, 9, tzinfo=UTC))[0]
-    assert (first.severity, first.code, first.command) == ("error", "nobody-on-duty", None)
-    assert first.hint == "add the day on which the next turn begins to `starts` under `[rotations.release]`"
-    before = all_findings(given, held, datetime(2027, 5, 18, 8, 59, tzinfo=UTC))
-    assert {each.code for each in before}.isdisjoint({"nobody-on-duty", "plan-ends-soon", "nothing-planned"})
+    for moment in (datetime(2027, 5, 18, 8, 59, tzinfo=UTC), datetime(2027, 5, 18, 9, tzinfo=UTC)):
+        found = all_findings(given, held, moment)
+        # The turn goes on until another one begins, so somebody is on duty.
+        assert {each.code for each in found}.isdisjoint({"nobody-on-duty", "plan-ends-soon", "nothing-planned"})
+        [last] = [each for each in found if each.code == "open-turn"]
+        assert (last.severity, last.command) == ("note", None)
+        assert last.hint == "add the day on which the next turn begins to `starts` under `[rotations.release]`"
+
+
+# Periods cut short
+
+
+def test_a_block_written_within_a_planned_period_cuts_it() -> None:
+    """As read from a file: the planned week ends where the block begins. What was planned as a part is no mistake."""
+    given = roster(rotations=ENGINEER)
+    whole = computed(week(0), "ana bo")
+    rest = Period(week(0) + 2 * DAY, week(1), "engineer")
+    part = Period(week(0), rest.start, "engineer")
+    by_hand = replace(whole, period=rest, planned=None)
+    clock = RotaClock(given, noon(week(0)))
+    [finding] = _found(clock, "cut-by-hand", schedule(replace(whole, period=part), by_hand))
+    assert finding.severity == "note"
+    assert finding.message == (
+        "`[engineer.2027-01-06]`, written by hand, cuts the planned period from 2027-01-04 to 2027-01-10 short"
+    )
+    assert _found(clock, "cut-by-hand", schedule(whole.moved(part), by_hand)) == []
+    assert (
+        _found(clock, "cut-by-hand", schedule(whole, replace(by_hand, period=Period(week(1), week(2), "engineer"))))
+        == []
+    )
+    assert _found(RotaClock(given, noon(week(1))), "cut-by-hand", schedule(replace(whole, period=part), by_hand)) == []

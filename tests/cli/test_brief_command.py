@@ -105,9 +105,9 @@ def test_before_anything_is_planned(little: Desk) -> None:
 def test_an_empty_seat_is_a_finding(planned: Desk) -> None:
     planned.seat("engineer.2027-01-18", "backup", "")
     result = planned.run("brief", now=FRIDAY).at(1)
-    assert "- Backup: **nobody** (`setrota fill 2027-01-18 backup`)" in result.out
+    assert "- Backup: **nobody** (`setrota fill 2027-01-18 engineer/backup`)" in result.out
     assert "nobody has `backup` from 2027-01-18 to 2027-01-24" in result.talk
-    assert "hint: `setrota fill 2027-01-18 backup`" in result.talk
+    assert "hint: `setrota fill 2027-01-18 engineer/backup`" in result.talk
     # Of the crew that goes it is only told.
     later = planned.run("brief", now="2027-01-22T14:00").at(0)
     assert "- Backup: **nobody**\n" in later.out
@@ -115,7 +115,7 @@ def test_an_empty_seat_is_a_finding(planned: Desk) -> None:
 
 def test_of_the_lead_that_stays_too(planned: Desk) -> None:
     planned.seat("lead.2027-01-18", "lead", "")
-    assert "setrota fill 2027-01-18 lead" in planned.run("brief", now="2027-01-22T14:00").at(1).talk
+    assert "setrota fill 2027-01-18 lead/lead" in planned.run("brief", now="2027-01-22T14:00").at(1).talk
 
 
 def test_why_somebody_is_away_or_replaced_is_not_told(planned: Desk) -> None:
@@ -222,3 +222,55 @@ def test_as_json_nobody_comes(planned: Desk) -> None:
         ("engineer", False, [])
     ]
     assert [each["code"] for each in done.document["problems"]] == ["nobody-planned"]
+
+
+WEEK_AND_WEEKEND = """\
+[rota]
+name = "X"
+timezone = "Europe/Madrid"
+handover = "Monday 09:00"
+
+[rotations.week]
+every = "1 week"
+serves = "Mon 09:00 - Fri 18:00"
+pool = "p"
+seats = ["on-call"]
+
+[rotations.weekend]
+every = "1 week"
+handover = "Friday 18:00"
+serves = "Fri 18:00 - Mon 09:00"
+pool = "p"
+seats = ["weekend"]
+
+[teams.t]
+p = ["ana", "bo", "cy", "dee"]
+"""
+
+
+def test_until_when_a_weekend_is_served_and_who_has_gone(empty: Desk) -> None:
+    empty.write("rotations.toml", WEEK_AND_WEEKEND)
+    week = "\n".join(f'[week.2027-01-{day}]\non-call = "{who}"' for day, who in (("04", "ana"), ("11", "bo")))
+    weekend = "\n".join(f'[weekend.2027-01-{day}]\nweekend = "{who}"' for day, who in (("01", "cy"), ("08", "dee")))
+    empty.write("schedule.toml", f'format = 3\nrota = "X"\n\n{week}\n{weekend}\n')
+    # On Wednesday ana serves, and cy's weekend is over.
+    assert empty.run("now", "--at", "2027-01-06T12:00").out.splitlines()[2:9] == [
+        "week, until Fri 2027-01-08 18:00 CET",
+        "  on-call  ana (ana), t",
+        "  off duty from Fri 2027-01-08 18:00 CET to Mon 2027-01-11 09:00 CET",
+        "  next, from Mon 2027-01-11 09:00 CET: on-call bo",
+        "",
+        "weekend: off duty until Fri 2027-01-08 18:00 CET, then until Mon 2027-01-11 09:00 CET",
+        "  weekend  dee (dee), t",
+    ]
+    assert empty.run("export", "header", "--at", "2027-01-06T12:00").out == (
+        "X: on-call @ana until Fri 8 Jan 18:00 CET · weekend: off duty until Fri 8 Jan 18:00 CET. "
+        "Next: on-call @bo · weekend @dee\n"
+    )
+    friday = empty.run("brief", "--at", "2027-01-06T12:00").out
+    assert "**weekend**, from Fri 8 Jan 18:00 CET until Mon 11 Jan 09:00 CET:" in friday
+    assert "@ana" not in friday
+    monday = empty.run("brief", "--at", "2027-01-09T12:00").out
+    # Nor does anybody stay on duty then: the weekend ends when the week begins.
+    assert "**week**, until Fri 8 Jan 18:00 CET:" in monday
+    assert "Staying on duty" not in monday

@@ -233,6 +233,31 @@ def test_correcting_the_past(weeks: Desk) -> None:
     assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-18", "eli")
 
 
+def test_what_was_served_changes_only_for_those_who_name_it(weeks: Desk) -> None:
+    """cy served until Wednesday 14:00, eli has the rest. A day of eli's doesn't mean cy's days that are over."""
+    weeks.run("cover", "cy", "today", "--with", "eli", now="2027-01-13T14:00").at(0)
+    before = weeks.schedule
+    for day in ("2027-01-15", "2027-01-13", "2027-01-13T15:00", "2027-01-12"):
+        code = 0 if day == "2027-01-12" else 2
+        typed = ("cover", "cy", day, "--with", "eli", "--force", "--dry-run")
+        outcome = weeks.run(*typed, now="2027-01-13T14:00").at(code)
+        assert ("`--from 2027-01-11` records who served then" in outcome.talk) == (code == 2)
+    assert weeks.schedule == before
+    typed = ("cover", "cy", "2027-01-15", "--from", "2027-01-11", "--with", "eli")
+    weeks.run(*typed, now="2027-01-13T14:00").at(0)
+
+
+def test_a_past_hole_is_filled_only_by_its_name(weeks: Desk) -> None:
+    """Nobody had the seat from 14:00 to 16:00; from 15:00 on eli has it."""
+    part = ("--from", "2027-01-13T14:00", "--to", "2027-01-13T16:00")
+    weeks.run("cover", "cy", "2027-01-13", *part, "--with", "nobody", now="2027-01-13T10:00").at(1)
+    weeks.run("fill", "now", "primary", "--with", "eli", now="2027-01-13T15:00").at(0)
+    for word in ("now", "today", "2027-01-12", "2027-01-14"):
+        assert "[not-empty]" in weeks.run("fill", word, "primary", "--with", "eli", now="2027-01-13T15:00").at(2).talk
+    outcome = weeks.run("fill", "2027-01-13T14:30", "primary", "--with", "eli", now="2027-01-13T15:00").at(0)
+    assert "eli has `primary` from 2027-01-13T14:00 to 2027-01-13T15:00 (1 hour)" in outcome.out
+
+
 # Doing it
 
 
@@ -292,7 +317,7 @@ def test_the_backups_seat_stays_empty(weeks: Desk) -> None:
     assert "Nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 in place of dee." in outcome.out
     assert outcome.talk.endswith(
         "warning: nobody has `backup` from 2027-01-13T10:00 to 2027-01-17 now [unfilled]\n"
-        "  hint: `setrota fill 2027-01-14 desk/backup` finds someone for it\n"
+        "  hint: `setrota fill 2027-01-13T10:00 desk/backup` finds someone for it\n"
     )
     assert held(weeks)[2:] == [
         ("primary", "2027-01-13", "2027-01-18", "dee"),
@@ -639,7 +664,10 @@ rest = "0 weeks"
     weeks.edit("rotations.toml", "[teams.red]", cafe)
     outcome = weeks.run("fill", "2027-01-24", "host").at(0)
     assert outcome.out.startswith("Nobody has `host` from 2027-01-18 to 2027-01-24 (cafe).\n")
-    weeks.run("fill", "2027-01-24", "host", "--with", "eli").at(0)
+    assert "Who could take it:\n\n#  who  last" in outcome.out
+    assert "overall" not in outcome.out
+    seated = weeks.run("fill", "2027-01-24", "host", "--with", "eli").at(0)
+    assert seated.out == "eli has `host` from 2027-01-18 to 2027-01-24.\n"
     assert held(weeks, "2027-01-24") == [
         ("primary", "2027-01-18", "2027-01-25", "ana"),
         ("backup", "2027-01-18", "2027-01-25", "bo"),
@@ -647,6 +675,14 @@ rest = "0 weeks"
         ("helper", "2027-01-18", "2027-01-25", None),
     ]
     assert weeks.run("check").at(0).out.splitlines()[-1].startswith("0 errors")
+    fairness = weeks.run("fairness").at(0).out
+    assert fairness.endswith(
+        "\ncafe, of which nobody owes a share\nperson  served  gap\n───────────────────\neli          1\n"
+    )
+    assert "(of the seats that were filled" not in fairness
+    assert "share" not in weeks.run("explain", "2027-01-24", "host").at(0).out
+    told = weeks.run("explain", "--person", "eli").at(0).out
+    assert "eli will have served 1 cafe duty, of which nobody owes a share." in told
 
 
 def test_some_hours_go_to_someone_else(weeks: Desk) -> None:
@@ -681,6 +717,26 @@ def test_before_the_hour_of_the_handover_today_is_the_running_duty(weeks: Desk) 
     assert "cy has no duty on 2027-01-18" in weeks.run("cover", "cy", "2027-01-18", now="2027-01-18T08:00").at(2).talk
     outcome = weeks.run("cover", "ana", "2027-01-18", now="2027-01-18T08:00").at(0)
     assert outcome.out.startswith("ana has `primary` from 2027-01-18 to 2027-01-24 (desk).")
+
+
+@pytest.mark.parametrize("command", ["cover", "swap"])
+def test_before_the_hour_of_the_handover_who_begins_then_is_named_by_the_date(weeks: Desk, command: str) -> None:
+    refused = weeks.run(command, "ana", "today", now="2027-01-18T08:00").at(2)
+    assert "ana has no duty now, before the handover of 2027-01-18 [no-duty-then]" in refused.talk
+    assert "`2027-01-18` means the duty that begins then; next: `desk/primary` from 2027-01-18 to" in refused.talk
+
+
+def test_after_a_part_that_is_over_today_is_what_runs_now(weeks: Desk) -> None:
+    """cy is away for an hour at 14:00 and for two at 16:00."""
+    for first, last in ((14, 15), (16, 18)):
+        hours = ("--from", f"2027-01-13T{first}:00", "--to", f"2027-01-13T{last}:00", "--with", "nobody")
+        weeks.run("cover", "cy", "2027-01-13", *hours, now=WEDNESDAY).at(1)
+    for hour, rest in ((14, "14:30 to 2027-01-13T15:00"), (16, "16:30 to 2027-01-13T18:00")):
+        running = weeks.run("fill", "today", "primary", now=f"2027-01-13T{hour}:30").at(0)
+        assert running.out.startswith(f"Nobody has `primary` from 2027-01-13T{rest} ")
+    assert (
+        "isn't empty on 2027-01-13: cy has it" in weeks.run("fill", "2027-01-13", "primary", now=WEDNESDAY).at(2).talk
+    )
 
 
 def test_nobody_away_on_a_weekend_takes_it(weeks: Desk) -> None:

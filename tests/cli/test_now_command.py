@@ -285,3 +285,14 @@ def test_the_past_is_not_to_be_planned(planned: Desk) -> None:
         )
         assert "setrota plan" not in talk
     assert "hint: `setrota plan --from today`\n" in planned.run("now", "--at", "2026-11-23T09:30").at(1).talk
+
+
+def test_lines_are_folded_between_words(little: Desk) -> None:
+    """A terminal that is narrower than a line would break it within a word."""
+    little.edit("rotations.toml", 'every = "1 week"', 'every = "1 week"\nserves = "Mon-Fri 09:00-17:00"')
+    little.run("plan", "--from", "2027-01-04", "--weeks", "2", now="2027-01-04T08:00").at(0)
+    lines = little.run("now", "--at", "2027-01-06T20:00", COLUMNS="60").out.splitlines()
+    assert lines[2:4] == [
+        "desk: off duty until Thu 2027-01-07 09:00 UTC, then until",
+        "    Fri 2027-01-08 17:00 UTC",
+    ]

@@ -92,3 +92,20 @@ def test_the_keys_are_shared_out_and_help_is_not(empty: Desk) -> None:
     assert {duty["rotation"] for duty in duties if duty["person"]} == {"keys"}
     # January, February and March have two such Sundays each.
     assert sum(duty["rotation"] == "keys" for duty in duties) == 6
+
+
+def test_who_would_go_on_into_the_night_is_named(empty: Desk) -> None:
+    """dag has the coming night, so for the rest of the day that is his next duty, and no pause lies between."""
+    empty.run("init", "--template", "day-and-night").at(0)
+    held = {"day": ("gunvor", "astrid"), "night": ("folke", "dag")}
+    blocks = [
+        f'[{name}.2027-01-{6 + number:02}]\nend = 2027-01-{6 + number:02}\n{name} = "{person}"\n'
+        for name, people in held.items()
+        for number, person in enumerate(people)
+    ]
+    empty.write("schedule.toml", 'format = 3\nrota = "CR"\n\n' + "\n".join(blocks))
+    lines = empty.run("cover", "astrid", "today", now="2027-01-07T14:00").at(0).out.splitlines()
+    [row] = (line.split() for line in lines if line.split()[1:2] == ["dag"])
+    assert row[-2:] == ["never", "2027-01-07"]
+    times = "from Thu 2027-01-07 14:00 CET to Fri 2027-01-08 07:00 CET: 17 hours"
+    assert [line for line in lines if "without a pause" in line] == [f"dag would serve without a pause {times}."]

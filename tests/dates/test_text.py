@@ -37,13 +37,29 @@ def test_only_words_mean_what_runs_before_the_hour_of_handover(hour: int, text: 
 
 
 def test_an_instant_is_a_cut_in_each_rotation_on_its_own_clock() -> None:
-    """14:00 on Tuesday in Toronto is 04:00 on Wednesday in Tokyo, where Tuesday's duty still runs."""
-    when = parse_when("2027-01-05T14:00", ROTA, datetime(2027, 1, 4, 10, tzinfo=TORONTO))
-    here, there = (when.point(ROTA, each) for each in ("desk", "east"))
-    assert (str(when), str(here), str(there)) == ("2027-01-05T14:00", "2027-01-05T14:00", "2027-01-06T04:00")
-    assert TUESDAY < here < TUESDAY + DAY
-    assert TUESDAY < there < TUESDAY + DAY
-    assert [typed_point(ROTA, each) for each in (here, there)] == [str(when)] * 2
+    """Without an offset it is 14:00 in Toronto and in Tokyo; with Toronto's it is 04:00 on Wednesday in Tokyo, where
+    Tuesday's duty still runs. What a point is called is read as the same point."""
+    now = datetime(2027, 1, 4, 10, tzinfo=TORONTO)
+    local, fixed = (parse_when(f"2027-01-05T14:00{offset}", ROTA, now) for offset in ("", "-05:00"))
+    points = [[str(when.point(ROTA, each)) for each in ("desk", "east")] for when in (local, fixed)]
+    assert points == [["2027-01-05T14:00", "2027-01-05T14:00"], ["2027-01-05T14:00", "2027-01-06T04:00"]]
+    for when in (local, fixed):
+        for each in ("desk", "east"):
+            point = when.point(ROTA, each)
+            assert TUESDAY < point < TUESDAY + DAY
+            assert parse_when(typed_point(point), ROTA, now).point(ROTA, each) == point
+
+
+def test_the_hour_that_clocks_show_twice_is_read_as_it_is_called() -> None:
+    now = datetime(2027, 11, 7, 1, tzinfo=TORONTO)
+    first, second = (datetime(2027, 11, 7, 1, 30, tzinfo=TORONTO, fold=fold) for fold in (0, 1))
+    assert [typed_point(point_at(ROTA, "desk", each)) for each in (first, second)] == [
+        "2027-11-07T01:30",
+        "2027-11-07T01:30-05:00",
+    ]
+    for each in (first, second):
+        point = point_at(ROTA, "desk", each)
+        assert parse_when(typed_point(point), ROTA, now).point(ROTA, "desk") == point
 
 
 def test_now_is_an_instant() -> None:

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from setrota.export.brief import brief
-from setrota.roster import Away, Handover, Holidays, Leave, Length, Person, Roster
+from setrota.roster import ALWAYS, Away, Handover, Holidays, Leave, Length, Person, Roster
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.handovers import next_handover
@@ -96,7 +96,7 @@ Handover meeting: Fri 15 Jan 15:00 EST, 1 hour
 - First in line: @cy (Cy Young, Channels)
 - backup: @bo.lindqvist (Bo Lindqvist, Channels)
 - engineer: @eli (Eli Eld, Channels, Platform)
-- engineer: **nobody** (`setrota fill 2027-01-18 engineer-2`)
+- engineer: **nobody** (`setrota fill 2027-01-18 engineer/engineer-2`)
 
 **lead**, from Mon 18 Jan 09:00 EST until Mon 1 Feb 09:00 EST:
 
@@ -197,8 +197,8 @@ def test_handovers_within_a_day_are_one(hours: int, together: bool) -> None:
 )
 def test_a_day_between_handovers_has_24_hours_also_when_clocks_change(day: date, minute: int, together: bool) -> None:
     week = timedelta(weeks=1)
-    engineer = replace(samples.ENGINEER, handover=Handover(5, time(9, 30)))
-    lead = replace(samples.LEAD, handover=Handover(6, time(9, minute)))
+    engineer = replace(samples.ENGINEER, handover=Handover(5, time(9, 30)), serves=ALWAYS)
+    lead = replace(samples.LEAD, handover=Handover(6, time(9, minute)), serves=ALWAYS)
     saturday = day - timedelta(days=1)
     crews = [
         samples.computed(saturday - week, "bo cy dee eli"),
@@ -284,7 +284,7 @@ def test_a_seat_that_is_empty_for_some_days_asks_for_somebody() -> None:
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     expected = "@cy (Cy Young, Channels) until Thu 7 Jan 09:00 EST, then **nobody**"
     incoming = section(brief_at("2027-01-01T14:00", place, plan), "Incoming")
-    assert f"{expected} (`setrota fill 2027-01-07 backup`)" in incoming
+    assert f"{expected} (`setrota fill 2027-01-07 engineer/backup`)" in incoming
     # Of the crew that goes nobody is sought any more.
     assert f"{expected}\n" in section(brief_at("2027-01-05T14:00", place, plan), "Outgoing")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from planning import planned
@@ -12,7 +12,7 @@ from samples import DAY, ZONE, crew, leave, roster, rotation, schedule, week
 from setrota.dates.periods import Period
 from setrota.fairness.shares import tally_of
 from setrota.planner import Range
-from setrota.roster import Length, Person
+from setrota.roster import Handover, Length, Person, Span
 from setrota.rules import violations
 
 ONE = rotation(rest=Length(0))
@@ -65,3 +65,17 @@ def test_a_range_that_begins_at_an_instant_plans_the_rest_of_the_period() -> Non
     assert str(part.period.start) == "2027-01-06T12:00"
     assert part.period.end == week(1)
     assert part.period.start - week(0) == timedelta(days=2, hours=3)
+
+
+def test_what_has_been_served_when_the_range_begins_is_not_asked_for() -> None:
+    """The periods begin on Sundays and serve that day only: on the Monday, only Sundays to come are planned."""
+    sundays = rotation(rest=Length(0), handover=Handover(6, time(9)), serves=(Span(frozenset({6})),))
+    question = roster("ana bo cy", sundays)
+    sunday = week(1) - DAY
+    wanted = Range(start=sunday, end=week(3), today=week(-6), look_ahead_weeks=0)
+
+    def starts(day: date) -> list[date]:
+        return [each.period.start for each in planned(question, schedule(), replace(wanted, since=day)).crews]
+
+    assert starts(week(1)) == [sunday + 7 * DAY, sunday + 14 * DAY]
+    assert starts(sunday) == [sunday, sunday + 7 * DAY, sunday + 14 * DAY]

@@ -289,3 +289,14 @@ def test_a_range_may_not_end_before_the_instant_at_which_it_starts() -> None:
         asked_span(place, EMPTY, TODAY, start=date(2027, 1, 6), to=date(2027, 1, 6), moments=moments)
     span = asked_span(place, EMPTY, TODAY, start=date(2027, 1, 6), to=date(2027, 1, 6), moments=moments[::-1])
     assert span.name == "2027-01-06T12:00 to 2027-01-06T14:00"
+
+
+@pytest.mark.parametrize(("days", "first"), [(0, 0), (2, 0), (3, 7)])
+def test_a_period_whose_service_is_over_is_no_hole(days: int, first: int) -> None:
+    """The weekend's period runs from Friday to Friday, but nobody serves after Monday, 09:00."""
+    served = Span(frozenset({4}), start=time(18), end=time(9), nights=3)
+    place = handing_over(replace(DESK, handover=Handover(4, time(18)), serves=(served,)))
+    friday = date(2027, 1, 8)
+    since, end = friday + days * DAY, friday + 8 * DAY
+    found = unplanned(place, EMPTY, "desk", since, end, since=since)
+    assert found[0].start == friday + first * DAY

@@ -159,7 +159,7 @@ def test_the_last_of_the_starts_stays_until_another_is_added() -> None:
         ]
         at = moment(roster, f"{day}T12:00")
         standings = standings_at(roster, schedule, at)
-        assert short_of_plan(standings, "today") == missing(roster, standings) == []
+        assert short_of_plan(standings, "today") == missing(roster, at, standings) == []
         assert now_document(roster, at, standings)["duties"][0]["open_ended"] is True
         assert header(roster, schedule, at) == "SET: primary @dee"
     assert header(roster, schedule, moment(roster, "2027-04-27T08:00")).startswith("SET: primary @cy until Tue 27 Apr")
@@ -186,7 +186,7 @@ def test_volunteers_are_asked_for_not_missed() -> None:
     ]
     at = moment(roster, "2027-01-06T12:00")
     standings = standings_at(roster, schedule, at)
-    assert missing(roster, standings) == short_of_plan(standings, "today") == []
+    assert missing(roster, at, standings) == short_of_plan(standings, "today") == []
     assert header(roster, schedule, at) == "SET: primary @ana · backup open until Mon 11 Jan 09:00 EST"
 
 

@@ -3,7 +3,7 @@ the first morning of leave, and leave on days on which nobody serves anyway."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -12,10 +12,10 @@ from setrota.check.finding import Finding
 from setrota.dates.availability import dates_away
 from setrota.dates.clock import RotaClock
 from setrota.dates.cuts import Cut, day_of
-from setrota.dates.periods import DAY, Period
+from setrota.dates.periods import DAY, Period, wall_clock
 from setrota.dates.service import served_days, stretches
 from setrota.dates.spells import is_without_effect
-from setrota.dates.text import days_text, on_days
+from setrota.dates.text import days_text, on_days, typed_point
 from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.schedule import Crew, Duty, Schedule
@@ -49,7 +49,7 @@ def findings(clock: RotaClock, schedule: Schedule, broken: Iterable[Violation]) 
     """The notes on leave at a moment. Where a rule is broken, its finding says so already."""
     yield from away_on_duty(clock, schedule, schedule.crews, broken)
     for crew, duty in _ahead(clock, schedule.crews):
-        yield from _morning_of_leave(clock, schedule, crew.period, duty)
+        yield from _morning_of_leave(clock, schedule, crew, duty)
     yield from _without_effect(clock)
 
 
@@ -94,8 +94,8 @@ def _cover_of(clock: RotaClock, schedule: Schedule, duty: Duty, days: list[date]
     point = clock.point(duty.rotation)
     first, last = (_day_served(clock.roster, duty, day) for day in (days[0], days[-1]))
     begin = max(first, duty.start)
-    since = "now" if begin < point else f"{begin}"
-    until = f"{duty.end}" if isinstance(duty.end, Cut) and duty.end < last + DAY else f"{last}"
+    since = "now" if begin < point else typed_point(begin)
+    until = typed_point(duty.end if isinstance(duty.end, Cut) and duty.end < last + DAY else last)
     return f"{fixes.cover(schedule, duty, point, clock.today)} --from {since} --to {until}"
 
 
@@ -106,32 +106,34 @@ def _day_served(roster: Roster, duty: Duty, day: date) -> date:
     return day if whole.start < whole.end and day in served_days(roster, whole) else day - DAY
 
 
-def _morning_of_leave(clock: RotaClock, schedule: Schedule, period: Period, duty: Duty) -> Iterator[Finding]:
+def _morning_of_leave(clock: RotaClock, schedule: Schedule, crew: Crew, duty: Duty) -> Iterator[Finding]:
     """Service that lasts into a day which isn't served itself, and is the first of the holder's leave."""
     person = clock.roster.people.get(str(duty.person))
     first_days = {entry.start for entry in person.leave} if person else set()
     if person is None or not first_days:
         return
-    for end in _mornings(clock.roster, duty):
+    pieces = [each for each in crew.duties() if each.person == duty.person]
+    served = {day for each in pieces for day in served_days(clock.roster, each.days)}
+    for end in _mornings(clock.roster, duty, served):
         day = end.date()
         before = any(entry.start < day <= entry.end for entry in person.leave)
         if day in first_days and not before and end > clock.now:
-            begin = datetime.combine(day, datetime.min.time())
-            since = f" --from {begin:%Y-%m-%dT%H:%M}" if day > clock.today else ""
+            begin = wall_clock(day, datetime.min.time(), clock.roster.zone_of(duty.rotation))
+            typed = f"{begin.astimezone(clock.roster.zone):%Y-%m-%dT%H:%M}"
+            since = f" --from {typed}" if begin > clock.now else ""
             yield Finding(
                 "note",
                 f"{duty.person} ({duty.seat}) is on duty until {end:%H:%M} on {day}, the first day of their leave",
                 code="morning-of-leave",
-                period=period,
+                period=crew.period,
                 people=(person.handle,),
                 duties=(duty,),
                 command=f"{fixes.cover(schedule, duty, clock.point(duty.rotation), clock.today)}{since}",
             )
 
 
-def _mornings(roster: Roster, duty: Duty) -> Iterator[datetime]:
-    """When stretches of service end on a day that isn't a served one of the duty, in the rotation's zone."""
-    served = set(served_days(roster, duty.days))
+def _mornings(roster: Roster, duty: Duty, served: Collection[date]) -> Iterator[datetime]:
+    """When a duty's stretches of service end on a day that isn't one of those `served`, in the rotation's zone."""
     for _, end in stretches(roster, duty.days):
         local = end.astimezone(roster.zone_of(duty.rotation))
         if local.date() not in served and (local - timedelta(microseconds=1)).date() == local.date():

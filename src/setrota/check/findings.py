@@ -5,7 +5,7 @@ Collects broken rules, empty seats, gaps and shortages, and decides how serious 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -18,7 +18,7 @@ from setrota.dates.cuts import day_of, last_day
 from setrota.dates.periods import Period, local_date
 from setrota.dates.service import served_at
 from setrota.dates.text import on_days
-from setrota.problems import Severity, counted, listed_quotes
+from setrota.problems import Severity, counted, listed, listed_quotes
 from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.rules.evidence import Evidence
@@ -27,7 +27,7 @@ from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
 from setrota.schedule import Schedule, is_missing, ranges
 from setrota.schedule.openings import never_served
-from setrota.schedule.standings import is_served_after
+from setrota.schedule.standings import crew_at, held_on, is_served_after
 
 
 def all_findings(roster: Roster, schedule: Schedule, now: datetime) -> list[Finding]:
@@ -66,8 +66,8 @@ def _nobody_on_duty(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
             continue
         if not served_at(clock.roster, rotation.name, clock.now):
             continue
-        crew = schedule.crew_on(rotation.name, point)
-        held = [duty for duty in crew.duties() if duty.start <= point < duty.end] if crew else []
+        crew = crew_at(clock.roster, schedule, rotation.name, point)
+        held = held_on(clock.roster, schedule, rotation.name, point)
         if any(duty.person is not None for duty in held):
             continue
         message = f"nobody is on duty in `{rotation.name}` now"
@@ -221,7 +221,7 @@ def _gaps(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
         end = max((crew.period.end for crew in schedule.of(rotation)), default=clock.today)
         for each in ranges.gaps(clock.roster, schedule, rotation, clock.today, end):
             found.setdefault((each.start, each.end), []).append(rotation)
-    return (gap(rotations, start, end) for (start, end), rotations in found.items())
+    return gaps_told(found)
 
 
 def _never_served(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
@@ -240,10 +240,26 @@ def _expected(roster: Roster) -> list[str]:
     return [rotation.name for rotation in roster.rotations.values() if not rotation.is_voluntary]
 
 
-def gap(rotations: Iterable[str], start: date, end: date) -> Finding:
-    """Nobody is planned for rotations on the days [start, end)."""
-    message = f"nobody is planned for {listed_quotes(rotations)} {on_days(start, end)}"
-    return Finding("warning", message, code="gap", command=f"setrota plan --from {day_of(start)} --to {last_day(end)}")
+def gaps_told(gaps: Mapping[tuple[date, date], Sequence[str]]) -> Iterator[Finding]:
+    """Findings about stretches [start, end) for which nobody is planned in some rotations.
+
+    What overlaps is one finding, since one command plans it.
+    """
+    together: dict[tuple[date, date], Sequence[str]] = {}
+    for (start, end), rotations in sorted(gaps.items()):
+        if together and start >= max(last for _, last in together):
+            yield _gap(together)
+            together = {}
+        together[start, end] = rotations
+    if together:
+        yield _gap(together)
+
+
+def _gap(gaps: Mapping[tuple[date, date], Sequence[str]]) -> Finding:
+    parts = [f"for {listed_quotes(rotations)} {on_days(*span)}" for span, rotations in gaps.items()]
+    start, end = min(first for first, _ in gaps), max(last for _, last in gaps)
+    command = f"setrota plan --from {day_of(start)} --to {last_day(end)}"
+    return Finding("warning", f"nobody is planned {listed(parts)}", code="gap", command=command)
 
 
 def _end_of_plan(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
@@ -257,9 +273,12 @@ def _end_of_plan(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
         last = max((crew.period.end for crew in schedule.of(rotation)), default=clock.today)
         if not is_served_after(clock.roster, rotation, last):
             continue
+        if last >= clock.today + ranges.SHORT_OF_PLAN:
+            continue
+        command = fixes.plan_on(clock.roster, schedule, rotation, max(last, clock.today), clock.today)
         if last <= clock.today:
             message = f"nothing is planned for `{rotation}` from today on"
-            yield Finding("warning", message, code="nothing-planned", command="setrota plan")
-        elif last < clock.today + ranges.SHORT_OF_PLAN:
+            yield Finding("warning", message, code="nothing-planned", command=command)
+        else:
             message = f"the plan for `{rotation}` ends on {last}"
-            yield Finding("warning", message, code="plan-ends-soon", command="setrota plan")
+            yield Finding("warning", message, code="plan-ends-soon", command=command)

@@ -13,13 +13,15 @@ from datetime import date
 
 from setrota.dates.cuts import day_of, last_day
 from setrota.dates.periods import DAY, later
+from setrota.dates.quarters import quarter_after
+from setrota.dates.text import typed_point
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
 from setrota.rules.eligibility import newly_broken
 from setrota.rules.grid import has_pinned, pinned_seats
 from setrota.rules.pins import says
-from setrota.schedule import Crew, Duty, Schedule
+from setrota.schedule import Crew, Duty, Schedule, ranges
 from setrota.schedule.moves import Move
 
 REPLAN = "setrota replan"
@@ -147,26 +149,39 @@ def seat_option(schedule: Schedule, duty: Duty, named: date, option: str = "--se
     return f" {option} {duty.rotation}/{duty.seat}" if len(held) > 1 else ""
 
 
-def fill(duty: Duty, day: date, today: date | None = None) -> str:
-    """The command that finds someone for the rest of an empty seat from a day, or a point within one, on."""
-    return f"setrota fill {_named(duty, day, today)[1]} {duty.rotation}/{duty.seat}"
+def fill(duty: Duty, day: date | None = None, today: date | None = None) -> str:
+    """The command that finds someone for an empty seat: for the rest of it from a day, or a point within one, on, or
+    for all of it."""
+    return f"setrota fill {_named(duty, day or duty.start, today)[1]} {duty.rotation}/{duty.seat}"
 
 
 def _named(duty: Duty, day: date, today: date | None) -> tuple[date, str]:
     """A point of a duty from a day on, and the word for it.
 
     A date means the duty that runs after that day's handover. Where no date of the calendar from `today` on means a
-    duty that is running, such as before the handover at which it ends, the word is `today`, which means just that.
+    duty that is running, such as before the handover at which it ends, the word is `today`, which means just that. A
+    part that begins within a day is named by its first instant on that day.
     """
-    if day < duty.start:
-        return duty.start, f"{duty.start}"
-    date_of_today = today or day_of(day)
-    if duty.start <= date_of_today < duty.end:
-        return date_of_today, f"{date_of_today}"
-    if today is not None and day < duty.end:
+    date_of_today, last = today or day_of(day), last_day(duty.end)
+    if duty.start <= date_of_today < duty.end and duty.start <= day:
+        point = date_of_today
+    elif day >= duty.end:
+        point = max(last, duty.start)
+    elif today is not None and duty.start <= day_of(day):
         return day, "today"
-    last = max(last_day(duty.end), day_of(duty.start))
-    return last, f"{last}"
+    else:
+        point = duty.start
+    return point, typed_point(point)
+
+
+def plan_on(roster: Roster, schedule: Schedule, rotation: str, end: date, today: date) -> str:
+    """The command that plans what follows the end of a rotation's plan, and leaves no hole before the next quarter."""
+    coming, first = ranges.next_quarter(roster, schedule, today), day_of(end)
+    if not ranges.unplanned(roster, schedule, rotation, first, coming.start):
+        return "setrota plan"
+    quarter = quarter_after(first, roster.quarters_start)
+    is_short = quarter.start < today + ranges.SHORT_OF_PLAN
+    return f"setrota plan --from {first}" + (f" --to {quarter.end - DAY}" if is_short else "")
 
 
 def unpin(roster: Roster, pin: Pin) -> str:

@@ -1,16 +1,18 @@
 """What `setrota check` says of a rota's times: instants that rotations leave uncovered, counts that tell nobody apart,
-and turns whose end isn't known."""
+turns whose end isn't known, and periods that a block written by hand cuts short."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from itertools import pairwise
 
 from setrota.check.finding import Finding
 from setrota.dates.clock import RotaClock
 from setrota.dates.grid import is_closed, period_at, periods_from
-from setrota.dates.periods import DAY, Period, each_day, handover_on, instant, wall_clock
-from setrota.dates.service import HOUR, is_served, stretches, times_of, touches
+from setrota.dates.periods import DAY, WEEK, Period, each_day, handover_on, instant, wall_clock
+from setrota.dates.service import HOUR, is_served, stretches, times_of, touches, usual_stretches
+from setrota.dates.text import last_text
 from setrota.problems import counted, listed, listed_quotes
 from setrota.roster import Coverage, Roster, Span
 from setrota.schedule import Schedule
@@ -28,6 +30,7 @@ def findings(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
     yield from _uncovered(clock)
     yield from _counts_of_no_use(clock)
     yield from _open_turns(clock, schedule)
+    yield from _cut_by_hand(clock, schedule)
 
 
 # Coverage
@@ -39,20 +42,31 @@ def _uncovered(clock: RotaClock) -> Iterator[Finding]:
         if gaps := uncovered(clock, each):
             start = gaps[0][0].astimezone(clock.roster.zone)
             more = f", and {counted(len(gaps) - 1, 'more time')} within a year" if len(gaps) > 1 else ""
-            names = listed_quotes(each.rotations)
+            names, verb = listed_quotes(each.rotations), "leaves" if len(each.rotations) == 1 else "leave"
             yield Finding(
                 "warning",
-                f"{names} leave `{each.text}` uncovered from {start:%Y-%m-%d %H:%M} for {_length(gaps[0])}{more}",
+                f"{names} {verb} `{each.text}` uncovered from {start:%Y-%m-%d %H:%M} for {_length(gaps[0])}{more}",
                 code="uncovered",
-                hint=_hint(clock.roster, each),
+                hint=_hint(clock.roster, each, gaps[0]),
             )
 
 
-def _hint(roster: Roster, wanted: Coverage) -> str:
+def _hint(roster: Roster, wanted: Coverage, gap: Stretch) -> str:
+    closing = [rotation for rotation in wanted.rotations if _would_serve(roster, rotation, gap)]
+    if closing:
+        return f"`closed` of {listed_quotes(closing)} is the cause: let another rotation serve then, or don't close it"
+    if len(wanted.rotations) == 1:
+        return "let its `serves` have them all, or shorten the spans of `coverage`"
     zones = list(dict.fromkeys(str(roster.zone_of(rotation)) for rotation in wanted.rotations))
     if len(zones) > 1:
         return f"let their `serves` overlap: the clocks of {listed(zones)} don't change on the same days"
     return "let their `serves` meet, or shorten the spans of `coverage`"
+
+
+def _would_serve(roster: Roster, rotation: str, gap: Stretch) -> bool:
+    """Whether a rotation would be served at some time of a gap if none of its days were closed."""
+    near = Period(gap[0].date() - WEEK, gap[1].date() + WEEK, rotation)
+    return any(start < gap[1] and gap[0] < end for start, end in usual_stretches(roster, near))
 
 
 def uncovered(clock: RotaClock, wanted: Coverage) -> list[Stretch]:
@@ -167,3 +181,25 @@ def _open_turns(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
 def add_a_start(rotation: str) -> str:
     """The hint for a rotation whose last turn has no end."""
     return f"add the day on which the next turn begins to `starts` under `[rotations.{rotation}]`"
+
+
+# Periods cut short
+
+
+def _cut_by_hand(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
+    """Planned periods, running or ahead, that end early because a block written by hand begins within them."""
+    for rotation in clock.roster.rotations:
+        for crew, following in pairwise(schedule.of(rotation)):
+            start, end = crew.period.start, crew.period.end
+            whole = period_at(clock.roster, rotation, start)
+            is_cut = crew.edited and following.planned is None and following.period.start == end < whole.end
+            if not is_cut or whole.end <= clock.point(rotation):
+                continue
+            block = f"[{rotation}.{following.period.start}]"
+            yield Finding(
+                "note",
+                f"`{block}`, written by hand, cuts the planned period from {start} to {last_text(whole.end)} short",
+                code="cut-by-hand",
+                period=crew.period,
+                hint=f"if only some days should change hands, remove `{block}` from the schedule and cover these days",
+            )

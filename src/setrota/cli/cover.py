@@ -11,7 +11,7 @@ import typer
 
 from setrota import terminal
 from setrota.changes.cover.proposals import apply_proposal
-from setrota.changes.cover.request import CoverRequest, cover_request, empty_part
+from setrota.changes.cover.request import CoverRequest, cover_request, empty_part, is_past_unnamed
 from setrota.changes.cover.search import find_candidates, propose
 from setrota.changes.cover.vacancies import unplanned_at, with_vacancies
 from setrota.changes.force import check_allowed, forced_rules
@@ -114,9 +114,10 @@ def fill(
     work = open_workspace(ctx)
     read = _read(work, day, first, to, takers)
     work = replace(work, schedule=with_vacancies(work.roster, work.schedule, read.day))
-    duty = empty_part(work.schedule, _duty_to_fill(work, read.day, day, seat))
-    if duty.person is not None:
-        raise Refused(report.not_empty(work.roster, work.schedule, duty, read.day))
+    named = _duty_to_fill(work, read.day, day, seat)
+    duty = empty_part(work.schedule, named)
+    if duty.person is not None or (named.person is not None and _is_past_unnamed(work, (duty,), read)):
+        raise Refused(report.not_empty(work.roster, work.schedule, named, read.day))
     words = ["fill", report.day_named(work.roster, (duty,), read.day), f"{duty.rotation}/{duty.seat}"]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
     _answer(work, (duty,), read, words, how)
@@ -169,6 +170,8 @@ def _taker(work: Workspace, text: str) -> str | None:
 
 def _answer(work: Workspace, turn: Turn, read: _Read, words: Sequence[str], how: _How) -> None:
     """Give a turn to the people named with `--with`, or list who could take it. `words` are the command for it."""
+    if _is_past_unnamed(work, turn, read):
+        raise Refused(report.is_over(work.roster, turn, read.day))
     request = cover_request(
         work.roster, work.schedule, turn, first=read.first, last=read.last, takers=read.takers, now=work.now
     )
@@ -179,6 +182,12 @@ def _answer(work: Workspace, turn: Turn, read: _Read, words: Sequence[str], how:
         raise Refused(report.without_taker(typed))
     else:
         _propose(work, request, typed, how)
+
+
+def _is_past_unnamed(work: Workspace, turn: Turn, read: _Read) -> bool:
+    """Whether a turn is over although neither DATE nor `--from` or `--to` names the past."""
+    is_named = read.first is not None or read.last is not None
+    return not is_named and is_past_unnamed(work.roster, turn, read.day, work.now)
 
 
 def _propose(work: Workspace, request: CoverRequest, typed: str, how: _How) -> None:

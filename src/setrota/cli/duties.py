@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar, overload
 
+from setrota.check.times import add_a_start
 from setrota.cli.workspace import Workspace
 from setrota.dates.cuts import day_of, last_day
-from setrota.dates.periods import Period
+from setrota.dates.grid import is_open
+from setrota.dates.periods import Period, point_at
 from setrota.dates.text import When, on_days, parse_when
 from setrota.problems import Problem, Refused, did_you_mean, listed, listed_quotes
 from setrota.roster import Roster, kind_of
@@ -34,6 +36,10 @@ def turn_meant(
     mine = turns(work.roster, work.schedule).get(person, [])
     held = [(turn, duty, work.schedule.period_of(duty)) for turn in mine for duty in turn]
     found = [(turn, duty) for turn, duty, _ in held if _runs(duty, points[duty.rotation])]
+    if day.running is not None:
+        # What runs now goes before what had begun the day.
+        now = [(turn, duty) for turn, duty, _ in held if _runs(duty, point_at(work.roster, duty.rotation, work.now))]
+        found = now or found
     # Any day of a period that is covered in part stands for the person's part, if they have only one.
     found = found or [(turn, duty) for turn, duty, period in held if _runs(period, points[period.rotation])]
     if seat_text is not None:
@@ -43,22 +49,43 @@ def turn_meant(
         found = [named[key] for key in fitting]
         if not found and not _seats_called(work.roster, seat_text):
             raise _no_such_seat(work.roster, seat_text)
-    if len(found) == 1:
+    # The pieces into which covers cut a duty change hands together.
+    if len({turn for turn, _ in found}) == 1:
         return found[0][0]
     if found:
         seats = [_in_full(duty) for duty in by_place(work.roster, (one for _, one in found))]
-        message = f"{person} has several duties on {day}: {listed(f'`{seat}`' for seat in seats)}"
+        message = f"{person} has several duties {day.in_words(work.roster)}: {listed(f'`{seat}`' for seat in seats)}"
         hint = f"add {listed((f'`{option} {seat}`' for seat in seats), 'or')}"
         raise Refused(Problem(message, hint=hint, code="several-duties"))
+    raise _no_duty(work, person, day, seat_text, [duty for turn in mine for duty in turn])
+
+
+def _no_duty(work: Workspace, person: str, day: When, seat_text: str | None, held: Sequence[Duty]) -> Refused:
+    """Why there is no duty of a person on a day, and which ones are next."""
     what = f"no duty in `{seat_text}`" if seat_text else "no duty"
-    message, ahead = f"{person} has {what} on {day}", _next_duties(work, (duty for turn in mine for duty in turn))
+    message, ahead = f"{person} has {what} {day.in_words(work.roster)}", _next_duties(work, held)
+    last = next((duty for duty in held if is_open(work.roster, work.schedule.period_of(duty))), None)
+    if last is not None and last.end <= day.point(work.roster, last.rotation):
+        message = (
+            f"the last turn of `{last.rotation}` goes on, but counts as over since {last.end}: "
+            "nothing in it can change until it is known when the next one begins"
+        )
+        return Refused(Problem(message, hint=add_a_start(last.rotation), code="no-duty-then"))
     if ahead:
-        raise Refused(Problem(message, hint=f"next: {', '.join(ahead)}", code="no-duty-then"))
+        hint = f"next: {', '.join(ahead)}"
+        if day.running is not None and any(_begins_at_the_handover(work, duty, day) for duty in held):
+            hint = f"`{day.day}` means the duty that begins then; {hint}"
+        return Refused(Problem(message, hint=hint, code="no-duty-then"))
     end = planned_to(work.schedule)
     if end is None or end <= work.today:
         message = f"{message}, since nothing is planned from today on"
-        raise Refused(Problem(message, hint="`setrota plan`", code="no-duty-then"))
-    raise Refused(Problem(f"{message} or any day from today on", code="no-duty-then"))
+        return Refused(Problem(message, hint="`setrota plan`", code="no-duty-then"))
+    return Refused(Problem(f"{message} or any day from today on", code="no-duty-then"))
+
+
+def _begins_at_the_handover(work: Workspace, duty: Duty, day: When) -> bool:
+    """Whether a duty runs after the handover before which `today` means what ends there."""
+    return day.point(work.roster, duty.rotation) < day.day and _runs(duty, day.day)
 
 
 def _points(work: Workspace, text: str) -> tuple[When, dict[str, date]]:
@@ -81,7 +108,13 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     """The duty in SEAT on DATE, in any rotation. Raises Refused."""
     day, points = _points(work, day_text)
     crews = [crew for crew in work.schedule.crews if _runs(crew.period, points[crew.period.rotation])]
-    duties = [duty for crew in crews for duty in crew.duties() if _runs(duty, points[duty.rotation])]
+    held = [duty for crew in crews for duty in crew.duties()]
+    duties = [duty for duty in held if _runs(duty, points[duty.rotation])]
+    if day.running is not None:
+        # What runs now goes before what had the seat when the day began.
+        now = [duty for duty in held if _runs(duty, point_at(work.roster, duty.rotation, work.now))]
+        seats = {(duty.rotation, duty.seat) for duty in now}
+        duties = now + [duty for duty in duties if (duty.rotation, duty.seat) not in seats]
     *before, seat = seat_text.strip().lower().rsplit("/", 1)
     wanted = [duty for duty in duties if before in ([], [duty.rotation.lower()])]
     named = [duty for duty in wanted if duty.seat.lower() == seat]
@@ -91,7 +124,11 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     if named:
         meant = [duty.seat if len({each.rotation for each in named}) == 1 else _in_full(duty) for duty in named]
         hint = f"write {listed((f'`{each}`' for each in meant), 'or')}"
-        raise Refused(Problem(f"`{seat_text}` could be several seats on {day}", hint=hint, code="ambiguous-seat"))
+        raise Refused(
+            Problem(
+                f"`{seat_text}` could be several seats {day.in_words(work.roster)}", hint=hint, code="ambiguous-seat"
+            )
+        )
     if not crews:
         raise Refused(_unplanned(work, day))
     names = dict.fromkeys(duty.seat for duty in duties)

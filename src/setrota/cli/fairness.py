@@ -24,6 +24,8 @@ def fairness(
     Example: setrota fairness --quarter 2027-Q1 --team search
     """
     from setrota.fairness.balances import balances, team_balances
+    from setrota.fairness.certificates import certificates
+    from setrota.fairness.shares import is_voluntary
     from setrota.reports import fairness as report
 
     work = open_workspace(ctx)
@@ -35,10 +37,13 @@ def fairness(
     if team is not None:
         people = [each for each in people if team in work.roster.teams_of(each.person)]
     teams = team_balances(work.roster, people)
+    shown = {each.rotation for each in people}
+    proofs = [each for each in certificates(work.schedule, work.roster, start, end) if each.rotation in shown]
     if form == "json":
-        work.invocation.answer(report.fairness_document(start, end, people, teams), output)
+        work.invocation.answer(report.fairness_document(start, end, people, teams, proofs), output)
     else:
         crews = (crew for crew in work.schedule.crews if start <= crew.period.start < end)
-        empty = any(duty.person is None for crew in crews for duty in crew.duties())
-        text = report.fairness_text(start, end, people, teams, some_empty=empty)
+        duties = [duty for crew in crews for duty in crew.duties() if not is_voluntary(work.roster, duty.rotation)]
+        empty = any(duty.person is None for duty in duties)
+        text = report.fairness_text(start, end, people, teams, proofs, some_empty=empty)
         write_output(text, output, work.invocation)

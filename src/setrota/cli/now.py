@@ -25,7 +25,7 @@ def now(ctx: typer.Context, at: AtOption = None, form: FormatOption = "table") -
         work.invocation.answer(report.now_document(work.roster, moment, standings))
     else:
         terminal.show(report.now_text(work.roster, moment, standings))
-    missing = report.missing(work.roster, standings)
+    missing = report.missing(work.roster, moment, standings, work.today if at is None else None)
     terminal.report_problems([*report.short_of_plan(standings, work.date_of(moment)), *missing])
     if missing or any(each.is_hole for each in standings):
         raise typer.Exit(FOUND)

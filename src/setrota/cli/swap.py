@@ -67,7 +67,8 @@ def _turn(work: Workspace, swaps: Swaps, person: str, day: str, seat: str | None
     handle, _ = read_all(lambda: work.person(person), lambda: work.when(day))
     turn = swaps.with_pieces(turn_meant(work, str(handle), day, seat, option))
     if not swaps.is_ahead(turn):
-        raise Refused(report.not_ahead(work.schedule, turn, point_at(work.roster, turn[0].rotation, work.now)))
+        point = point_at(work.roster, turn[0].rotation, work.now)
+        raise Refused(report.not_ahead(work.roster, work.schedule, turn, point))
     return turn
 
 
@@ -89,7 +90,7 @@ def _propose(work: Workspace, swaps: Swaps, mine: Turn, form: str) -> None:
     else:
         terminal.write(work.invocation.complete(report.partners_text(work.roster, work.schedule, mine, found)))
     if not found.swaps:
-        terminal.report_problems([report.no_swap(work.schedule, mine)])
+        terminal.report_problems([report.no_swap(work.roster, work.schedule, mine)])
         raise typer.Exit(FOUND)
 
 

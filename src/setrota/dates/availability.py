@@ -53,6 +53,8 @@ def outsider(roster: Roster, handle: str, period: Period) -> Absence | None:
     if not roster.is_member(handle, period.rotation):
         return "not in the pool"
     person = roster.people[handle]
+    if person.start is None and person.end is None:
+        return None
     first, last = first_and_last(roster, period)
     if person.start is not None and person.start > first:
         return "not joined yet"

@@ -33,4 +33,10 @@ class RotaClock:
 
     def point(self, rotation: str) -> date:
         """The moment in a rotation's time: what ends at it or before is over there, what starts later is ahead."""
-        return point_at(self.roster, rotation, self.now)
+        if rotation not in self._points:
+            self._points[rotation] = point_at(self.roster, rotation, self.now)
+        return self._points[rotation]
+
+    @cached_property
+    def _points(self) -> dict[str, date]:
+        return {}

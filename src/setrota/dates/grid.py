@@ -173,7 +173,7 @@ def model_days(span: Span) -> frozenset[int]:
 
 def begins_on(spans: tuple[Span, ...], day: date) -> bool:
     """Whether one of some spans begins on a day, whether or not the day is closed."""
-    return any(span_begins(span, day) for span in spans)
+    return span_begins(spans[0], day) if len(spans) == 1 else any(span_begins(span, day) for span in spans)
 
 
 def span_begins(span: Span, day: date) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import overload
 from zoneinfo import ZoneInfo
 
@@ -50,7 +51,9 @@ def handover_on(roster: Roster, rotation: str, day: date) -> datetime:
 
 def instant_of(roster: Roster, rotation: str, point: date) -> datetime:
     """The instant of a point in a rotation's time, in UTC: a day's handover, or a cut within the day."""
-    return instant(point.at if isinstance(point, Cut) else handover_on(roster, rotation, point))
+    if isinstance(point, Cut):
+        return instant(point.at)
+    return shown_at(point, roster.handover_of(rotation).time, roster.zone_of(rotation))
 
 
 def moment_of(roster: Roster, rotation: str, point: date) -> datetime:
@@ -71,7 +74,13 @@ def wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
     A time that daylight saving skips becomes the same instant on the new clock (02:30 is 03:30). If a time occurs
     twice, the first one counts.
     """
-    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)
+    return shown_at(day, at, zone).astimezone(zone)
+
+
+@lru_cache(maxsize=2**15)
+def shown_at(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The same instant in UTC; kept, since the handovers of every period are asked for again and again."""
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
 def instant(moment: datetime) -> datetime:

@@ -10,16 +10,35 @@ the clock of the rotation's zone, so that a day always has 24 hours.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from setrota.dates.cuts import Cut, day_of
-from setrota.dates.grid import MODEL_WEEKS, is_closed, is_own, model_days, period_at, regular_weeks, span_begins
+from setrota.dates.cuts import Cut, day_after, day_of
+from setrota.dates.grid import (
+    MODEL_WEEKS,
+    begins_on,
+    is_closed,
+    is_own,
+    model_days,
+    period_at,
+    regular_weeks,
+    span_begins,
+)
 from setrota.dates.holidays import holidays_in
-from setrota.dates.periods import DAY, Period, day_of_duty, each_day, handover_on, instant, instant_of, wall_clock
+from setrota.dates.periods import (
+    DAY,
+    Period,
+    day_of_duty,
+    each_day,
+    handover_on,
+    instant,
+    instant_of,
+    shown_at,
+    wall_clock,
+)
 from setrota.roster import NEVER_CLOSED, Roster, Span
 
 HOUR = timedelta(hours=1)
@@ -50,11 +69,7 @@ def spans(roster: Roster, period: Period) -> tuple[Served, ...]:
 
 def stretches(roster: Roster, period: Period) -> list[tuple[datetime, datetime]]:
     """The stretches of a period in which somebody is on duty: its spans, joined where they meet or overlap."""
-    key = "stretches", period
-    found: list[tuple[datetime, datetime]] | None = roster.known_times.get(key)
-    if found is None:
-        found = roster.known_times[key] = _joined(spans(roster, period))
-    return found
+    return _service(roster, period).stretches
 
 
 def usual_stretches(roster: Roster, period: Period) -> list[tuple[datetime, datetime]]:
@@ -64,13 +79,14 @@ def usual_stretches(roster: Roster, period: Period) -> list[tuple[datetime, date
     serves, key = roster.serves_of(period.rotation), ("usual stretches", period)
     found: list[tuple[datetime, datetime]] | None = roster.known_times.get(key)
     if found is None:
-        found = roster.known_times[key] = _joined(_spans(roster, period, serves, heed_closed=False))
+        usual = _spans(roster, period, serves, heed_closed=False)
+        found = roster.known_times[key] = _joined((start, end) for start, end, *_ in usual)
     return found
 
 
-def _joined(served: Iterable[Served]) -> list[tuple[datetime, datetime]]:
+def _joined(served: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
     joined: list[tuple[datetime, datetime]] = []
-    for start, end, *_ in served:
+    for start, end in served:
         if joined and start <= joined[-1][1]:
             joined[-1] = joined[-1][0], max(joined[-1][1], end)
         else:
@@ -88,18 +104,58 @@ def served_days(roster: Roster, period: Period) -> tuple[date, ...]:
 
     A day that somebody hands over before it ends isn't among the days of their part, unless it is the only one.
     """
-    key = "days", period
-    found: tuple[date, ...] | None = roster.known_times.get(key)
+    return _service(roster, period).days
+
+
+class _Service(NamedTuple):
+    """When a period is served, and on which days."""
+
+    stretches: list[tuple[datetime, datetime]]
+    days: tuple[date, ...]
+
+
+def _service(roster: Roster, period: Period) -> _Service:
+    key = "service", period
+    found: _Service | None = roster.known_times.get(key)
     if found is None:
-        found = roster.known_times[key] = _served_days(roster, period)
+        found = roster.known_times[key] = _whole_days(roster, period) or _of_spans(period, spans(roster, period))
     return found
 
 
-def _served_days(roster: Roster, period: Period) -> tuple[date, ...]:
-    served = spans(roster, period)
+def _whole_days(roster: Roster, period: Period) -> _Service | None:
+    """The service of a period without hours: whole days, in stretches that only have a start and an end.
+
+    None if spans have to say it: if a span has hours, a part begins or ends within a day, or the clocks skip a day.
+    """
+    serves = roster.serves_of(period.rotation)
+    if any(span.start for span in serves) or isinstance(period.start, Cut) or isinstance(period.end, Cut):
+        return None
+    days = [day for day in each_day(period.start, period.end) if begins_on(serves, day)]
+    if roster.closed_of(period.rotation) != NEVER_CLOSED:
+        days = [day for day in days if not is_closed(roster, period.rotation, day)]
+    at, zone = roster.handover_of(period.rotation).time, roster.zone_of(period.rotation)
+    found = [(shown_at(first, at, zone), shown_at(last, at, zone), last - first) for first, last in _in_a_row(days)]
+    if any(end - start < length - DAY / 2 for start, end, length in found):
+        return None
+    return _Service(_joined((start, end) for start, end, _ in found), tuple(days))
+
+
+def _in_a_row(days: Iterable[date]) -> list[tuple[date, date]]:
+    """The stretches [first, last) of days that follow one another."""
+    found: list[tuple[date, date]] = []
+    for day in days:
+        if found and found[-1][1] == day:
+            found[-1] = found[-1][0], day + DAY
+        else:
+            found.append((day, day + DAY))
+    return found
+
+
+def _of_spans(period: Period, served: Sequence[Served]) -> _Service:
     days = sorted({day for span in served for day in span.days})
     unfinished = {span.unfinished for span in served} if isinstance(period.end, Cut) else set()
-    return tuple(day for day in days if day not in unfinished) or tuple(days)
+    whole = tuple(day for day in days if day not in unfinished) or tuple(days)
+    return _Service(_joined((start, end) for start, end, *_ in served), whole)
 
 
 def service_of_days(roster: Roster, period: Period) -> dict[date, list[tuple[datetime, datetime]]]:
@@ -128,7 +184,7 @@ def _dates_of_year(roster: Roster, rotation: str, year: int) -> tuple[date, ...]
         first, last = date(year, 1, 1), date(year + 1, 1, 1)
         # Spans that begin before the year may run into it.
         near = Period(first - 8 * DAY, last + DAY, rotation)
-        found = tuple(day for day in _served_days(roster, near) if first <= day < last)
+        found = tuple(day for day in _service(roster, near).days if first <= day < last)
         roster.known_times[key] = found
     return found
 
@@ -292,17 +348,25 @@ def _clock_hours(roster: Roster, rotation: str, served: list[tuple[datetime, dat
 def _spans(roster: Roster, period: Period, wanted: tuple[Span, ...], *, heed_closed: bool) -> list[Served]:
     """The parts of spans that lie in a period, in time order."""
     start, end = (instant_of(roster, period.rotation, point) for point in (period.start, period.end))
+    heed_closed = heed_closed and roster.closed_of(period.rotation) != NEVER_CLOSED
     found = []
     for span in wanted:
-        # The clocks can move a handover past midnight.
-        for day in each_day(day_of(period.start) - DAY * span.nights, day_of(period.end) + 2 * DAY):
-            if span_begins(span, day):
-                whole = _on(roster, period.rotation, span, day)
-                for part in _open_parts(roster, period.rotation, whole) if heed_closed else [whole]:
-                    first, last = max(part.start, start), min(part.end, end)
-                    if first < last:
-                        found.append(_clipped(roster, period.rotation, part, first, last))
+        for day in _beginnings(span, period):
+            whole = _on(roster, period.rotation, span, day)
+            for part in _open_parts(roster, period.rotation, whole) if heed_closed else [whole]:
+                first, last = max(part.start, start), min(part.end, end)
+                if first < last:
+                    found.append(_clipped(roster, period.rotation, part, first, last))
     return sorted(found, key=lambda each: each[:3])
+
+
+def _beginnings(span: Span, period: Period) -> list[date]:
+    """The days on which a span begins that may run in a period."""
+    first, last = day_of(period.start), day_after(period.end)
+    if span.start is not None:
+        # The clocks can move a handover past midnight.
+        first, last = first - DAY * span.nights, last + 2 * DAY
+    return [day for day in each_day(first, last) if span_begins(span, day)]
 
 
 def _open_parts(roster: Roster, rotation: str, whole: Served) -> list[Served]:
@@ -319,8 +383,7 @@ def _open_parts(roster: Roster, rotation: str, whole: Served) -> list[Served]:
 def _on(roster: Roster, rotation: str, span: Span, day: date) -> Served:
     """A span that begins on a day, whole."""
     if span.start is None or span.end is None:
-        begin, finish = (instant(handover_on(roster, rotation, each)) for each in (day, day + DAY))
-        return Served(begin, finish, (day,))
+        return Served(instant_of(roster, rotation, day), instant_of(roster, rotation, day + DAY), (day,))
     zone, last = roster.zone_of(rotation), day + DAY * span.nights
     begin, finish = _shown(roster, rotation, day, span.start), _shown(roster, rotation, last, span.end)
     later = each_day(day + DAY, last + DAY)

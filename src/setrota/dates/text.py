@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from setrota.dates.cuts import Cut, day_of, last_day
-from setrota.dates.periods import DAY, Period, day_of_duty, point_at
+from setrota.dates.periods import DAY, Period, day_of_duty, point_at, wall_clock
 from setrota.problems import Problem, Refused, did_you_mean, nearest
 from setrota.roster import WEEKDAYS, Handover, Roster
 
@@ -28,17 +28,26 @@ DAYS = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
 class When(NamedTuple):
     """A time that a user named: a day or, with a `moment`, an instant.
 
-    `running` is the time now if the word was `today`: until a rotation hands over on that day, it means the day of the
-    rotation that still runs, while the same day as a date means the one that begins then.
+    An instant without an offset `is_local`: each rotation reads it on the clock of its own zone, as answers show it;
+    `moment` is what it means in the rota's. `running` is the time now if the word was `today`: until a rotation hands
+    over on that day, it means the day of the rotation that still runs, while the same day as a date means the one that
+    begins then.
     """
 
     day: date
     moment: datetime | None = None
     running: datetime | None = None
+    is_local: bool = False
 
     def __str__(self) -> str:
         """The day or the instant as users type it."""
         return str(self.day) if self.moment is None else self.moment.strftime("%Y-%m-%dT%H:%M")
+
+    def in_words(self, roster: Roster) -> str:
+        """`on 2027-02-08`; for `today` before the hour of a handover, that it means what still runs."""
+        if self.running is not None and self.earliest(roster) < self.day:
+            return f"now, before the handover of {self.day}"
+        return f"on {self}" if self.moment is None else f"at {self}"
 
     def earliest(self, roster: Roster) -> date:
         """The day: for `today`, the earliest that still runs in any rotation."""
@@ -51,7 +60,8 @@ class When(NamedTuple):
     def point(self, roster: Roster, rotation: str) -> date:
         """The point in a rotation's time: an instant of a handover or a cut, or else the day."""
         if self.moment is not None:
-            return point_at(roster, rotation, self.moment)
+            own = wall_clock(self.day, self.moment.time(), roster.zone_of(rotation)) if self.is_local else self.moment
+            return point_at(roster, rotation, own)
         return self.day if self.running is None else day_of_duty(roster, rotation, self.running)
 
     def after(self, roster: Roster, rotation: str) -> date:
@@ -95,7 +105,7 @@ def parse_date(text: str, handover: Handover, today: date) -> date:
 
 
 def parse_when(text: str, roster: Roster, now: datetime) -> When:
-    """Read a DATE or an instant: `2027-02-08T14:00`, on the clock of the rota's zone, or `now`, to the minute.
+    """Read a DATE or an instant: `2027-02-08T14:00`, on the clock of a rotation's zone, or `now`, to the minute.
 
     Raises
     ------
@@ -107,7 +117,7 @@ def parse_when(text: str, roster: Roster, now: datetime) -> When:
         return When(now.astimezone(roster.zone).date(), now.astimezone(roster.zone).replace(second=0, microsecond=0))
     if ":" in word:
         moment = parse_moment(text, roster.zone).replace(microsecond=0)
-        return When(moment.date(), moment)
+        return When(moment.date(), moment, is_local=datetime.fromisoformat(text.strip()).tzinfo is None)
     today = now.astimezone(roster.zone).date()
     return When(parse_date(text, roster.handover, today), running=now if word == "today" else None)
 
@@ -176,9 +186,15 @@ def last_text(end: date) -> str:
     return str(end if isinstance(end, Cut) else last_day(end))
 
 
-def typed_point(roster: Roster, point: date) -> str:
-    """A point in a rotation's time as users type it: a day, or an instant on the clock of the rota's zone."""
-    return str(When(point.on, point.at.astimezone(roster.zone)) if isinstance(point, Cut) else point)
+def typed_point(point: date) -> str:
+    """A point in a rotation's time as users type it: a day, or an instant on the clock of the rotation's zone.
+
+    An hour that clocks show twice has its offset the second time.
+    """
+    if not isinstance(point, Cut):
+        return f"{point}"
+    first = point.at.replace(fold=0).astimezone(UTC)
+    return point.at.isoformat(timespec="minutes") if first != point.at.astimezone(UTC) else f"{point}"
 
 
 def days_text(start: date, end: date) -> str:
@@ -215,6 +231,5 @@ def _with_weekday(point: date) -> str:
 
 
 def period_name(period: Period) -> str:
-    """`the desk period of 2027-02-08`; of a single day `the desk day of 2027-02-08`."""
-    kind = "day" if is_one_day(period.start, period.end) else "period"
-    return f"the {period.rotation} {kind} of {period.start}"
+    """`the desk period of 2027-02-08`."""
+    return f"the {period.rotation} period of {period.start}"

@@ -17,6 +17,7 @@ from setrota.fairness.shares import (
     count_tallies,
     counts_of,
     deviations,
+    is_voluntary,
     opening,
     opening_by_kind,
     summed,
@@ -55,6 +56,8 @@ class PersonBalance(Balance):
         In which unit to show it: weeks, or days where periods are counted in days.
     counts
         The balance in each count of its own, such as that of holidays.
+    is_voluntary
+        Whether people volunteer in the rotation: then nobody owes a share, and only what they served says anything.
     """
 
     person: str
@@ -64,6 +67,7 @@ class PersonBalance(Balance):
     gap_unit: Literal["days", "weeks"]
     by_seat: Mapping[str, Balance]
     counts: Mapping[str, Balance]
+    is_voluntary: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +117,7 @@ def _balances(
             gap_unit=_gap_unit(roster, rotation),
             by_seat={kind: by_kind.get((handle, kind), Balance()) for kind in kinds},
             counts={name: found.get(handle, Balance()) for name, found in counted.items()},
+            is_voluntary=is_voluntary(roster, rotation),
         )
 
 

@@ -55,8 +55,15 @@ class Gain(NamedTuple):
 
 
 def usual_repay(start: date, end: date) -> float:
-    """How much of an opening balance a plan of the days [start, end) settles at most: one duty per quarter."""
+    """How much of an opening balance a plan of the days [start, end) settles at most in a rotation of weekly periods:
+    one duty per quarter."""
     return max(1.0, (end - start) / WEEK / WEEKS_PER_QUARTER)
+
+
+def repaid_in(roster: Roster, rotation: str, repay: float) -> float:
+    """How much a plan settles at most in a rotation if it is `repay` duties in one of weekly periods: as much time, but
+    no fewer duties. Where a day is a duty, seven duties make up for as much as one duty of a week."""
+    return repay * max(1.0, 1 / regular_weeks(roster, rotation))
 
 
 @dataclass(frozen=True)
@@ -187,7 +194,7 @@ def _tally(roster: Roster, schedule: Schedule, crew: Crew) -> Tally:
 def _opening(roster: Roster, tallies: Sequence[Tally], crews: Iterable[Crew], begin: date) -> dict[str, float]:
     """The balances before a day, as far as a plan of these periods would settle them."""
     past = [tally_of(crew, roster) for crew in crews if crew.period.start < begin]
-    limit = usual_repay(begin, tallies[-1].period.end)
+    limit = repaid_in(roster, tallies[-1].period.rotation, usual_repay(begin, tallies[-1].period.end))
     return {person: settled(balance, limit) for person, balance in opening(past).items()}
 
 

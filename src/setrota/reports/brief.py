@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 def brief_document(roster: Roster, change: Changeover, text: str, notes: Mapping[str, Sequence[str]]) -> BriefDocument:
     """Return the note about a handover; `notes` has the lines of its parts after the crews, by their titles."""
+    is_known = change.is_known(roster)
     return {
-        "handover": change.moment.isoformat(),
-        "last_handover": change.last.isoformat(),
+        "handover": change.moment.isoformat() if is_known else None,
+        "last_handover": change.last.isoformat() if is_known else None,
         "goes": _crews(roster, change.outgoing),
         "comes": _crews(roster, change.incoming),
         "stays": _crews(roster, change.staying),

@@ -5,9 +5,9 @@ Names the rules in a person's way, but never why they are away, and never shows 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal, balance_changes
@@ -16,14 +16,15 @@ from setrota.changes.force import forced_rules
 from setrota.check import fixes
 from setrota.dates.cuts import Cut, day_after, last_day
 from setrota.dates.periods import DAY, Period
-from setrota.dates.service import hours
+from setrota.dates.service import hours, stretches
 from setrota.dates.text import When, last_text, on_days, period_name, typed_point
+from setrota.fairness.shares import is_voluntary
 from setrota.problems import Problem, listed
 from setrota.reports.check import obstacle_entry, violation_entry
 from setrota.reports.duties import entries, entry, place
 from setrota.reports.fairness import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
-from setrota.reports.wording import duration_text, fairness_change
+from setrota.reports.wording import duration_text, fairness_change, weekday_moment
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, is_missing
 from setrota.schedule.moves import Move
@@ -41,6 +42,7 @@ MOST_MOVES = 4
 
 _LEGEND = """overall: the whole rota, compared with now. balance: duties ahead of (+) or
 behind (-) the fair share then. last, next: the duties before and after it."""
+_SHORT_LEGEND = "last, next: the duties before and after it."
 
 
 def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
@@ -49,9 +51,12 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
     lines = [folded(_heading(found.request), "")]
     shown = found.proposals if everybody else found.proposals[:MOST_SHOWN]
     if shown:
-        lines += ["", "Who could take it, best first:", "", _proposals(found.request, shown), _LEGEND]
+        shared = not _is_voluntary(found.request)
+        order, legend = (", best first", _LEGEND) if shared else ("", _SHORT_LEGEND)
+        lines += ["", f"Who could take it{order}:", "", _proposals(found.request, shown, shared), legend]
         if len(found.proposals) > len(shown):
             lines += [f"{len(found.proposals) - len(shown)} more with `--all`."]
+        lines += [folded(each, "") for each in _without_pause(found.request.roster, shown)]
     if found.excluded:
         one_by_one = [f"{person}: {'; '.join(each.clause for each in them)}" for person, them in found.excluded]
         reasons = one_by_one if everybody else _grouped(found.excluded)
@@ -73,7 +78,8 @@ def done_text(request: CoverRequest, proposal: Proposal, after: Schedule) -> str
     lines += [f"Forced, though it breaks `{each.rule}`: {each.message}." for each in proposal.broken]
     found = balance_changes(request, proposal, after)
     changes = [f"{each.person} {signed(each.before)} -> {signed(each.after)}" for each in found]
-    lines.append(f"Duties ahead of (+) or behind (-) the fair share: {', '.join(changes)}.")
+    if changes:
+        lines.append(f"Duties ahead of (+) or behind (-) the fair share: {', '.join(changes)}.")
     return "".join(folded(line, "") + "\n" for line in lines)
 
 
@@ -110,8 +116,8 @@ def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *,
 def days_options(roster: Roster, turn: Turn, wanted: Turn) -> list[str]:
     """The options that ask for part of a turn, so that the same command still means the same time tomorrow."""
     start, end = wanted[0].start, wanted[-1].end
-    first = [f"--from {typed_point(roster, start)}"] if start > turn[0].start else []
-    last = typed_point(roster, end) if isinstance(end, Cut) else last_text(end)
+    first = [f"--from {typed_point(start)}"] if start > turn[0].start else []
+    last = typed_point(end) if isinstance(end, Cut) else last_text(end)
     return first + ([f"--to {last}"] if end < turn[-1].end else [])
 
 
@@ -124,13 +130,25 @@ def day_named(roster: Roster, turn: Turn, typed: When) -> str:
 def _first_day(roster: Roster, duty: Duty) -> str:
     """The first day that begins in a duty, or its first instant if none does: as a DATE it always names the duty."""
     first = day_after(duty.start)
-    return f"{first}" if first < duty.end else typed_point(roster, duty.start)
+    return f"{first}" if first < duty.end else typed_point(duty.start)
 
 
 def not_empty(roster: Roster, schedule: Schedule, duty: Duty, day: When) -> Problem:
     """A seat to be filled has a holder on `day`."""
     hint = f"`{fixes.cover(schedule, duty, day.point(roster, duty.rotation))}` finds someone to take it over"
-    return Problem(f"`{duty.seat}` isn't empty on {day}: {duty.person} has it", hint=hint, code="not-empty")
+    return Problem(
+        f"`{duty.seat}` isn't empty {day.in_words(roster)}: {duty.person} has it", hint=hint, code="not-empty"
+    )
+
+
+def is_over(roster: Roster, turn: Turn, day: When) -> Problem:
+    """What a DATE means is over, and the DATE doesn't name the past."""
+    who, days = turn[0].person or "nobody", listed(on_days(duty.start, duty.end) for duty in turn)
+    message = f"{who} has no duty on {day}: what {who} had {days} is over"
+    if turn[0].person is None:
+        message = f"`{turn[0].seat}` isn't empty on {day} any more: it was {days}, which is over"
+    hint = f"`--from {typed_point(turn[0].start)}` records who served then"
+    return Problem(message, hint=hint, code="no-duty-then" if turn[0].person else "not-empty")
 
 
 def to_be_planned(when: When, period: Period) -> Problem:
@@ -181,7 +199,7 @@ def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
     return [
         Problem(
             f"nobody has {_days(roster, duty)} now",
-            hint=f"`setrota fill {_first_day(roster, duty)} {duty.rotation}/{duty.seat}` finds someone for it",
+            hint=f"`{fixes.fill(duty)}` finds someone for it",
             severity="warning",
             code="unfilled",
         )
@@ -217,9 +235,16 @@ def _days(roster: Roster, duty: Duty) -> str:
     return f"{text} ({duration_text(timedelta(hours=hours(roster, duty.days))) or 'off duty'})"
 
 
-def _proposals(request: CoverRequest, proposals: Sequence[Proposal]) -> str:
+def _is_voluntary(request: CoverRequest) -> bool:
+    """Whether nobody owes a share of what is asked for, so that fairness has nothing to say."""
+    return all(is_voluntary(request.roster, duty.rotation) for duty in request.wanted)
+
+
+def _proposals(request: CoverRequest, proposals: Sequence[Proposal], shared: bool) -> str:
+    """The proposals in a table; unless what is asked for is shared out, without fairness."""
     several = any(len(each.moves) > 1 for each in proposals)
-    rows = table("#", "who", *(["takes"] if several else []), "overall", ">balance", "last", "next")
+    fairness = ["overall", ">balance"] if shared else []
+    rows = table("#", "who", *(["takes"] if several else []), *fairness, "last", "next")
     for number, proposal in enumerate(proposals, 1):
         for position, outlook in enumerate(proposal.outlooks):
             move, first = outlook.move, position == 0
@@ -227,12 +252,36 @@ def _proposals(request: CoverRequest, proposals: Sequence[Proposal]) -> str:
                 f"{number}" if first else "",
                 move.person or "",
                 *([_takes(request, move.duty)] if several else []),
-                fairness_change(proposal.price) if first else "",
-                signed(outlook.balance),
+                *([fairness_change(proposal.price) if first else "", signed(outlook.balance)] if shared else []),
                 f"{outlook.previous.start}" if outlook.previous else "never",
                 f"{outlook.following.start}" if outlook.following else "",
             )
     return drawn(rows)
+
+
+def _without_pause(roster: Roster, proposals: Sequence[Proposal]) -> list[str]:
+    """Who would go on from a duty of theirs to what they take, or the other way round, without any time off duty."""
+    found = dict[str, None]()
+    for outlook in (each for proposal in proposals for each in proposal.outlooks):
+        for start, end in _runs_on(roster, outlook):
+            zone = roster.zone_of(outlook.move.duty.rotation)
+            times = f"{weekday_moment(start.astimezone(zone))} to {weekday_moment(end.astimezone(zone))}"
+            found[f"{outlook.move.person} would serve without a pause from {times}: {duration_text(end - start)}."] = (
+                None
+            )
+    return list(found)
+
+
+def _runs_on(roster: Roster, outlook: Outlook) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the stretches of service that join what somebody takes to their duties before and after."""
+    taken = stretches(roster, outlook.move.duty.days)
+    beside = [each for each in (outlook.previous, outlook.following) if each and each.rotation in roster.rotations]
+    others = [stretch for duty in beside for stretch in stretches(roster, duty.days)]
+    for start, end in taken:
+        since = min([begin for begin, until in others if until == start], default=start)
+        until = max([until for begin, until in others if begin == end], default=end)
+        if until - since > end - start:
+            yield since, until
 
 
 def _forcible(proposals: Sequence[Proposal]) -> str:

@@ -277,6 +277,20 @@ class TeamBalanceEntry(BalanceEntry):
     member_count: Annotated[Count, Meta(description="How many people's balances were added up.")]
 
 
+class CountProofEntry(TypedDict):
+    """How evenly a rotation's duties in one count, such as holidays, are shared out, and how evenly they could be."""
+
+    rotation: Annotated[str, Meta(description="The key of the rotation in the roster.")]
+    count: Annotated[str, Meta(description="The name of the count: `holidays`, or one of the roster's `counts`.")]
+    unfairness: Annotated[
+        Unfairness, Meta(description="The sum of squared balances, over people and the periods that count.")
+    ]
+    bound: Annotated[float, Meta(description="No rota that fills as many seats has a lower sum.")]
+    gap: Annotated[float, Meta(description="How much lower the sum of another rota could be at most: 0.01 is 1 %.")]
+    worst_deviation: Annotated[float, Meta(description="The largest balance, ahead or behind, after any period.")]
+    proven: Annotated[bool, Meta(description="Whether no rota that fills as many seats shares them out more evenly.")]
+
+
 class PeopleBalances(DaySpan):
     """The balances over the periods that start on some days."""
 
@@ -292,6 +306,9 @@ class PlanBalances(PeopleBalances):
             description="For each rotation, the furthest that anyone gets from their fair share of all seats, including"
             " empty ones, in duties."
         ),
+    ]
+    count_proofs: Annotated[
+        list[CountProofEntry], Meta(description="How evenly each count is shared out in each rotation.")
     ]
 
 
@@ -364,6 +381,9 @@ class FairnessDocument(PeopleBalances):
     """The balances of people and teams."""
 
     team_balances: Annotated[list[TeamBalanceEntry], Meta(description="Each team's balance in each of its rotations.")]
+    count_proofs: Annotated[
+        list[CountProofEntry], Meta(description="How evenly each count is shared out in each rotation.")
+    ]
 
 
 # setrota check
@@ -851,10 +871,15 @@ class BriefDocument(TypedDict):
     """The Friday note about a handover, or all handovers until the next note."""
 
     handover: Annotated[
-        Instant,
-        Meta(description="The handover, with the offset of the rota's time zone; the earliest if there are several."),
+        Instant | None,
+        Meta(
+            description="The handover, with the offset of the rota's time zone; the earliest if there are several. "
+            "null if none is known, because crews stay until another of their rotations' `starts`."
+        ),
     ]
-    last_handover: Annotated[Instant, Meta(description="The last handover that the note is about.")]
+    last_handover: Annotated[
+        Instant | None, Meta(description="The last handover that the note is about; null if none is known.")
+    ]
     goes: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews whose periods end at the handovers.")]
     comes: Annotated[
         list[CrewAtHandoverEntry],

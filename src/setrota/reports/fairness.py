@@ -11,15 +11,18 @@ from rich.table import Table
 
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import Balance, PersonBalance, TeamBalance
+from setrota.fairness.certificates import CountCertificate
 from setrota.fairness.prices import BalanceChange
 from setrota.problems import listed
 from setrota.reports.tables import drawn, table
+from setrota.roster import Roster
 from setrota.terminal import folded
 
 if TYPE_CHECKING:
     from setrota.reports.documents import (
         BalanceChangeEntry,
         BalanceEntry,
+        CountProofEntry,
         FairnessDocument,
         PeopleBalances,
         PersonBalanceEntry,
@@ -34,6 +37,12 @@ fair: above 0 is more than the fair share. worst: the balance furthest from 0
 after any period. gap: the least free time between two duties. Then, by seat,
 duties served and the balance{counts}."""
 _COUNTS = "; the same for periods with {}"
+
+
+def in_each_period(roster: Roster) -> str:
+    """`in every week` or, where not all rotations change by weeks, `after every period`."""
+    weekly = all(each.every.unit == "weeks" and not each.starts for each in roster.rotations.values())
+    return "in every week" if weekly else "after every period"
 
 
 @dataclass(frozen=True)
@@ -109,16 +118,27 @@ def _duties(distance: float) -> str:
 
 
 def fairness_text(
-    start: date, end: date, people: Sequence[PersonBalance], teams: Sequence[TeamBalance], *, some_empty: bool = False
+    start: date,
+    end: date,
+    people: Sequence[PersonBalance],
+    teams: Sequence[TeamBalance],
+    certificates: Iterable[CountCertificate] = (),
+    *,
+    some_empty: bool = False,
 ) -> str:
-    """How far people get from their fair share; then, by rotation, a table of people and one of teams.
+    """How far people get from their fair share, also in each count; then, by rotation, a table of people and one of
+    teams.
 
     The balances are those of the days [start, end). If some seats are empty there, they count for nothing, and that is
     said: planning counts them.
     """
     tables: list[Any] = []
     for rotation in dict.fromkeys(each.rotation for each in people):
-        tables += [f"\n{rotation}", _people_table([each for each in people if each.rotation == rotation]), ""]
+        theirs = [each for each in people if each.rotation == rotation]
+        if theirs[0].is_voluntary:
+            tables += [f"\n{rotation}, of which nobody owes a share", _volunteers_table(theirs)]
+            continue
+        tables += [f"\n{rotation}", _people_table(theirs), ""]
         tables += [_teams_table([each for each in teams if each.rotation == rotation])]
     counts = dict.fromkeys(name for each in people for name in each.counts)
     heading = _HEADING.format(start=start, last=end - DAY)
@@ -126,12 +146,36 @@ def fairness_text(
         return f"{heading}\nnobody has served yet\n"
     furthest: dict[str, dict[str, float]] = {}
     for each in people:
-        furthest.setdefault(each.rotation, {})[each.person] = abs(each.worst_deviation)
+        if not each.is_voluntary:
+            furthest.setdefault(each.rotation, {})[each.person] = abs(each.worst_deviation)
+    if not furthest:
+        return "\n".join([heading, drawn(*tables)])
     sentence = Distances(furthest).sentence("after every period")
     sentence += " (of the seats that were filled; `plan` and `replan` count the empty ones too)" if some_empty else ""
     lead = folded(f"{sentence[0].upper() if sentence.startswith('everyone') else sentence[0]}{sentence[1:]}.", "")
     legend = _LEGEND.format(counts=_COUNTS.format(listed(counts)) if counts else "")
-    return "\n".join([heading, lead, legend, drawn(*tables)])
+    return "\n".join([heading, lead, *map(certificate_text, certificates), legend, drawn(*tables)])
+
+
+def certificate_text(found: CountCertificate) -> str:
+    """How far anyone is from their fair share of a count, and how much more evenly another rota might share it out."""
+    proof = "proven: none is more even"
+    if not found.proven:
+        proof = f"another may be up to {max(found.gap, 0.0001):.2%} more even"
+    return folded(f"Count `{found.count}` of {found.rotation}: within {_duties(found.worst)}; {proof}.", "  ")
+
+
+def certificate_entry(found: CountCertificate) -> CountProofEntry:
+    """The same figures, by count and rotation."""
+    return {
+        "rotation": found.rotation,
+        "count": found.count,
+        "unfairness": rounded(found.squares),
+        "bound": rounded(found.bound),
+        "gap": rounded(found.gap),
+        "worst_deviation": rounded(found.worst),
+        "proven": found.proven,
+    }
 
 
 def _people_table(people: Sequence[PersonBalance]) -> Table:
@@ -144,6 +188,17 @@ def _people_table(people: Sequence[PersonBalance]) -> Table:
         parts = [*(each.by_seat[kind] for kind in shown), *(each.counts[name] for name in counts)]
         figures = (f"{_plain(part.served)} {signed(part.balance, 1)}" for part in parts)
         rows.add_row(each.person, *_figures(each), signed(each.worst_deviation), _gap(each), *figures)
+    return rows
+
+
+def _volunteers_table(people: Sequence[PersonBalance]) -> Table:
+    kinds = list(dict.fromkeys(kind for each in people for kind in each.by_seat))
+    shown = kinds if len(kinds) > 1 else []
+    rows = table("person", ">served", ">gap", *(f">{name}" for name in shown))
+    for each in people:
+        rows.add_row(
+            each.person, _plain(each.served), _gap(each), *(_plain(each.by_seat[kind].served) for kind in shown)
+        )
     return rows
 
 
@@ -177,7 +232,11 @@ def signed(figure: float, digits: int = 2) -> str:
 
 
 def fairness_document(
-    start: date, end: date, people: Iterable[PersonBalance], teams: Iterable[TeamBalance]
+    start: date,
+    end: date,
+    people: Iterable[PersonBalance],
+    teams: Iterable[TeamBalance],
+    certificates: Iterable[CountCertificate] = (),
 ) -> FairnessDocument:
     """The balances of people and teams for the periods that start in [start, end); `to` is the last day."""
     return {
@@ -186,6 +245,7 @@ def fairness_document(
             {**_entry(each), "team": each.team, "rotation": each.rotation, "member_count": each.people}
             for each in teams
         ],
+        "count_proofs": [certificate_entry(each) for each in certificates],
     }
 
 

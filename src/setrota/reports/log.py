@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import DAY
+from setrota.dates.periods import DAY, Period
+from setrota.dates.service import hours
 from setrota.dates.text import days_text
 from setrota.problems import Problem, counted, listed
 from setrota.reports.duties import entries as duty_entries
 from setrota.reports.duties import place
-from setrota.reports.wording import moment_stamp, plain, seat_text
+from setrota.reports.wording import duration_text, moment_stamp, plain, seat_text
 from setrota.roster import Roster
 from setrota.schedule import Duty
 from setrota.schedule.history import LogEntry, Transfer
@@ -81,7 +83,9 @@ def _duty(roster: Roster, duty: Duty) -> str:
 
 def _transfer(roster: Roster, transfer: Transfer) -> str:
     seat, days = seat_text(roster, transfer.rotation, transfer.seat), days_text(transfer.start, transfer.end)
-    some = "some hours" if transfer.end - transfer.start < DAY else "some days"
+    part = Period(transfer.start, transfer.end, transfer.rotation)
+    is_short = transfer.end - transfer.start < DAY
+    some = duration_text(timedelta(hours=hours(roster, part))) if is_short else "some days"
     notes = [some] if transfer.part else []
     if transfer.forced:
         notes.append(f"forced, breaks {listed(f'`{plain(rule)}`' for rule in transfer.forced)}")

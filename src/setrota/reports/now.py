@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import Period, moment_of
+from setrota.dates.cuts import day_of
+from setrota.dates.periods import moment_of, point_at
 from setrota.dates.text import on_days
 from setrota.problems import Problem, counted, listed
 from setrota.reports.wording import OPEN, empty_word, end_of_service, moment_stamp, weekday_moment, weekday_stamp
@@ -27,7 +28,7 @@ def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str
     lines = [f"{roster.short_name} on {at:%A} {moment_stamp(at)}"]
     for each in (standing.without_empty_optional(roster) for standing in standings):
         lines += _off_duty(roster, each) if not each.served else _on_duty(roster, each, at)
-    return "\n".join(lines)
+    return "\n".join(folded(line, "    ") for line in "\n".join(lines).split("\n"))
 
 
 def _on_duty(roster: Roster, standing: Standing, at: datetime) -> Iterator[str]:
@@ -91,7 +92,7 @@ def _next(roster: Roster, successors: Sequence[Duty]) -> list[str]:
             f"{duty.seat} {duty.person or _empty(roster, duty.rotation)}" for duty in successors if duty.start == start
         ]
         since = weekday_stamp(roster, successors[0].rotation, start)
-        lines.append(folded(f"  next, from {since}: {', '.join(people)}", "    "))
+        lines.append(f"  next, from {since}: {', '.join(people)}")
     return lines
 
 
@@ -152,9 +153,9 @@ def _in_zone(roster: Roster, standing: Standing, moment: datetime | None) -> str
     return moment.astimezone(roster.zone_of(standing.rotation)).isoformat() if moment else None
 
 
-def missing(roster: Roster, standings: Sequence[Standing]) -> list[Problem]:
-    """Warnings for required seats that are empty."""
-    empty = [(each, duty) for each in standings for duty in each.on_duty if is_missing(roster, duty)]
+def missing(roster: Roster, at: datetime, standings: Sequence[Standing], today: date | None = None) -> list[Problem]:
+    """Warnings for required seats that are empty at a moment; `today` is its day, if it is now."""
+    empty = [duty for each in standings for duty in each.on_duty if is_missing(roster, duty)]
     if not empty:
         return []
     from setrota.check import fixes  # only where a seat is empty
@@ -162,11 +163,11 @@ def missing(roster: Roster, standings: Sequence[Standing]) -> list[Problem]:
     return [
         Problem(
             f"nobody has `{duty.rotation}/{duty.seat}` {on_days(duty.start, duty.end)}",
-            hint=f"`{fixes.fill(duty, each.day)}`",
+            hint=f"`{fixes.fill(duty, point_at(roster, duty.rotation, at), today)}`",
             severity="warning",
             code="unfilled",
         )
-        for each, duty in empty
+        for duty in empty
     ]
 
 
@@ -189,17 +190,23 @@ def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Prob
         for each in standings
         if not each.lacks_plan and not each.is_voluntary and each.until - each.day < SHORT_OF_PLAN
     ]
-    return [*warnings, *(_gap(each.rotation, each.gap) if each.gap else _end_of_plan(each) for each in soon)]
+    return [*warnings, *_gaps(soon), *(_end_of_plan(each) for each in soon if not each.gap)]
 
 
-def _gap(rotation: str, period: Period) -> Problem:
-    from setrota.check.findings import gap  # only where there is one
+def _gaps(standings: Iterable[Standing]) -> Iterator[Problem]:
+    found: dict[tuple[date, date], list[str]] = {}
+    for each in standings:
+        if each.gap:
+            found.setdefault((each.gap.start, each.gap.end), []).append(each.rotation)
+    if found:
+        from setrota.check.findings import gaps_told  # only where there is one
 
-    found = gap([rotation], period.start, period.end)
-    return Problem(found.message, hint=f"`{found.command}`", severity=found.severity, code=found.code)
+        for gap in gaps_told(found):
+            yield Problem(gap.message, hint=f"`{gap.command}`", severity=gap.severity, code=gap.code)
 
 
 def _end_of_plan(standing: Standing) -> Problem:
     left = counted((standing.until - standing.day).days, "day")
     message = f"the plan for `{standing.rotation}` ends on {standing.until}, in {left}"
-    return Problem(message, hint="`setrota plan`", severity="warning", code="plan-ends-soon")
+    hint = f"`setrota plan --from {day_of(standing.until)}`"
+    return Problem(message, hint=hint, severity="warning", code="plan-ends-soon")

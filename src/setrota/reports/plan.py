@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 from setrota import rules
 from setrota.check import absences
 from setrota.check.feasibility.overlooked import overlooked
-from setrota.check.findings import contradictions, gap
+from setrota.check.findings import contradictions, gaps_told
 from setrota.dates.clock import RotaClock
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK, later
 from setrota.dates.text import days_text
 from setrota.fairness.balances import PersonBalance, balances
+from setrota.fairness.certificates import CountCertificate, certificates
+from setrota.fairness.prices import repaid_in
 from setrota.planner import Deadline, Proof, Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Place, Problem, counted, listed
 from setrota.reports import duties, empty_seats
 from setrota.reports.check import finding_text, violation_entry, violation_text
-from setrota.reports.fairness import Distances, people_balances
+from setrota.reports.fairness import Distances, certificate_entry, certificate_text, in_each_period, people_balances
 from setrota.reports.show import rota_table
 from setrota.roster import Pin, Roster
 from setrota.rules.overridden import forced_violations
@@ -139,22 +141,23 @@ def table(roster: Roster, asked: Range, result: Result, *, verbose: bool) -> str
     """The rota that was planned, its fairness, its proof and its wishes; `verbose` adds the figures of the proof."""
     span = min(crew.period.start for crew in result.crews), max(crew.period.end for crew in result.crews)
     lines = [
-        _fairness(result),
+        _fairness(roster, result),
         _verdict(roster, asked, result),
         *([_figures(roster, result)] if verbose and result.proof.covered else []),
+        *map(certificate_text, _certificates(roster, asked, result)),
     ]
     lines += _wishes(result, verbose)
     return rota_table(roster, result.schedule, span) + "".join(f"{line}\n" for line in lines)
 
 
-def _fairness(result: Result) -> str:
+def _fairness(roster: Roster, result: Result) -> str:
     """How far people get from their fair share, of all seats to fill."""
     found = Distances(result.figures.furthest, result.clipped)
     basis = [f"{rotation} {figure:.2f}" for rotation, figure in found.by_rotation.items()]
     notes = [", ".join(basis)] if len(basis) > 1 else []
     notes += empty_seats.counted_too(result)
     note = f" ({'; '.join(notes)})" if notes else ""
-    return folded(f"Fairness: {found.sentence('in every week')}{note}.", "  ")
+    return folded(f"Fairness: {found.sentence(in_each_period(roster))}{note}.", "  ")
 
 
 def _verdict(roster: Roster, asked: Range, result: Result) -> str:
@@ -301,11 +304,8 @@ def away_on_duty(clock: RotaClock, result: Result, *, saved: bool) -> list[Probl
 
 def _gaps(roster: Roster, span: ranges.AskedRange, asked: Range, result: Result) -> list[Problem]:
     """What nobody is planned for from today on, before the range and in it."""
-    problems = []
-    for (start, end), rotations in ranges.gaps_around(roster, result.schedule, asked.today, span.start).items():
-        found = gap(rotations, start, end)
-        problems.append(Problem(found.message, hint=f"`{found.command}`", severity=found.severity, code=found.code))
-    return problems
+    found = gaps_told(ranges.gaps_around(roster, result.schedule, asked.today, span.start))
+    return [Problem(each.message, hint=f"`{each.command}`", severity=each.severity, code=each.code) for each in found]
 
 
 def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem]:
@@ -335,7 +335,7 @@ def _carried_over(roster: Roster, span: ranges.AskedRange, result: Result) -> It
     for (rotation, handle), start in result.clipped.items():
         end = ends.get((rotation, handle), start)
         starts = f"{handle} starts {_ahead(start)} in `{rotation}` and ends this plan {_ahead(end)}"
-        message = f"{starts}; it aims to make up for {result.repay_limit:.1f}"
+        message = f"{starts}; it aims to make up for {repaid_in(roster, rotation, result.repay_limit):.1f}"
         yield Problem(message, severity="note", code="carried-over")
 
 
@@ -346,6 +346,10 @@ def _ahead(balance: float) -> str:
 
 def _balances(roster: Roster, span: ranges.AskedRange, result: Result) -> list[PersonBalance]:
     return balances(result.schedule, roster, span.start, span.end)
+
+
+def _certificates(roster: Roster, span: ranges.AskedRange | Range, result: Result) -> list[CountCertificate]:
+    return certificates(result.schedule, roster, span.start, span.end)
 
 
 # The plan as JSON
@@ -359,7 +363,11 @@ def document(roster: Roster, span: ranges.AskedRange, result: Result, *, saved: 
         "saved": saved,
         "assignments": duties.entries(roster, _duties(result)),
         # Balances share out the seats that were filled; these distances count all seats to fill.
-        "fairness": {**people_balances(span.start, span.end, found), "within_to_fill": dict(figures.within)},
+        "fairness": {
+            **people_balances(span.start, span.end, found),
+            "within_to_fill": dict(figures.within),
+            "count_proofs": [certificate_entry(each) for each in _certificates(roster, span, result)],
+        },
         "proof": {
             "status": "time-limit" if proof.unfinished else "optimal",
             "objective": proof.unfairness,

@@ -21,7 +21,7 @@ from setrota.reports import empty_seats
 from setrota.reports.check import violation_entry
 from setrota.reports.diff import DiffReport, difference_entry, difference_table
 from setrota.reports.duties import entries
-from setrota.reports.fairness import Distances, rounded
+from setrota.reports.fairness import Distances, in_each_period, rounded
 from setrota.reports.tables import drawn
 from setrota.reports.tables import table as new_table
 from setrota.roster import Roster
@@ -63,7 +63,7 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date, *, ver
     """
     reasons = *why_so_many(roster, found), *why_not_fewer(found)
     closed = closed_periods(roster, schedule, found.schedule)
-    sentences = [opening(roster, found), *reasons, _fairness(found)]
+    sentences = [opening(roster, found), *reasons, _fairness(roster, found)]
     lines = [folded(sentence, "") for sentence in [*([closed] if closed else []), *sentences]]
     report = DiffReport(roster, compare(schedule, found.schedule), "the schedule", today)
     if report.diff.differences:
@@ -210,9 +210,9 @@ def _does_as_much(found: Repair, point: FrontierPoint) -> bool:
     return ours is not None and _undone(point) == _undone(ours)
 
 
-def _fairness(found: Repair) -> str:
+def _fairness(roster: Roster, found: Repair) -> str:
     """How far people get from their fair share with the repair."""
-    sentence = Distances(found.result.figures.furthest, found.result.clipped).sentence("in every week")
+    sentence = Distances(found.result.figures.furthest, found.result.clipped).sentence(in_each_period(roster))
     note = "".join(f" ({each})" for each in empty_seats.counted_too(found.result))
     return f"With this plan {sentence}{note}."
 
@@ -280,7 +280,7 @@ def _fairer_point(found: Repair) -> FrontierPoint | None:
 # Warnings
 
 
-def left_to_people(schedule: Schedule, left: Iterable[Duty], day: date) -> list[Problem]:
+def left_to_people(roster: Roster, schedule: Schedule, left: Iterable[Duty], day: date) -> list[Problem]:
     """Duties that replan leaves alone although their holders can't serve them, each with the command that covers it."""
     problems = []
     for duty in left:

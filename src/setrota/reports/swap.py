@@ -95,7 +95,7 @@ def _impossible(counts: Mapping[str, int]) -> list[str]:
 def _command(roster: Roster, schedule: Schedule, swap: Swap) -> str:
     """What to type for a swap."""
     first, second = swap.people
-    days = [typed_point(roster, turn[0].start) for turn in (swap.mine, swap.theirs)]
+    days = [typed_point(turn[0].start) for turn in (swap.mine, swap.theirs)]
     mine = fixes.seat_option(schedule, swap.mine[0], swap.mine[0].start)
     theirs = fixes.seat_option(schedule, swap.theirs[0], swap.theirs[0].start, "--their-seat")
     return f"setrota swap {first} {days[0]} {second} {days[1]}{mine}{theirs}"
@@ -157,7 +157,7 @@ def without_partner() -> Problem:
     return Problem("`--force`, `--reason` and `--their-seat` need someone to swap with", hint=hint, code="nobody-named")
 
 
-def not_ahead(schedule: Schedule, turn: Turn, now: date) -> Problem:
+def not_ahead(roster: Roster, schedule: Schedule, turn: Turn, now: date) -> Problem:
     """A turn can't be swapped because it is over by the point `now`, or has begun."""
     start = f"{turn[0].person}'s duty of {turn[0].start}"
     if turn[-1].end <= now:
@@ -169,7 +169,7 @@ def not_ahead(schedule: Schedule, turn: Turn, now: date) -> Problem:
     return Problem(f"{start} {begun}, so it can't be swapped", hint=hint, code="already-begun")
 
 
-def no_swap(schedule: Schedule, mine: Turn) -> Problem:
+def no_swap(roster: Roster, schedule: Schedule, mine: Turn) -> Problem:
     """A warning that no swap keeps the rules."""
     hint = f"`{fixes.cover(schedule, mine[0], mine[0].start)}` finds someone to take it over"
     return Problem("no swap keeps the rules", hint=hint, severity="warning", code="no-swap")
@@ -181,7 +181,7 @@ def which_turn(roster: Roster, schedule: Schedule, partner: str, ahead: Sequence
         message = f"{partner} has no duty ahead to swap"
         return Problem(message, hint=f"`{typed}` proposes partners", code="no-duty-ahead")
     commands = tuple(
-        f"{typed} {partner} {typed_point(roster, turn[0].start)}"
+        f"{typed} {partner} {typed_point(turn[0].start)}"
         f"{fixes.seat_option(schedule, turn[0], turn[0].start, '--their-seat')}"
         for turn in ahead
     )
@@ -200,4 +200,4 @@ def one_person(roster: Roster, schedule: Schedule, mine: Turn, theirs: Turn) -> 
 def other_partners(roster: Roster, schedule: Schedule, mine: Turn) -> str:
     """A hint that names the command for finding other partners."""
     seat = fixes.seat_option(schedule, mine[0], mine[0].start)
-    return f"`setrota swap {mine[0].person} {typed_point(roster, mine[0].start)}{seat}` proposes partners"
+    return f"`setrota swap {mine[0].person} {typed_point(mine[0].start)}{seat}` proposes partners"

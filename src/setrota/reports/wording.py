@@ -13,7 +13,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from setrota.dates.cuts import Cut, last_day
-from setrota.dates.periods import moment_of
+from setrota.dates.periods import Period, moment_of
 from setrota.dates.service import ends
 from setrota.dates.text import MONTHS
 from setrota.problems import counted, listed
@@ -236,12 +236,13 @@ def handover_text(roster: Roster, rotation: str, point: date, year: int | None =
     return moment_text(moment_of(roster, rotation, point), year)
 
 
-def end_of_service(roster: Roster, duty: Duty) -> datetime:
+def end_of_service(roster: Roster, held: Duty | Period) -> datetime:
     """When people say that a duty ends: when its last service does, in its rotation's zone, however long after that the
     handover is. Days that are served without hours say no hour, so where all are, it is the handover."""
-    if all(span.end is None for span in roster.serves_of(duty.rotation)):
-        return moment_of(roster, duty.rotation, duty.end)
-    return ends(roster, duty.days).astimezone(roster.zone_of(duty.rotation))
+    days = held.days if isinstance(held, Duty) else held
+    if all(span.end is None for span in roster.serves_of(days.rotation)):
+        return moment_of(roster, days.rotation, days.end)
+    return ends(roster, days).astimezone(roster.zone_of(days.rotation))
 
 
 def handover_stamp(roster: Roster, rotation: str, point: date) -> str:

@@ -51,6 +51,14 @@ class Roster:
     publish: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     closed: Closed = NEVER_CLOSED
     coverage: tuple[Coverage, ...] = ()
+    known_times: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What `setrota.dates` has found out about periods and their service, to be looked up again. Copies of the roster
+    share it if they say the same about time, whatever their people, rules and pins."""
+
+    def __post_init__(self) -> None:
+        said = (self.zone, self.handover, self.rotations, self.teams, self.quarters_start, self.holidays, self.closed)
+        if self.known_times.setdefault("said", said) != said:
+            object.__setattr__(self, "known_times", {"said": said})
 
     def handover_of(self, rotation: str) -> Handover:
         """When the periods of a rotation change; for an unknown rotation, the rota's handover.
@@ -79,11 +87,6 @@ class Roster:
         """The time zone of a rotation's handovers."""
         known = self.rotations.get(rotation)
         return known.zone if known and known.zone else self.zone
-
-    @cached_property
-    def known_times(self) -> dict[Any, Any]:
-        """What `setrota.dates` has found out about its periods and their service, to be looked up again."""
-        return {}
 
     @cached_property
     def _teams_of(self) -> dict[str, tuple[str, ...]]:

@@ -53,7 +53,7 @@ def check_one_duty(evidence: Evidence) -> Iterator[Violation]:
         held.sort(key=lambda each: (each.start, each.end, each.period.rotation, each.seat))
         before: list[HeldDuty] = []
         for each in held:
-            before = [other for other in before if may_meet(other.days, each.days)]
+            before = [other for other in before if may_meet(other, each)]
             rivals = [other for other in before if parts_at_once(evidence.roster, other.days, each.days)]
             if rivals:
                 rival = max(rivals, key=lambda other: other.end)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from setrota.dates.grid import period_at
 from setrota.dates.periods import DAY, Period
@@ -42,22 +42,10 @@ class TimeOnDuty(NamedTuple):
 
 def time_on_duty(roster: Roster, held: Run | Stint | Duty | Period) -> TimeOnDuty:
     """The time that a duty takes, or would take somebody who served a period."""
-    if isinstance(held, Duty):
-        return time_on_duty(roster, held.days)
-    if isinstance(held, Period):
-        key = "on duty", held
-        if key not in roster.known_times:
-            roster.known_times[key] = _measured(roster, held, (held,), tires=_tires(roster, (held,)))
-        known: TimeOnDuty = roster.known_times[key]
-        return known
-    stints = held.stints if isinstance(held, Run) else (held,)
-    parts = tuple(part for stint in stints for part in stint.parts)
-    if len(parts) == 1:
-        return time_on_duty(roster, parts[0])
-    return _measured(roster, held, parts, tires=any(_tires(roster, stint.parts) for stint in stints))
-
-
-def _measured(roster: Roster, held: Run | Stint | Period, parts: tuple[Period, ...], *, tires: bool) -> TimeOnDuty:
+    stints = _parts(held)
+    if len(stints) == 1 and len(stints[0]) == 1:
+        return _alone(roster, stints[0][0])
+    parts = tuple(part for stint in stints for part in stint)
     served = [part for part in parts if is_served(roster, part)] or list(parts)
     return TimeOnDuty(
         rotation=held.rotation,
@@ -66,8 +54,34 @@ def _measured(roster: Roster, held: Run | Stint | Period, parts: tuple[Period, .
         begins=min(begins(roster, part) for part in served),
         ends=max(ends(roster, part) for part in served),
         parts=parts,
-        tires=tires,
+        tires=any(_tires(roster, stint) for stint in stints),
     )
+
+
+def _parts(held: Run | Stint | Duty | Period) -> list[tuple[Period, ...]]:
+    """The parts of each period that a duty consists of."""
+    if isinstance(held, Run):
+        return [stint.parts for stint in held.stints]
+    if isinstance(held, Stint):
+        return [held.parts]
+    return [(held.days if isinstance(held, Duty) else held,)]
+
+
+def _alone(roster: Roster, part: Period) -> TimeOnDuty:
+    """The time of a period, or of one part of it."""
+    key = "on duty", part
+    found: TimeOnDuty | None = roster.known_times.get(key)
+    if found is None:
+        found = roster.known_times[key] = TimeOnDuty(
+            rotation=part.rotation,
+            start=part.start,
+            end=part.end,
+            begins=begins(roster, part),
+            ends=ends(roster, part),
+            parts=(part,),
+            tires=_tires(roster, (part,)),
+        )
+    return found
 
 
 def _whole(roster: Roster, part: Period) -> Period:
@@ -115,6 +129,15 @@ def parts_at_once(roster: Roster, one: Period, other: Period) -> bool:
     return any(start < until and since < end for start, end in stretches(roster, one) for since, until in theirs)
 
 
-def may_meet(one: Period, other: Period) -> bool:
-    """Whether periods of two rotations, whose days begin at different hours, can have an instant in common."""
+class Extent(Protocol):
+    """What has a start and an end in its rotation's time."""
+
+    @property
+    def start(self) -> date: ...
+    @property
+    def end(self) -> date: ...
+
+
+def may_meet(one: Extent, other: Extent) -> bool:
+    """Whether periods or duties of two rotations, whose days begin at other hours, can have an instant in common."""
     return one.start < other.end + 2 * DAY and other.start < one.end + 2 * DAY

@@ -5,21 +5,21 @@ They count runs: in a rotation with a pattern, one duty lasts several periods.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from math import floor
 from typing import NamedTuple
 
 from setrota.dates.availability import absence, seat_obstacles
-from setrota.dates.grid import period_at, regular_weeks
-from setrota.dates.periods import DAY, WEEK, Period, instant, instant_of
+from setrota.dates.grid import longest_period, period_at, regular_weeks
+from setrota.dates.periods import DAY, WEEK, Period, at_most, instant, instant_of
 from setrota.dates.periods import later as later_by
 from setrota.dates.service import is_served, next_served, previous_served
 from setrota.problems import counted, listed_quotes
-from setrota.roster import Length, Limit, Roster, Rotation, Team, kind_of
+from setrota.roster import NEVER_CLOSED, Length, Limit, Roster, Rotation, Team, kind_of
 from setrota.roster.lengths import Unit
 from setrota.rules.evidence import Evidence, Violation, exempt_run
-from setrota.rules.onduty import TimeOnDuty, at_once, time_on_duty
+from setrota.rules.onduty import Extent, TimeOnDuty, at_once, time_on_duty
 from setrota.schedule import Crew, Duty, Run, Stint, follows
 
 ROUNDING = 1e-6
@@ -40,8 +40,40 @@ class AskedRest(NamedTuple):
 def too_near(roster: Roster, duty: Stint | Run | Duty, period: Period) -> bool:
     """Whether a duty is served at the same time as a period that the same person might serve, or leaves too little rest
     before or after it."""
+    if _are_far_apart(roster, duty, period):
+        return False
     held, wanted = time_on_duty(roster, duty), time_on_duty(roster, period)
     return at_once(roster, held, wanted) or rest_broken(roster, *sorted((held, wanted), key=_begins)) is not None
+
+
+def _are_far_apart(roster: Roster, one: Extent, other: Extent) -> bool:
+    """Whether the dates of two duties say already that there is enough rest between them."""
+    reach = _reach(roster)
+    return reach is not None and (other.start - one.end > reach or one.start - other.end > reach)
+
+
+def _reach(roster: Roster) -> timedelta | None:
+    """How far apart the dates of two duties can be with too little rest between them; None if that isn't known."""
+    key = "reach of rest"
+    if key not in roster.known_times:
+        each = [_reach_of(roster, rotation) for rotation in roster.rotations.values()]
+        known = [reach for reach in each if reach is not None]
+        roster.known_times[key] = max(known, default=ZONES) if len(known) == len(each) else None
+    found: timedelta | None = roster.known_times[key]
+    return found
+
+
+def _reach_of(roster: Roster, rotation: Rotation) -> timedelta | None:
+    if rotation.rest is not None:
+        return at_most(rotation.rest) + ZONES
+    # Without a length, rest lasts until a period has been served; where that may take long, only instants tell.
+    weekly = rotation.every.unit in ("weeks", "months") and not rotation.starts
+    served = any(not span.nth for span in rotation.serves) and roster.closed_of(rotation.name) == NEVER_CLOSED
+    return 2 * longest_period(roster, rotation.name) + ZONES if weekly and served else None
+
+
+ZONES = 3 * DAY
+"""More than the days of two rotations, whose handovers are at other hours in other zones, can be apart."""
 
 
 def _begins(duty: TimeOnDuty) -> datetime:
@@ -89,7 +121,8 @@ def period_of_rest_before(roster: Roster, duty: TimeOnDuty) -> datetime:
 def check_rest(evidence: Evidence) -> Iterator[Violation]:
     roster = evidence.roster
     for person, duties in evidence.runs.items():
-        bound = [(run, time_on_duty(roster, run)) for run in _bound(roster, "rest", person, duties)]
+        near = _near_others(roster, _bound(roster, "rest", person, duties))
+        bound = [(run, time_on_duty(roster, run)) for run in near]
         tiring = sorted(((run, time) for run, time in bound if time.tires), key=lambda each: each[1].begins)
         rotations = {run.rotation for run, _ in tiring if run.rotation in roster.rotations}
         recent: list[tuple[Run, TimeOnDuty, datetime]] = []
@@ -102,6 +135,22 @@ def check_rest(evidence: Evidence) -> Iterator[Violation]:
                     message = _too_little_rest(roster, person, (other, before), time, broken)
                     yield Violation("rest", run.periods[0], (person,), message)
             recent.append((run, time, _earliest_start(roster, time)))
+
+
+def _near_others(roster: Roster, duties: Sequence[Run]) -> list[Run]:
+    """The duties, of some in the order of their starts, whose dates are near another's."""
+    reach = _reach(roster)
+    if reach is None:
+        return list(duties)
+    found: list[list[Run]] = []
+    until = date.min
+    for run in duties:
+        if found and run.start - until <= reach:
+            found[-1].append(run)
+        else:
+            found.append([run])
+        until = max(until, run.end)
+    return [run for group in found if len(group) > 1 for run in group]
 
 
 def _latest_end(roster: Roster, rotation: str, later: TimeOnDuty) -> datetime:

@@ -7,7 +7,7 @@ nothing about files, rules or fairness. Date ranges are half-open.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -301,10 +301,14 @@ def stints(crews: Iterable[Crew]) -> dict[str, list[Stint]]:
             rotation=period.rotation,
             seats=seats,
             period=period,
-            parts=tuple(dict.fromkeys(duty.days for duty in held)),
+            parts=(period,) if _is_whole(held, period) else tuple(dict.fromkeys(duty.days for duty in held)),
         )
         found.setdefault(person, []).append(stint)
     return {person: sorted(each) for person, each in found.items()}
+
+
+def _is_whole(held: Sequence[Duty], period: Period) -> bool:
+    return len(held) == 1 and held[0].start == period.start and held[0].end == period.end
 
 
 class Run(NamedTuple):

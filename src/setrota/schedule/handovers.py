@@ -14,7 +14,7 @@ from typing import NamedTuple
 from setrota.dates.cuts import day_of
 from setrota.dates.grid import is_open, period_at
 from setrota.dates.periods import DAY, WEEK, Period, instant, instant_of, point_at
-from setrota.dates.service import is_served
+from setrota.dates.service import ends, is_served
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, by_place, is_missing, without_empty_optional
 from setrota.schedule.meetings import handover_meeting
@@ -52,6 +52,10 @@ class Changeover:
         """Everyone on duty after the handovers."""
         return self.incoming + self.staying
 
+    def is_known(self, roster: Roster) -> bool:
+        """Whether anybody knows of a handover; not where crews stay until another of their rotations' `starts`."""
+        return bool(self.outgoing or self.incoming) or not any(is_open(roster, crew.period) for crew in self.staying)
+
     def missing(self, roster: Roster) -> list[Duty]:
         """The seats that are empty after the handovers and should be filled."""
         return [duty for crew in self.on_duty for duty in crew.duties if is_missing(roster, duty)]
@@ -70,7 +74,10 @@ def next_handover(roster: Roster, schedule: Schedule, at: datetime) -> Changeove
     moments = {rotation: instant_of(roster, rotation, point) for rotation, point in points.items()}
     first = min(moments.values())
     is_within = _window(roster, first, at)
-    changing = [rotation for rotation, moment in moments.items() if is_within(moment)]
+    # The last of a rotation's `starts` goes on: nobody knows when it hands over.
+    on_duty = {rotation: crew_at(roster, schedule, rotation, point_at(roster, rotation, at)) for rotation in moments}
+    lasting = [rotation for rotation, crew in on_duty.items() if crew and is_open(roster, crew.period)]
+    changing = [rotation for rotation, moment in moments.items() if is_within(moment) and rotation not in lasting]
     going = [_crew_at_handover(roster, schedule, rotation, point_at(roster, rotation, at), at) for rotation in changing]
     coming = [
         (moment, crew)
@@ -87,8 +94,11 @@ def next_handover(roster: Roster, schedule: Schedule, at: datetime) -> Changeove
             crew
             for rotation in roster.rotations
             if rotation not in changing
-            if (crew := _crew_at_handover(roster, schedule, rotation, point_at(roster, rotation, first), at)).planned
-            or _is_hole(roster, crew)
+            if _stays(
+                roster,
+                crew := _crew_at_handover(roster, schedule, rotation, point_at(roster, rotation, first), at),
+                first,
+            )
         ),
         last=max((moment for moment, _ in coming), default=first).astimezone(roster.zone),
     )
@@ -118,6 +128,13 @@ def _incoming(
         if crew.planned or _is_hole(roster, crew):
             yield instant_of(roster, rotation, following), crew
         following = None if is_open(roster, crew.period) else crew.period.end if crew.planned else crew.again
+
+
+def _stays(roster: Roster, crew: CrewAtHandover, since: datetime) -> bool:
+    """Whether a crew that has no handover serves after an instant, or there is none that should."""
+    if not crew.planned or is_open(roster, crew.period):
+        return crew.planned or _is_hole(roster, crew)
+    return is_served(roster, crew.period) and ends(roster, crew.period) > since
 
 
 def _is_hole(roster: Roster, crew: CrewAtHandover) -> bool:

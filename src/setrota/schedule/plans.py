@@ -38,8 +38,8 @@ class PlanRecord:
     settled
         By rotation and handle, the opening balance that was settled, in duties; people without one are left out.
     repay
-        The most of an opening balance that was settled, in duties; None means one duty for each quarter from `start` to
-        `end`, and at least one.
+        The most of an opening balance that was settled, in duties of weekly periods; None means one duty for each
+        quarter from `start` to `end`, and at least one.
     assumed
         Who was assumed to serve in the look-ahead.
     """

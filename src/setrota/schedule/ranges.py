@@ -66,8 +66,8 @@ def unplanned(
     Parameters
     ----------
     start, end, since, moments
-        As in `AskedRange`. Without `since`, a period that runs at the start counts only if it lasts beyond the first
-        day on which the rotation could hand over.
+        As in `AskedRange`; what runs at `since` counts only if it is served from then on. Without `since`, a period
+        that runs at the start counts only if it lasts beyond the first day on which the rotation could hand over.
     """
     if roster.rotations[rotation].is_voluntary:
         return []
@@ -75,7 +75,10 @@ def unplanned(
     named, end = begin or since, stop or end
     first = named or first_handover(roster, rotation, start)
     parts = _parts(roster, schedule, rotation, min(named or start, start), end)
-    wanted = (each for each in parts if each.end > first or (named is None and each.start >= start))
+    if named:
+        wanted = [each for each in parts if is_served(roster, _clipped(each, named, None))]
+    else:
+        wanted = [each for each in parts if each.end > first or each.start >= start]
     found = (_cut(roster, each, begin, stop) for each in wanted)
     return [each for each in found if is_served(roster, each)]
 

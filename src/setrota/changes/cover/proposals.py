@@ -10,6 +10,7 @@ from setrota.changes.cover.request import CoverRequest
 from setrota.changes.force import forced_rules
 from setrota.dates.periods import Period
 from setrota.fairness.prices import ALL_KINDS, BalanceChange, Prices
+from setrota.fairness.shares import is_voluntary
 from setrota.rules import Violation
 from setrota.rules.eligibility import Obstacle
 from setrota.schedule import Duty, Schedule
@@ -88,12 +89,12 @@ def _forced(proposal: Proposal, number: int) -> tuple[str, ...]:
 
 def balance_changes(request: CoverRequest, proposal: Proposal, after: Schedule) -> list[BalanceChange]:
     """How a proposal changes the balances of everyone who takes or gives up a duty, at the end of its period; if there
-    are several periods of a rotation, at the end of the last one."""
+    are several periods of a rotation, at the end of the last one. Volunteers have no balance."""
     last: dict[tuple[str, str], Period] = {}
     for taker, duty in proposal.moves:
         period = request.schedule.period_of(duty)
         for person in (duty.person, taker):
-            if person is not None:
+            if person is not None and not is_voluntary(request.roster, duty.rotation):
                 last[person, duty.rotation] = max(last.get((person, duty.rotation), period), period)
     old, new = Prices(request.roster, request.schedule), Prices(request.roster, after)
     return [

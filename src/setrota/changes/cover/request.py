@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from setrota.dates.cuts import day_of
 from setrota.dates.periods import instant_of, point_at
 from setrota.dates.service import next_service, served_at
 from setrota.dates.text import When, last_text, on_days
@@ -143,7 +144,7 @@ def cover_request(
         With a problem for every point that is not in the turn, and every person who can't take it.
     """
     rotation = turn[0].rotation
-    today = point_at(roster, rotation, now.replace(second=0, microsecond=0))
+    today = _today(roster, rotation, now)
     start, end = turn[0].start, turn[-1].end
     begin = first.point(roster, rotation) if first else (today if start < today < end else start)
     until = last.after(roster, rotation) if last else end
@@ -194,6 +195,27 @@ def _wrong_takers(holder: str | None, takers: Sequence[str | None]) -> list[Prob
             hint = "name each person once: each takes what the one before gives up"
             problems.append(Problem(f"`--with` names {person} twice", hint=hint, code="named-twice"))
     return problems
+
+
+def is_past_unnamed(roster: Roster, turn: Turn, named: When, now: datetime) -> bool:
+    """Whether a turn is over, and the time with which it was asked for doesn't say so.
+
+    What was served changes only for those who name it: by an instant within it, by a day of it before today, or by the
+    date of today if all of it is today's.
+    """
+    rotation = turn[0].rotation
+    today = _today(roster, rotation, now)
+    if turn[-1].end > today:
+        return False
+    point, after = named.point(roster, rotation), named.after(roster, rotation)
+    if named.moment is None and point >= day_of(today) and (named.running or turn[0].start < point):
+        return True
+    return not any(duty.start <= point < duty.end or point <= duty.start < after for duty in turn)
+
+
+def _today(roster: Roster, rotation: str, now: datetime) -> date:
+    """The point in a rotation's time that it is now, to the minute."""
+    return point_at(roster, rotation, now.replace(second=0, microsecond=0))
 
 
 def empty_part(schedule: Schedule, duty: Duty) -> Duty:

@@ -7,14 +7,14 @@ chain continues only if, with what was given up, the people in it so far keep al
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import NamedTuple
 
 from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal
 from setrota.changes.cover.request import CoverRequest, same_crew
 from setrota.dates.availability import absence, seat_obstacles
-from setrota.dates.periods import Period
+from setrota.dates.periods import Period, instant_of
 from setrota.roster import RELAXABLE, kind_of
 from setrota.rules.eligibility import Obstacle, as_obstacles, newly_broken, obstacles_of
 from setrota.rules.spacing import too_near
@@ -214,14 +214,20 @@ class _Search:
         person = move.person or ""
         period = self.request.schedule.period_of(move.duty)
         mine = self._kept(person, [each.duty for each in moves if each.duty.person == person])
-        before = [duty for turn in self.request.turns.get(person, ()) for duty in turn if duty.start < move.duty.start]
-        after = [duty for duty in mine if duty.start >= move.duty.end]
+        start = self._at(move.duty, move.duty.start)
+        held = [duty for turn in self.request.turns.get(person, ()) for duty in turn]
+        before = [duty for duty in held if self._at(duty, duty.start) < start]
+        after = [duty for duty in mine if self._at(duty, duty.start) >= start]
         return Outlook(
             move,
             self.request.prices.balance_after(person, period, moves),
-            max(before, key=lambda duty: duty.start, default=None),
-            min(after, key=lambda duty: duty.start, default=None),
+            max(before, key=lambda duty: self._at(duty, duty.start), default=None),
+            min(after, key=lambda duty: self._at(duty, duty.start), default=None),
         )
+
+    def _at(self, duty: Duty, point: date) -> datetime:
+        """The instant of a point in a duty's time: those of two rotations compare only as instants."""
+        return instant_of(self.request.roster, duty.rotation, point)
 
     def _clean(self, moves: Sequence[Move]) -> bool:
         self.tries += 1

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
+from setrota.check import fixes
 from setrota.dates.availability import dates_away
 from setrota.dates.cuts import day_of, last_day
 from setrota.dates.grid import is_open
 from setrota.dates.periods import DAY, Period, point_at
 from setrota.dates.service import served_days
-from setrota.dates.text import on_days, typed_point
+from setrota.dates.text import on_days
 from setrota.export.brief.dates import Weeks, absences, coming_meetings, holidays
 from setrota.problems import Problem
 from setrota.reports.wording import (
@@ -24,13 +25,13 @@ from setrota.reports.wording import (
     day_text,
     duration_text,
     empty_word,
+    end_of_service,
     handover_text,
     inert,
     link,
     moment_text,
     name_of,
     prose,
-    seat_text,
     span_text,
     team_names,
     title_of,
@@ -80,6 +81,8 @@ def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
     when = f"handover on {moment_text(moment)}"
     if change.last - moment >= DAY:
         when = f"handovers from {moment_text(moment)} to {moment_text(change.last)}"
+    if not change.is_known(roster):
+        when = "no handover is known"
     yield f"# {inert(roster.short_name)}: {when}"
     two_crews = change.outgoing and any(crew.planned for crew in change.incoming)
     meeting = handover_meeting(roster, moment) if two_crews else None
@@ -130,17 +133,19 @@ def _turn(roster: Roster, at: datetime, change: Changeover, crew: CrewAtHandover
 
 def _crew(roster: Roster, at: datetime, change: Changeover, crew: CrewAtHandover, comes: bool) -> Iterator[str]:
     name = f"**{inert(crew.period.rotation)}**"
-    points = crew.period.start, crew.period.end
-    start, end = (handover_text(roster, crew.period.rotation, point, change.moment.year) for point in points)
+    year = change.moment.year
+    start = handover_text(roster, crew.period.rotation, crew.period.start, year)
     if not crew.planned:
+        end = handover_text(roster, crew.period.rotation, crew.period.end, year)
         yield f"{name}: **nobody is planned**{f' until {end}' if crew.again else ''}: `{plan_command(crew)}`"
         return
-    until = "its next start" if is_open(roster, crew.period) else end
+    is_last = is_open(roster, crew.period)
+    until = "its next start" if is_last else moment_text(end_of_service(roster, crew.period), year)
     yield f"{name}, from {start} until {until}:" if comes else f"{name}, until {until}:"
     yield ""
     after = crew in change.on_duty
     for _, duties in groupby(crew.duties, key=lambda duty: duty.seat):
-        yield f"- {_holders(roster, at, list(duties), change.moment.year, after)}"
+        yield f"- {_holders(roster, at, list(duties), year, after)}"
 
 
 def _holders(roster: Roster, at: datetime, duties: Sequence[Duty], year: int, after: bool) -> str:
@@ -148,7 +153,7 @@ def _holders(roster: Roster, at: datetime, duties: Sequence[Duty], year: int, af
     today = day_of(point_at(roster, duties[0].rotation, at))
     parts = [_holder(roster, duty, max(duty.start, today), year, after) for duty in duties]
     for number, duty in enumerate(duties[:-1]):
-        parts[number] += f" until {handover_text(roster, duty.rotation, duty.end, year)}"
+        parts[number] += f" until {moment_text(end_of_service(roster, duty), year)}"
     return f"{unlisted(inert(title_of(roster, duties[0])))}: {', then '.join(parts)}"
 
 
@@ -183,9 +188,8 @@ def plan_command(crew: CrewAtHandover) -> str:
 
 
 def fill_command(roster: Roster, duty: Duty) -> str:
-    """Return the command that finds a person for an empty seat."""
-    seat = bare(seat_text(roster, duty.rotation, duty.seat)).replace("`", "")
-    return f"setrota fill {typed_point(roster, duty.start)} {seat}"
+    """Return the command that finds a person for an empty seat, harmless for the chat."""
+    return bare(fixes.fill(duty)).replace("`", "")
 
 
 def missing_warnings(roster: Roster, missing: Iterable[Duty]) -> Iterator[Problem]:

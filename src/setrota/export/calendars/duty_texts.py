@@ -69,7 +69,8 @@ class DutyTexts:
         """Yield the hours of a duty, if they are asked for, and that its end isn't known, if it isn't."""
         if with_hours:
             yield f"On duty: {spans_text(self.roster.serves_of(duty.rotation))}"
-        if is_open(self.roster, self.index.schedule.period_of(duty)):
+        known = self.roster.rotations.get(duty.rotation)
+        if known and known.starts and is_open(self.roster, self.index.schedule.period_of(duty)):
             yield "Lasts until the next start of the rotation, which isn't known yet"
 
     def _crew_paragraphs(self, start: date, end: date) -> list[list[str]]:

@@ -16,10 +16,10 @@ from datetime import date, datetime, timedelta
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from setrota.check import fixes
 from setrota.dates.grid import is_open, period_at
 from setrota.dates.periods import Period, instant, point_at
 from setrota.dates.service import usual_stretches
-from setrota.dates.text import typed_point
 from setrota.export.pieces import Piece, pieces
 from setrota.problems import Problem, Refused, listed
 from setrota.reports.wording import handover_stamp, moment_stamp, name_of, seat_text
@@ -176,7 +176,7 @@ def without_override(roster: Roster, service: str, empty: Iterable[Duty]) -> Ite
     for duty in empty:
         seat, name = seat_text(roster, duty.rotation, duty.seat), service_name(service)
         message = f"nobody has {seat} {duty_days(roster, duty)}, so {name} pages its own rotation then"
-        hint = f"`setrota fill {typed_point(roster, duty.start)} {duty.rotation}/{duty.seat}`"
+        hint = f"`{fixes.fill(duty)}`"
         yield Problem(message, hint=hint, severity="warning", code="unfilled")
 
 

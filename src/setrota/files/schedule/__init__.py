@@ -39,7 +39,7 @@ from setrota.files.schedule.renaming import renamed
 from setrota.files.schedule.starts import followed, usual_end
 from setrota.files.schedule.text import FORMAT, schedule_text
 from setrota.files.toml import KeyPath
-from setrota.files.toml.documents import Document, dotted, parse_ours
+from setrota.files.toml.documents import Document, before_tables, dotted, parse_ours
 from setrota.problems import Place, Problem, Refused, did_you_mean
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
@@ -85,7 +85,8 @@ def parse_schedule(content: bytes, file: str, roster: Roster) -> Schedule:
 
 def format_of(content: bytes, file: str) -> Any:
     """The `format` of a schedule's file. Raises Refused if it can't be read."""
-    return _document(content, file).data.get("format")
+    found = before_tables(content).get("format")
+    return found if found is not None else _document(content, file).data.get("format")
 
 
 def _document(content: bytes, file: str) -> Document:

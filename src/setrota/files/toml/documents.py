@@ -108,6 +108,14 @@ def parse_ours(
         raise
 
 
+def before_tables(content: bytes) -> dict[str, Any]:
+    """The values of a TOML file before its first table, however long the rest is; none if they can't be read alone."""
+    try:
+        return tomllib.loads(content.partition(b"\n[")[0].decode())
+    except ValueError:
+        return {}
+
+
 def parse_document(content: bytes, file: str, private: Collection[str] = ()) -> Document:
     """Read the content of a TOML file. Raises Refused, with the line, if it isn't TOML.
 

@@ -14,7 +14,7 @@ import numpy as np
 from setrota.dates.grid import regular_weeks
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.dates.service import next_served
-from setrota.fairness.prices import WEEKS_PER_QUARTER
+from setrota.fairness.prices import WEEKS_PER_QUARTER, repaid_in
 from setrota.fairness.shares import (
     OwnCount,
     Tally,
@@ -81,6 +81,8 @@ class Lane:
         What is shared out fairly beside the duties, each with the periods in which it counts.
     opening, opening_by_kind
         The balances before the window, in duties, by handle, and by handle and kind of seat.
+    repay_limit
+        How much of an opening balance is settled at most, in duties.
     incumbents
         In a repair, the kind of seat that p has in t and may keep, by (p, t).
     """
@@ -101,6 +103,7 @@ class Lane:
     counts: tuple[LaneCount, ...]
     opening: Mapping[str, float]
     opening_by_kind: Mapping[tuple[str, str], float]
+    repay_limit: float
     incumbents: Mapping[tuple[int, int], str]
 
     @property
@@ -181,7 +184,7 @@ class Instance:
     held
         Each person's duties in `standing`.
     repay_limit
-        How much of an opening balance is settled at most, in duties.
+        How much of an opening balance is settled at most in a rotation of weekly periods, in duties.
     published
         In a repair, who had which seat.
     """
@@ -237,7 +240,7 @@ class Instance:
             (lane.rotation.name, person): lane.opening[person]
             for lane in self.lanes
             for person in lane.counted
-            if abs(lane.opening.get(person, 0.0)) > self.repay_limit + 1e-9
+            if abs(lane.opening.get(person, 0.0)) > lane.repay_limit + 1e-9
         }
 
 
@@ -311,7 +314,8 @@ def _lane_of(
     balances: Mapping[str, Mapping[str, float]] | None,
 ) -> Lane:
     """The arrays of one rotation; opening balances are recomputed, if none are given."""
-    roster, kept, limit = instance.roster, instance.kept, instance.repay_limit
+    roster, kept = instance.roster, instance.kept
+    limit = repaid_in(roster, rotation.name, instance.repay_limit)
     begin = timeslots[0].period.start
     past = [tally_of(crew, roster) for crew in kept.of(rotation.name) if crew.period.start < begin]
     balance = opening(past) if balances is None else balances.get(rotation.name, {})
@@ -334,7 +338,8 @@ def _lane_of(
         accrual=accrual,
         present=np.asarray((accrual > 0).any(axis=1)) | obstacles.there,
         last_start=np.array([_last_start(roster, instance.held.get(handle, []), rotation, begin) for handle in people]),
-        counts=tuple(_counts(instance, rotation, people, timeslots, accrual - served, past)),
+        counts=tuple(_counts(roster, limit, people, timeslots, accrual - served, past)),
+        repay_limit=limit,
         opening=balance,
         opening_by_kind=opening_by_kind(past),
         incumbents=_incumbents(roster, instance.published, rotation, timeslots, people) if instance.published else {},
@@ -365,19 +370,19 @@ def _served(people: Sequence[str], timeslots: Sequence[Timeslot]) -> Numbers:
 
 
 def _counts(
-    instance: Instance,
-    rotation: Rotation,
+    roster: Roster,
+    limit: float,
     people: Sequence[str],
     timeslots: Sequence[Timeslot],
     owed: Numbers,
     past: Sequence[Tally],
 ) -> Iterator[LaneCount]:
     """The counts of their own that some periods have and others don't, each with its own opening balances."""
-    for count in counts_of(instance.roster, rotation.name):
-        has = _has(instance.roster, count, people, timeslots)
+    for count in counts_of(roster, timeslots[0].period.rotation):
+        has = _has(roster, count, people, timeslots)
         if has.any() and not has.all():
-            balance = opening(count_tallies(count, past, instance.roster))
-            yield LaneCount(count.name, has, _entitled(owed * has, people, balance, instance.repay_limit))
+            balance = opening(count_tallies(count, past, roster))
+            yield LaneCount(count.name, has, _entitled(owed * has, people, balance, limit))
 
 
 def _has(roster: Roster, count: OwnCount, people: Sequence[str], timeslots: Sequence[Timeslot]) -> Mask:

@@ -100,12 +100,21 @@ def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: 
     # A replanned crew may have been on another grid, so every period that touches it counts.
     replanned = unplanned(roster, kept, rotation, asked.start, asked.end, since=running) if asked.again else []
     opened = {each for each in replanned if overlapping(schedule.of(rotation), each)}
-    opened.update(missing if asked.new else ())
+    opened.update(each for each in missing if asked.new and not _is_over_at(roster, each, asked.since))
     for crew in kept.of(rotation) if asked.fill else ():
         if running <= crew.period.start < asked.end and vacant_seats(roster, crew):
             opened.add(crew.period)
     # What is over can't be given to anybody now, and where nobody serves there is nothing to give.
     return sorted(each for each in opened if each.end > asked.today and is_served(roster, each))
+
+
+def _is_over_at(roster: Roster, period: Period, day: date | None) -> bool:
+    """Whether all service of a period is over on a day that a range was asked to begin with."""
+    return (
+        day is not None
+        and period.start < day
+        and not is_served(roster, Period(min(day, period.end), period.end, period.rotation))
+    )
 
 
 def is_settled_whole(roster: Roster, period: Period) -> bool:

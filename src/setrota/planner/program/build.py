@@ -43,6 +43,9 @@ def build_model(
     """
     model = Model(milp=Milp(), instance=instance, relaxation=relaxation, deadline=deadline)
     model = replace(model, duties=tuple(_duties(model, lane) for lane in instance.lanes))
+    model.milp.dive_on(
+        np.concatenate([each.column for each in model.duties]), np.concatenate([each.who for each in model.duties])
+    )
     model = replace(model, empty=tuple(_empty_seats(model.milp, lane) for lane in instance.lanes))
     model = replace(model, seats=tuple(_seats(model, each) for each in model.duties))
     if instance.published is not None:

@@ -15,11 +15,16 @@ from numpy.typing import ArrayLike
 
 from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.deadline import Deadline
+from setrota.planner.program.dive import Choices, dive
 from setrota.planner.program.highs import INTEGRAL, Highs, SolveResult
 
 MOST_REPAIRS = 40
 MOST_AT_A_TIME = 6
 """How many more programs are solved to improve a rounded solution, and how many in a row may fail."""
+
+DIVE_SECONDS = 5.0
+DIVE_PART = 0.3
+"""The most time that a dive takes, and the most of the time that is left."""
 
 Entries = tuple[Index, Index]
 """Keys of rows, and the columns that belong to them."""
@@ -49,6 +54,7 @@ class Milp:
         self._row_bounds = [(np.zeros(0), np.zeros(0))]
         self._row_count = 0
         self._choices: list[AtMostChoice] = []
+        self.free = Choices(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -106,6 +112,10 @@ class Milp:
         """Register a choice among indicators, where rounding begins; its rows must be added separately."""
         self._choices.append(choice)
 
+    def dive_on(self, columns: Index, who: Index) -> None:
+        """Register the choices that a dive makes, and whose each is."""
+        self.free = Choices(columns, who)
+
     def count(self, columns: Index) -> Numbers:
         """The costs that count these columns."""
         costs = np.zeros(self._columns)
@@ -123,6 +133,7 @@ class Milp:
         *,
         branching: bool = True,
         watch: Callable[[float, float], None] | None = None,
+        near: Callable[[float], float] | None = None,
     ) -> SolveResult:
         """Minimise `costs` until the deadline; `start` may hold a solution, or the first columns of one.
 
@@ -133,6 +144,8 @@ class Milp:
         always is here, that solution is optimal, and the relaxation's bound proves it. Otherwise choices among
         indicators are rounded, which often costs nothing, and only if that isn't good enough, branch and bound follows.
         Without `branching`, choices stay as `start` made them. A solution within `tolerance` of the bound is enough.
+
+        `near` says, given the bound, how much more than it a solution may cost that a dive finds: then it is enough.
         """
         if not self._columns:
             return SolveResult(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
@@ -150,6 +163,11 @@ class Milp:
             if rounded is not None and (enough or not branching):
                 return SolveResult(rounded.values, rounded.objective, floor, proven=enough, infeasible=False)
             start = start if rounded is None else rounded.values
+        elif near is not None and np.isfinite(floor):
+            limit = deadline.sooner(min(DIVE_SECONDS, DIVE_PART * deadline.left()))
+            whole = dive(self.loaded, self.free, values, floor + near(floor), limit)
+            if whole is not None:
+                return replace(self.loaded.result(whole, floor, costs), proven=True)
         values = self.loaded.branch(deadline, start, tolerance, watch and (lambda objective: watch(objective, floor)))
         return _no_worse(self.loaded.result(values, max(floor, self.loaded.bound), costs), start, costs)
 

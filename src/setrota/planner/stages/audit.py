@@ -47,7 +47,7 @@ def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
             if (crew := schedule.crew(lane.rotation.name, timeslot.period.start)) and timeslot.period.start < end
         ]
         if tallies:
-            start = {handle: settled(balance, instance.repay_limit) for handle, balance in lane.opening.items()}
+            start = {handle: settled(balance, lane.repay_limit) for handle, balance in lane.opening.items()}
             trails = deviations(tallies, start, lane.counted)
             total += lane.weeks * sum(deviation**2 for trail in trails.values() for deviation in trail)
             furthest[lane.rotation.name] = {handle: max(map(abs, trail)) for handle, trail in trails.items()}

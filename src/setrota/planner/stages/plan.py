@@ -39,7 +39,7 @@ class Result:
         The old schedule with the new crews, and with a record of the plan.
     clipped
         The opening balances too large to be settled at once, by rotation and handle; `repay_limit` is how much of each
-        is settled, in duties.
+        is settled, in duties of weekly periods (see `repaid_in`).
     look_ahead_weeks
         How far the proof looks beyond the range.
     broken
@@ -81,7 +81,7 @@ def plan(
     now
         Recorded with the crews; seconds later if a plan of the same moment has days in common.
     repay
-        How much of a person's opening balance is settled per quarter at most, in duties.
+        How much of a person's opening balance is settled per quarter at most, in duties of weekly periods.
 
     Raises
     ------

@@ -90,7 +90,7 @@ def _settled(instance: Instance) -> dict[str, dict[str, float]]:
     found = {}
     for lane in instance.lanes:
         balances = (
-            (each, round(settled(lane.opening.get(each, 0.0), instance.repay_limit), BALANCE_DIGITS))
+            (each, round(settled(lane.opening.get(each, 0.0), lane.repay_limit), BALANCE_DIGITS))
             for each in lane.people
         )
         found[lane.rotation.name] = {each: balance for each, balance in balances if balance}

@@ -8,6 +8,7 @@ the tolerance, is found then depends on how fast the machine is, even if the ans
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +24,20 @@ from setrota.planner.stages.neighbourhoods import bettered
 
 FIRST, SECOND = (0.25, 5.0), (0.5, 10.0)
 """The part of the remaining time, and the most seconds, for branch and bound at first, then for bettering a rota."""
+
+NEAR = 0.0008
+"""The part of its unfairness by which a rota may miss the bound if that saves branch and bound."""
+
+
+def has_short_periods(model: Model) -> bool:
+    """Whether some periods are shorter than a week: then relaxations are tight, but seldom whole."""
+    return any(lane.weeks < 1 for lane in model.instance.lanes)
+
+
+def near(model: Model, constant: float) -> Callable[[float], float] | None:
+    """How much more than a bound a rota may cost that a dive finds, where unfairness has a constant part; None if
+    there shouldn't be a dive."""
+    return (lambda floor: max(TOLERANCE, NEAR * (constant + floor))) if has_short_periods(model) else None
 
 
 def is_full(model: Model, values: Numbers) -> bool:
@@ -46,6 +61,8 @@ class FairnessSearch:
         """
         if known is not None and (fair := self._as_fair_as_any(known)) is not None:
             return fair
+        if has_short_periods(self._model):  # A dive needs the relaxation, so that has all the time there is.
+            self._model.milp.relaxed_objective(self.costs, self._clock.stage_deadline)
         at_first = self._solved(self._part(*FIRST))
         best = self._better(at_first, known)
         if best.proven or best.infeasible or best.values is None:
@@ -69,7 +86,9 @@ class FairnessSearch:
         return self._clock.stage_deadline.sooner(min(self._clock.left() * part, most))
 
     def _solved(self, deadline: Deadline) -> SolveResult:
-        return self._model.milp.solve(self.costs, deadline, tolerance=TOLERANCE, watch=self._report)
+        return self._model.milp.solve(
+            self.costs, deadline, tolerance=TOLERANCE, watch=self._report, near=near(self._model, self.constant)
+        )
 
     def _bettered(self, result: SolveResult, values: Numbers) -> SolveResult:
         """A result with its rota bettered part by part."""

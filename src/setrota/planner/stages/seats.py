@@ -151,7 +151,7 @@ def _seat_groups(model: Model, number: int, values: Numbers) -> SeatPlan:
         group = int(duties.t[choice]), int(seats.group_of[choice])
         waiting.setdefault(group, []).append(lane.people[duties.p[choice]])
     chosen = {person for people in waiting.values() for person in people}
-    owed = _entitled(lane, model.instance.repay_limit, chosen)
+    owed = _entitled(lane, chosen)
     given: Counter[tuple[str, str]] = Counter()
 
     def behind(person: str, kind: str, t: int) -> float:
@@ -277,7 +277,7 @@ def _decided(limit: Limit, crews: Sequence[_ChosenPeople], person: str) -> Itera
 
 def _costs(model: Model, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople], weights: Weights) -> Numbers:
     people = {each.person for each in choices}
-    entitled = [_entitled(crew.lane, model.instance.repay_limit, people) for crew in crews]
+    entitled = [_entitled(crew.lane, people) for crew in crews]
     name = model.instance.roster.short_name
     costs = []
     for each in choices:
@@ -291,7 +291,7 @@ def _costs(model: Model, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeo
     return np.array(costs)
 
 
-def _entitled(lane: Lane, repay: float, people: Collection[str]) -> dict[tuple[str, str], Numbers]:
+def _entitled(lane: Lane, people: Collection[str]) -> dict[tuple[str, str], Numbers]:
     """By kind and each of these people, what they should have served by the end of each period, minus what is given.
 
     Periods often have the same pool, so what is due in them is only worked out once.
@@ -307,7 +307,7 @@ def _entitled(lane: Lane, repay: float, people: Collection[str]) -> dict[tuple[s
             trail[t:] += dues[alike].get(key, 0.0) - tally.served.get(key, 0.0)
     for key, balance in lane.opening_by_kind.items():
         if key[0] in people:
-            found[key] = found.get(key, np.zeros(len(lane.timeslots))) - settled(balance, repay)
+            found[key] = found.get(key, np.zeros(len(lane.timeslots))) - settled(balance, lane.repay_limit)
     return found
 
 

@@ -27,7 +27,7 @@ from setrota.planner.stages.clock import TOLERANCE, Clock
 from setrota.planner.stages.crews import crews_of, seats_in
 from setrota.planner.stages.fairness import Fairest, covers_as_much
 from setrota.planner.stages.rescue import the_better
-from setrota.planner.stages.search import is_full
+from setrota.planner.stages.search import has_short_periods, is_full, near
 from setrota.planner.stages.seats import seats_of
 from setrota.schedule import Crew
 from setrota.schedule.wishes import Wish
@@ -37,6 +37,9 @@ STAGES = ("coverage", "changes", "fairness", "spacing", "wishes", "seats")
 
 SOFT_TOLERANCE = 0.05
 """How close to the best spacing, among equally fair rotas, is close enough."""
+
+SPACING_SECONDS = 2.0
+"""The most time for spacing where periods are shorter than a week: branch and bound would take long, for little."""
 
 MOST_PRICED = 8
 """The most refused wishes that are priced."""
@@ -117,7 +120,9 @@ def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Wei
     model, values = found.model, found.values
     clock.start("spacing")
     soft = found.costs + soft_costs(model, weights)
-    spaced = model.milp.solve(soft, clock.stage_deadline, values, SOFT_TOLERANCE, branching=False)
+    is_short = has_short_periods(model) and not model.counts  # Counts are shared out in this stage, too.
+    limit = clock.stage_deadline.sooner(SPACING_SECONDS) if is_short else clock.stage_deadline
+    spaced = model.milp.solve(soft, limit, values, SOFT_TOLERANCE, branching=False, near=near(model, found.constant))
     clock.note(spaced)
     values = values if spaced.values is None else spaced.values
     clock.start("wishes")

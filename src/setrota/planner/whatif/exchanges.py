@@ -10,7 +10,7 @@ from itertools import product
 from typing import NamedTuple
 
 from setrota.dates.availability import seat_obstacles
-from setrota.fairness.prices import usual_repay
+from setrota.fairness.prices import repaid_in, usual_repay
 from setrota.fairness.shares import opening_by_kind, settled, tally_of
 from setrota.planner.whatif.inquiry import run_span
 from setrota.planner.whatif.question import as_answered
@@ -58,7 +58,8 @@ def _trails(roster: Roster, schedule: Schedule, crew: Crew) -> tuple[Mapping[tup
     the plan settles that, and after each period of it; and how many periods of the run come before the crew's."""
     record = schedule.plan_of(crew)
     start, end = (record.start, record.end) if record else run_span(roster, schedule, crew)
-    limit = usual_repay(start, end) if record is None or record.repay is None else record.repay
+    repay = usual_repay(start, end) if record is None or record.repay is None else record.repay
+    limit = repaid_in(roster, crew.period.rotation, repay)
     tallies = [tally_of(each, roster) for each in schedule.of(crew.period.rotation)]
     balance = opening_by_kind(tally for tally in tallies if tally.period.start < start)
     run = [tally for tally in tallies if start <= tally.period.start < end]

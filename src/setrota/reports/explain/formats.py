@@ -128,6 +128,8 @@ def _balance(each: PersonBalance, name: str) -> str:
     until = "So far" if name == "served" else "When the plan ends"
     served = counted(float(f"{each.served:.4g}"), f"{each.rotation} duty", f"{each.rotation} duties")
     has = "has" if name == "served" else "will have"
+    if each.is_voluntary:
+        return f"{until}, {each.person} {has} served {served}, of which nobody owes a share."
     opening = f" and a balance of {each.opening:+.2f} from before" if abs(each.opening) >= LEAST_OPENING else ""
     return (
         f"{until}, {each.person} {has} served {served}, with a fair share of {each.entitled:.2f}{opening}: "

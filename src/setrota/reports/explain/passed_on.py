@@ -7,6 +7,7 @@ from datetime import date
 
 from setrota.check.fixes import cover
 from setrota.fairness.prices import Prices
+from setrota.fairness.shares import is_voluntary
 from setrota.planner import Alternative, best_with
 from setrota.reports.explain import decided, sentences
 from setrota.reports.explain.decisions import Decision
@@ -28,12 +29,12 @@ def explain_holder(subject: Subject, decision: Decision) -> Explanation:
             said.append(decided.former_holder(decision, decision.former, clauses))
     others = [] if clauses or decision.former is None else [decision.former]
     if decision.changed:
-        return subject.because(reason, *said, _balances_after(subject, [person, *others]), decision=decision)
+        return subject.because(reason, *said, *_balances_after(subject, [person, *others]), decision=decision)
     if subject.inquiry is None:
         return subject.because(reason, *said, decision=decision)
     found = best_with(subject.inquiry, person, period, subject.kind)
     if found is not None and _is_past(found, subject.day):
-        return subject.because(reason, *said, _balances_after(subject, [person]), decision=decision)
+        return subject.because(reason, *said, *_balances_after(subject, [person]), decision=decision)
     said.append(sentences.planned_again(subject.inquiry, subject.crew, person, found))
     return subject.because(reason, *said, alternative=found, decision=decision)
 
@@ -44,9 +45,12 @@ def _obstacles(subject: Subject, decision: Decision, person: str) -> list[Obstac
     return [each for each in found if each.rule != "pins" or decision.pin is None]
 
 
-def _balances_after(subject: Subject, people: Iterable[str]) -> str:
+def _balances_after(subject: Subject, people: Iterable[str]) -> list[str]:
+    """How far people are from their fair share then; nothing where nobody owes one."""
+    if is_voluntary(subject.roster, subject.crew.period.rotation):
+        return []
     prices = Prices(subject.roster, subject.schedule)
-    return decided.balances_after({each: prices.balance(each, subject.crew.period) for each in people})
+    return [decided.balances_after({each: prices.balance(each, subject.crew.period) for each in people})]
 
 
 def _is_past(found: Alternative, day: date) -> bool:
