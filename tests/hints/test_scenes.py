@@ -314,7 +314,7 @@ SCENES = (
         title="a pager while nobody has a seat",
         before=_planned_and(_empty, _append(PAGER + ACCOUNTS)),
         typed="export oncall",
-        names={"export/oncall/overrides: setrota fill {} {}/{}": (0, "could")},
+        names={"check/fixes: setrota fill {} {}/{}": (0, "could")},
     ),
     Scene(
         title="a pager while somebody has left",
@@ -392,7 +392,7 @@ SCENES = (
         title="a cover that leaves a seat empty",
         typed=_by_holder("cover {} 2026-12-14 --with nobody"),
         status=1,
-        names={"reports/cover: setrota fill {} {}/{}": (0, "could")},
+        names={"check/fixes: setrota fill {} {}/{}": (0, "could")},
     ),
     Scene(
         title="a swap with oneself",
@@ -419,6 +419,19 @@ SCENES = (
         ),
         status=2,
         names={},
+    ),
+    Scene(
+        title="a plan that ends with the quarter",
+        before=lambda desk: plan(desk, weeks="6"),
+        typed="check",
+        now="2026-12-22T10:00",
+        names={"check/fixes: setrota plan": (0, "saved")},
+    ),
+    Scene(
+        title="a plan that ends within the quarter",
+        before=desks.the_plan_ends_this_week,
+        typed="check",
+        names={"check/fixes: setrota plan --from {}": (0, "saved")},
     ),
     Scene(
         title="repair without a plan",
@@ -645,7 +658,7 @@ SCENES = (
         before=_planned_and(lambda desk: desk.seat("desk.2026-12-07", "primary", "")),
         typed="brief",
         status=1,
-        names={"export/brief/__init__: setrota fill {} {}": (0, "could")},
+        names={"check/fixes: setrota fill {} {}/{}": (0, "could")},
     ),
     Scene(
         title="two pins of one kind of seat that break a rule",

@@ -46,7 +46,7 @@ NAMES = {
         "check/findings: setrota plan": "check",
         "check/findings: setrota plan --from today": "check",
     },
-    desks.the_plan_ends_this_week: {"reports/now: setrota plan": "now"},
+    desks.the_plan_ends_this_week: {"reports/now: setrota plan --from {}": "now"},
     desks.somebody_on_duty_falls_ill: {"check/fixes: setrota cover {} {}{}": "check"},
     desks.somebody_ahead_is_away: {"check/fixes: setrota replan": "check"},
     desks.a_whole_crew_is_empty: {"check/fixes: setrota fill {} {}/{}": "check"},
