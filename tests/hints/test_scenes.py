@@ -18,6 +18,7 @@ import pytest
 from command_line import Desk, Outcome
 from desks import NOW, ROSTER, holder, plan
 from inventory import templates
+from seeds import ALL
 from test_typed import NAMES
 from typist import Typist, named
 
@@ -706,6 +707,47 @@ def test_planning_again_is_not_named_for_what_it_leaves_alone(tmp_path: Path) ->
     assert "  hint: `setrota explain 2026-12-07 engineer/engineer`\n" in answer.talk
     for seat in ("engineer", "lead"):
         assert "plan --again" not in desk.run("explain", "2026-12-07", seat, now=NOW).at(0).out
+
+
+OTHER_CADENCES = (
+    "cover {triage} 2026-12-03",
+    "swap {triage} 2026-12-03",
+    "cover {night} today",
+    "cover {release} 2026-12-03 --seat release/shepherd",
+    "fill 2026-12-04 triage/primary",
+    "fill 2027-02-07 tea/maker",
+    "explain 2026-12-04 triage/primary",
+    "explain 2026-12-01 release/shepherd",
+    "pin 2026-12-09 triage/primary ana",
+    *(("replan", "brief", "plan", "plan --from 2027-05-01 --to 2027-05-03") if ALL else ()),
+)
+"""What is typed where rotations count their time in other ways than weeks: days, nights, listed starts, months."""
+
+
+@pytest.mark.parametrize(
+    "state",
+    [desks.other_cadences_with_holes, *([desks.other_cadences, desks.other_cadences_and_illness] if ALL else [])],
+    ids=lambda state: state.__name__,
+)
+def test_what_is_named_where_time_is_counted_otherwise(tmp_path: Path, state: Callable[[Desk], None]) -> None:
+    desk = Desk(tmp_path / "rota")
+    desk.write("rotations.toml", ROSTER)
+    desks.other_cadences_planned(desk)
+    seats = {"triage": "primary", "night": "on-call", "release": "shepherd"}
+    who = {name: holder(desk, seat, "2026-12-03") for name, seat in seats.items()}
+    (desk.folder / "schedule.toml").unlink()
+    state(desk)
+    typist, typed = Typist(desk, NOW), 0
+    for words in OTHER_CADENCES:
+        copy = typist.copy(desk)
+        answer = typist.run(copy, f"setrota {words.format(**who)}")
+        for each in dict.fromkeys(named(answer.out + answer.talk)):
+            there = typist.copy(copy)
+            outcome = typist.run(there, each)
+            assert outcome.status in (0, 1), f"{words}: {each}\n{outcome.talk}"
+            assert " --with " not in each or "saved schedule.toml" in outcome.talk, each
+            typed += 1
+    assert typed > 5
 
 
 ELSEWHERE = {
