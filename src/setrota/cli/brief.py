@@ -43,6 +43,6 @@ def brief(
     # The note will be read on other days as well, so both have the date rather than `today`.
     since = str(moment.date()) if work.date_of(moment) else None
     terminal.report_problems(short_of_plan(standings_at(work.roster, work.schedule, moment), since))
-    terminal.report_problems(missing_warnings(work.roster, missing))
+    terminal.report_problems(missing_warnings(missing))
     if missing or not all(crew.planned for crew in change.on_duty):
         raise typer.Exit(FOUND)

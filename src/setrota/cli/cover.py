@@ -81,7 +81,7 @@ def cover(
     work = open_workspace(ctx)
     handle, read = read_all(lambda: work.person(person), lambda: _read(work, day, first, to, takers))
     turn = turn_meant(work, str(handle), day, seat)
-    words = ["cover", str(handle), report.day_named(work.roster, turn, read.day), *(["--seat", seat] if seat else [])]
+    words = ["cover", str(handle), report.day_named(turn, read.day), *(["--seat", seat] if seat else [])]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
     _answer(work, turn, read, words, how)
 
@@ -118,7 +118,7 @@ def fill(
     duty = empty_part(work.schedule, named)
     if duty.person is not None or (named.person is not None and _is_past_unnamed(work, (duty,), read)):
         raise Refused(report.not_empty(work.roster, work.schedule, named, read.day))
-    words = ["fill", report.day_named(work.roster, (duty,), read.day), f"{duty.rotation}/{duty.seat}"]
+    words = ["fill", report.day_named((duty,), read.day), f"{duty.rotation}/{duty.seat}"]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
     _answer(work, (duty,), read, words, how)
 
@@ -171,11 +171,11 @@ def _taker(work: Workspace, text: str) -> str | None:
 def _answer(work: Workspace, turn: Turn, read: _Read, words: Sequence[str], how: _How) -> None:
     """Give a turn to the people named with `--with`, or list who could take it. `words` are the command for it."""
     if _is_past_unnamed(work, turn, read):
-        raise Refused(report.is_over(work.roster, turn, read.day))
+        raise Refused(report.is_over(turn, read.day))
     request = cover_request(
         work.roster, work.schedule, turn, first=read.first, last=read.last, takers=read.takers, now=work.now
     )
-    typed = " ".join([command_line("setrota", *words), *report.days_options(work.roster, turn, request.wanted)])
+    typed = " ".join([command_line("setrota", *words), *report.days_options(turn, request.wanted)])
     if read.takers:
         _give(work, request, read.takers, typed, how)
     elif how.reason or how.force:

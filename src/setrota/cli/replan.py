@@ -82,7 +82,7 @@ def _nothing_to_replan(
 
     new = open_still != work.schedule
     left = unfit(work.roster, open_still, asked)
-    terminal.report_problems(report.left_to_people(work.roster, open_still, left, work.day))
+    terminal.report_problems(report.left_to_people(open_still, left, work.day))
     if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
         raise Refused(report.NOTHING_AHEAD)
     if new and form != "json":
@@ -117,7 +117,7 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
     else:
         table = report.table(work.roster, work.schedule, found, work.today, verbose=verbose)
         terminal.write(work.invocation.complete(table))
-    terminal.report_problems(report.left_to_people(work.roster, work.schedule, found.left, work.day))
+    terminal.report_problems(report.left_to_people(work.schedule, found.left, work.day))
     terminal.report_problems(report.unfilled(work.roster, found))
     terminal.report_problems(report.newcomers(work.roster, found))
     terminal.report_problems(report.stays_broken(work.roster, found, work.day))

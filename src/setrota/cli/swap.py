@@ -58,7 +58,7 @@ def swap(
         lambda: _their_turn(work, swaps, partner, their_day, their_seat, typed),
     )
     if mine[0].person == theirs[0].person:
-        raise Refused(report.one_person(work.roster, work.schedule, mine, theirs))
+        raise Refused(report.one_person(work.schedule, mine, theirs))
     _make(work, swaps.swap(mine, theirs), force, reason, dry_run, form)
 
 
@@ -68,7 +68,7 @@ def _turn(work: Workspace, swaps: Swaps, person: str, day: str, seat: str | None
     turn = swaps.with_pieces(turn_meant(work, str(handle), day, seat, option))
     if not swaps.is_ahead(turn):
         point = point_at(work.roster, turn[0].rotation, work.now)
-        raise Refused(report.not_ahead(work.roster, work.schedule, turn, point))
+        raise Refused(report.not_ahead(work.schedule, turn, point))
     return turn
 
 
@@ -79,7 +79,7 @@ def _their_turn(work: Workspace, swaps: Swaps, partner: str, day: str | None, se
     handle = str(work.person(partner))
     ahead = swaps.turns_ahead(handle)
     if len(ahead) != 1:
-        raise Refused(report.which_turn(work.roster, work.schedule, handle, ahead, typed))
+        raise Refused(report.which_turn(work.schedule, handle, ahead, typed))
     return ahead[0]
 
 
@@ -88,14 +88,14 @@ def _propose(work: Workspace, swaps: Swaps, mine: Turn, form: str) -> None:
     if form == "json":
         work.invocation.answer(report.partners_document(work.roster, work.schedule, mine, found))
     else:
-        terminal.write(work.invocation.complete(report.partners_text(work.roster, work.schedule, mine, found)))
+        terminal.write(work.invocation.complete(report.partners_text(work.schedule, mine, found)))
     if not found.swaps:
-        terminal.report_problems([report.no_swap(work.roster, work.schedule, mine)])
+        terminal.report_problems([report.no_swap(work.schedule, mine)])
         raise typer.Exit(FOUND)
 
 
 def _make(work: Workspace, made: Swap, force: bool, reason: str | None, dry_run: bool, form: str) -> None:
-    check_allowed(made.breaks, force, report.other_partners(work.roster, work.schedule, made.mine))
+    check_allowed(made.breaks, force, report.other_partners(work.schedule, made.mine))
     if not dry_run:
         work.save(apply_swap(work.schedule, made, work.now, reason))
     if form == "json":

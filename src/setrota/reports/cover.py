@@ -113,7 +113,7 @@ def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *,
 # Warnings and refusals
 
 
-def days_options(roster: Roster, turn: Turn, wanted: Turn) -> list[str]:
+def days_options(turn: Turn, wanted: Turn) -> list[str]:
     """The options that ask for part of a turn, so that the same command still means the same time tomorrow."""
     start, end = wanted[0].start, wanted[-1].end
     first = [f"--from {typed_point(start)}"] if start > turn[0].start else []
@@ -121,13 +121,13 @@ def days_options(roster: Roster, turn: Turn, wanted: Turn) -> list[str]:
     return first + ([f"--to {last}"] if end < turn[-1].end else [])
 
 
-def day_named(roster: Roster, turn: Turn, typed: When) -> str:
+def day_named(turn: Turn, typed: When) -> str:
     """A DATE that names a turn at any time: the day typed or, for an instant or `today`, the first day that begins in
     the turn; of a turn in which none does, its first instant."""
-    return f"{typed}" if typed.moment is None and typed.running is None else _first_day(roster, turn[0])
+    return f"{typed}" if typed.moment is None and typed.running is None else _first_day(turn[0])
 
 
-def _first_day(roster: Roster, duty: Duty) -> str:
+def _first_day(duty: Duty) -> str:
     """The first day that begins in a duty, or its first instant if none does: as a DATE it always names the duty."""
     first = day_after(duty.start)
     return f"{first}" if first < duty.end else typed_point(duty.start)
@@ -141,7 +141,7 @@ def not_empty(roster: Roster, schedule: Schedule, duty: Duty, day: When) -> Prob
     )
 
 
-def is_over(roster: Roster, turn: Turn, day: When) -> Problem:
+def is_over(turn: Turn, day: When) -> Problem:
     """What a DATE means is over, and the DATE doesn't name the past."""
     who, days = turn[0].person or "nobody", listed(on_days(duty.start, duty.end) for duty in turn)
     message = f"{who} has no duty on {day}: what {who} had {days} is over"

@@ -280,7 +280,7 @@ def _fairer_point(found: Repair) -> FrontierPoint | None:
 # Warnings
 
 
-def left_to_people(roster: Roster, schedule: Schedule, left: Iterable[Duty], day: date) -> list[Problem]:
+def left_to_people(schedule: Schedule, left: Iterable[Duty], day: date) -> list[Problem]:
     """Duties that replan leaves alone although their holders can't serve them, each with the command that covers it."""
     problems = []
     for duty in left:

@@ -46,7 +46,7 @@ def swap_text(roster: Roster, swap: Swap) -> str:
     return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances) + _BALANCES
 
 
-def partners_text(roster: Roster, schedule: Schedule, mine: Turn, found: Partners) -> str:
+def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
     """The best partners for a swap, what is in the way of other swaps, and the command for the first."""
     person, best = str(mine[0].person), found.swaps[:MOST_PROPOSED]
     lines = [folded(f"{person}'s duty: {_seats(mine)}, {_days(mine)}", "  ")]
@@ -56,7 +56,7 @@ def partners_text(roster: Roster, schedule: Schedule, mine: Turn, found: Partner
             lines += [f"{len(found.swaps) - len(best)} more swaps keep the rules; `--format json` lists them all"]
         lines += [folded(_LEGEND, "")]
     lines += _impossible(found.impossible)
-    lines += ["", "To choose the first:", f"  {_command(roster, schedule, best[0])}"] if best else []
+    lines += ["", "To choose the first:", f"  {_command(schedule, best[0])}"] if best else []
     return "\n".join(lines) + "\n"
 
 
@@ -92,7 +92,7 @@ def _impossible(counts: Mapping[str, int]) -> list[str]:
     return [folded(f"{counted(sum(counts.values()), 'other swap')} would break a rule: {reasons}", "  ")]
 
 
-def _command(roster: Roster, schedule: Schedule, swap: Swap) -> str:
+def _command(schedule: Schedule, swap: Swap) -> str:
     """What to type for a swap."""
     first, second = swap.people
     days = [typed_point(turn[0].start) for turn in (swap.mine, swap.theirs)]
@@ -127,9 +127,7 @@ def partners_document(roster: Roster, schedule: Schedule, mine: Turn, found: Par
     """Every swap that keeps the rules, best first, with its command, and counts of those that break one."""
     return {
         "duties": duties.entries(roster, mine),
-        "partners": [
-            {"command": _command(roster, schedule, each), **_swap_entry(roster, each)} for each in found.swaps
-        ],
+        "partners": [{"command": _command(schedule, each), **_swap_entry(roster, each)} for each in found.swaps],
         "impossible_counts": dict(found.impossible),
     }
 
@@ -157,7 +155,7 @@ def without_partner() -> Problem:
     return Problem("`--force`, `--reason` and `--their-seat` need someone to swap with", hint=hint, code="nobody-named")
 
 
-def not_ahead(roster: Roster, schedule: Schedule, turn: Turn, now: date) -> Problem:
+def not_ahead(schedule: Schedule, turn: Turn, now: date) -> Problem:
     """A turn can't be swapped because it is over by the point `now`, or has begun."""
     start = f"{turn[0].person}'s duty of {turn[0].start}"
     if turn[-1].end <= now:
@@ -169,13 +167,13 @@ def not_ahead(roster: Roster, schedule: Schedule, turn: Turn, now: date) -> Prob
     return Problem(f"{start} {begun}, so it can't be swapped", hint=hint, code="already-begun")
 
 
-def no_swap(roster: Roster, schedule: Schedule, mine: Turn) -> Problem:
+def no_swap(schedule: Schedule, mine: Turn) -> Problem:
     """A warning that no swap keeps the rules."""
     hint = f"`{fixes.cover(schedule, mine[0], mine[0].start)}` finds someone to take it over"
     return Problem("no swap keeps the rules", hint=hint, severity="warning", code="no-swap")
 
 
-def which_turn(roster: Roster, schedule: Schedule, partner: str, ahead: Sequence[Turn], typed: str) -> Problem:
+def which_turn(schedule: Schedule, partner: str, ahead: Sequence[Turn], typed: str) -> Problem:
     """A partner has no turn ahead, or several; `typed` is the command that was typed, without the partner."""
     if not ahead:
         message = f"{partner} has no duty ahead to swap"
@@ -189,15 +187,13 @@ def which_turn(roster: Roster, schedule: Schedule, partner: str, ahead: Sequence
     return Problem(message, hint="one of", lines=commands, code="several-duties")
 
 
-def one_person(roster: Roster, schedule: Schedule, mine: Turn, theirs: Turn) -> Problem:
+def one_person(schedule: Schedule, mine: Turn, theirs: Turn) -> Problem:
     """Both turns belong to the same person."""
     message = "both dates are in the same duty" if mine == theirs else f"both duties are {mine[0].person}'s"
-    return Problem(
-        f"{message}; a swap takes two people", hint=other_partners(roster, schedule, mine), code="swap-with-oneself"
-    )
+    return Problem(f"{message}; a swap takes two people", hint=other_partners(schedule, mine), code="swap-with-oneself")
 
 
-def other_partners(roster: Roster, schedule: Schedule, mine: Turn) -> str:
+def other_partners(schedule: Schedule, mine: Turn) -> str:
     """A hint that names the command for finding other partners."""
     seat = fixes.seat_option(schedule, mine[0], mine[0].start)
     return f"`setrota swap {mine[0].person} {typed_point(mine[0].start)}{seat}` proposes partners"

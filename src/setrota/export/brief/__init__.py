@@ -159,7 +159,7 @@ def _holders(roster: Roster, at: datetime, duties: Sequence[Duty], year: int, af
 
 def _holder(roster: Roster, duty: Duty, since: date, year: int, after: bool) -> str:
     if duty.person is None:
-        asked = f" (`{fill_command(roster, duty)}`)" if after and is_missing(roster, duty) else ""
+        asked = f" (`{fill_command(duty)}`)" if after and is_missing(roster, duty) else ""
         return f"**{empty_word(roster, duty.rotation)}**{asked}"
     chat, name = chat_of(roster, duty.person), inert(name_of(roster, duty.person))
     about = [*([name] if chat else []), *map(inert, team_names(roster, duty.person))]
@@ -187,13 +187,13 @@ def plan_command(crew: CrewAtHandover) -> str:
     return f"setrota plan --from {crew.period.start}{to}"
 
 
-def fill_command(roster: Roster, duty: Duty) -> str:
+def fill_command(duty: Duty) -> str:
     """Return the command that finds a person for an empty seat, harmless for the chat."""
     return bare(fixes.fill(duty)).replace("`", "")
 
 
-def missing_warnings(roster: Roster, missing: Iterable[Duty]) -> Iterator[Problem]:
+def missing_warnings(missing: Iterable[Duty]) -> Iterator[Problem]:
     """Yield a warning for each seat that is empty after the handover."""
     for duty in missing:
         message = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}"
-        yield Problem(message, hint=f"`{fill_command(roster, duty)}`", severity="warning", code="unfilled")
+        yield Problem(message, hint=f"`{fill_command(duty)}`", severity="warning", code="unfilled")
