@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from command_line import Desk
@@ -22,8 +24,34 @@ def said(name: str) -> list[str]:
     return [line[2:] for line in lines[1 : lines.index("")]]
 
 
+class PlannedTemplate(NamedTuple):
+    """A template in a folder of its own, and the answer of the plan that is saved there."""
+
+    desk: Desk
+    plan: dict[str, Any]
+
+    @property
+    def duties(self) -> list[dict[str, Any]]:
+        """The duties that are planned, in time order."""
+        duties: list[dict[str, Any]] = self.desk.run("show", "--format", "json").at(0).json["duties"]
+        return sorted(duties, key=lambda duty: str(duty["start"]))
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], PlannedTemplate]:
+    """Plans a template, once for all tests."""
+
+    @cache
+    def plan(name: str) -> PlannedTemplate:
+        desk = Desk(tmp_path_factory.mktemp(name))
+        desk.run("init", "--template", name).at(0)
+        return PlannedTemplate(desk, desk.run("plan", "--time-limit", "2", "--format", "json").at(0).json)
+
+    return plan
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_each_checks_and_plans_as_it_stands(name: str, empty: Desk) -> None:
+def test_each_checks_and_plans_as_it_stands(name: str, empty: Desk, planned: Callable[[str], PlannedTemplate]) -> None:
     empty.run("init", "--template", name).at(0)
     text = (ROTAS / f"{name}.toml").read_text(encoding="utf-8")
     assert (empty.folder / "rotations.toml").read_text(encoding="utf-8") == text
@@ -31,10 +59,10 @@ def test_each_checks_and_plans_as_it_stands(name: str, empty: Desk) -> None:
     findings = empty.run("check", "--format", "json").at(0).document["problems"]
     # No key is wrong, and everyone can serve wherever they owe a share.
     assert {finding["code"] for finding in findings} == {"nothing-planned"}
-    plan = empty.run("plan", "--time-limit", "2", "--format", "json").at(0).json
+    desk, plan = planned(name)
     assert plan["unfilled"] == plan["gave_way"] == []
     assert plan["assignments"]
-    assert "0 errors" in empty.run("check").at(0).out
+    assert "0 errors" in desk.run("check").at(0).out
 
 
 def test_each_says_in_three_sentences_what_it_is_for() -> None:
@@ -58,28 +86,20 @@ def test_without_a_name_all_are_listed(empty: Desk) -> None:
 # What the manager of such a rota looks for
 
 
-def planned(desk: Desk, name: str) -> list[dict[str, Any]]:
-    """The duties that are planned for a template, in time order."""
-    desk.run("init", "--template", name).at(0)
-    desk.run("plan", "--time-limit", "2").at(0)
-    duties: list[dict[str, Any]] = desk.run("show", "--format", "json").at(0).json["duties"]
-    return sorted(duties, key=lambda duty: str(duty["start"]))
-
-
-def test_triage_is_a_turn_a_day_and_never_on_a_holiday(empty: Desk) -> None:
+def test_triage_is_a_turn_a_day_and_never_on_a_holiday(planned: Callable[[str], PlannedTemplate]) -> None:
     """Hamburg closes on New Year's Day, a Friday, and on Good Friday and Easter Monday, 26 and 29 March."""
-    days = [datetime.fromisoformat(duty["start"]).date() for duty in planned(empty, "daily-triage")]
+    days = [datetime.fromisoformat(duty["start"]).date() for duty in planned("daily-triage").duties]
     assert all(day.weekday() < 5 for day in days)
     assert not {"2027-01-01", "2027-03-26", "2027-03-29"} & {day.isoformat() for day in days}
     # From Friday 1 January to Wednesday 31 March there are 64 working days.
     assert len(days) == 64 - 3
 
 
-def test_nobody_has_a_day_after_a_night(empty: Desk) -> None:
+def test_nobody_has_a_day_after_a_night(planned: Callable[[str], PlannedTemplate]) -> None:
     """Nights end at 07:00, days begin then: eleven hours of rest rule out the next day and the next night but one."""
     nights: dict[str, list[datetime]] = {}
     days: dict[str, list[datetime]] = {}
-    for duty in planned(empty, "day-and-night"):
+    for duty in planned("day-and-night").duties:
         kind = nights if duty["rotation"] == "night" else days
         kind.setdefault(duty["person"], []).append(datetime.fromisoformat(duty["start"]))
     for person, begun in nights.items():
@@ -87,8 +107,8 @@ def test_nobody_has_a_day_after_a_night(empty: Desk) -> None:
             assert all(abs((day - night).total_seconds()) >= 23 * 3600 for day in days.get(person, []))
 
 
-def test_the_keys_are_shared_out_and_help_is_not(empty: Desk) -> None:
-    duties = planned(empty, "volunteers")
+def test_the_keys_are_shared_out_and_help_is_not(planned: Callable[[str], PlannedTemplate]) -> None:
+    duties = planned("volunteers").duties
     assert {duty["rotation"] for duty in duties if duty["person"]} == {"keys"}
     # January, February and March have two such Sundays each.
     assert sum(duty["rotation"] == "keys" for duty in duties) == 6

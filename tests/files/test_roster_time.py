@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from roster_text import read_text
+from seeds import ALL
 
 from setrota.dates import service
 from setrota.dates.grid import periods_from
@@ -412,7 +413,7 @@ _DAY = {
 }
 
 
-@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=120 if ALL else 40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from([(every, day) for every in _DAY for day in _DAY[every]]),
     _HOURS,
