@@ -123,7 +123,7 @@ ben = { leave = [{ from = 2027-01-16 }] }
         8,
     )
     # Monday morning at 00:00 belongs to the weekend before.
-    assert rota.starts("weekend")[:2] == ["2027-01-01", "2027-01-08"]
+    assert rota.starts("weekend")[:2] == ["2027-01-08", "2027-01-15"]
     assert even(rota.served("workweek"))
     assert even(rota.served("weekend"))
     # Leave on one Saturday keeps Ben from that weekend and from no week.
@@ -249,10 +249,10 @@ abi = { works = ["sun"], leave = [{ from = 2027-01-31 }] }
 bob = { leave = [{ from = 2027-02-02, to = 2027-02-06 }] }
 eve = { not-seats = ["reader"] }
 """,
-        7,
+        8,  # The Sunday of the first week is over.
         "leave-without-effect",
     )
-    assert rota.starts("service", "reader")[:2] == ["2027-01-03", "2027-01-10"]
+    assert rota.starts("service", "reader")[:2] == ["2027-01-10", "2027-01-17"]
     # Seven Sundays with three seats, for seven people: three each.
     assert set(rota.served("service").values()) == {3}
     assert "abi" not in {duty["person"] for duty in rota.duties if duty["start"].startswith("2027-01-31")}

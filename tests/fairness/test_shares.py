@@ -173,7 +173,7 @@ def test_heavy_duties_accrue_and_count_in_periods_heavy_for_each_person() -> Non
 
 
 def test_who_covers_part_of_a_heavy_period_is_credited_with_that_part() -> None:
-    """zed, who is not in the pool, has week 1 from Thursday on: two working days of five."""
+    """zed, who is not in the pool, has week 1 from Thursday on, and with it all of its holidays."""
     change = Change(datetime(2027, 1, 12, tzinfo=UTC), "primary", "bo", "zed", start=date(2027, 1, 14))
     tallies = count_tallies(HOLIDAYS, [tally_of(pair(1, "bo cy", changes=[change]), HEAVY)], HEAVY)
-    assert opening(tallies) == pytest.approx({"ana": -2 / 3, "bo": 0.6 - 2 / 3, "cy": 1 / 3, "zed": 0.4})
+    assert opening(tallies) == pytest.approx({"ana": -2 / 3, "bo": -2 / 3, "cy": 1 / 3, "zed": 1.0})

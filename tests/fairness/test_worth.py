@@ -162,13 +162,15 @@ def test_a_period_counts_once_however_much_of_it_lies_in_the_span() -> None:
     assert figures(counted(given, of_grid(given, "ana", MONDAY, MONDAY + 7 * DAY))["ana"]["weekend"]) == (1, 0.5, 0.5)
 
 
-def test_a_cover_of_a_weekend_duty_is_credited_by_its_part() -> None:
-    """bo covers three of the seven days, from Wednesday on: the week counts, and he has 3/7 of it."""
+@pytest.mark.parametrize(("first", "days", "part"), [(2, 3, 0), (5, 2, 1), (5, 1, 1 / 2), (4, 2, 1 / 2), (0, 7, 1)])
+def test_whoever_serves_the_weekend_has_it(first: int, days: int, part: float) -> None:
+    """bo covers some of the seven days: of Saturday and Sunday, as many as he serves are his; the others ana's."""
     given = with_rules(roster("ana bo", rotation(serves=ALWAYS)), counts=WEEKENDS)
     [crew] = of_grid(given, "ana", MONDAY, MONDAY + 7 * DAY)
-    change = Change(NOW, "engineer", "ana", "bo", start=MONDAY + 2 * DAY, end=MONDAY + 5 * DAY)
+    change = Change(NOW, "engineer", "ana", "bo", start=MONDAY + first * DAY, end=MONDAY + (first + days) * DAY)
     both = counted(given, replace(crew, changes=(change,)))
-    assert figures(both["bo"]["weekend"]) == pytest.approx((3 / 7, 1 / 2, 3 / 7 - 1 / 2))
+    assert figures(both["bo"]["weekend"]) == pytest.approx((part, 1 / 2, part - 1 / 2))
+    assert figures(both["ana"]["weekend"]) == pytest.approx((1 - part, 1 / 2, 1 / 2 - part))
 
 
 def test_nights_count_on_the_clock_of_the_rotation() -> None:

@@ -40,7 +40,8 @@ backup = ""
 def front_desk(tmp_path: Path) -> Desk:
     """A roster with two people of one name, a schedule, and the files that examples name."""
     desk = Desk(tmp_path)
-    desk.write("rotations.toml", small() + '\n[people.dee]\nname = "Sam Roe"\n\n[people.fay]\nname = "Sam Roe"\n')
+    weekdays = small().replace('every = "1 week"', 'every = "1 week"\nserves = "Mon-Fri"')
+    desk.write("rotations.toml", weekdays + '\n[people.dee]\nname = "Sam Roe"\n\n[people.fay]\nname = "Sam Roe"\n')
     event = "BEGIN:VEVENT\nUID:{}\nDTSTART;VALUE=DATE:20270101\nRRULE:FREQ=DAILY\nEND:VEVENT\n"
     daily = [event.format(number) for number in range(12)]
     desk.write("standups.ics", _calendar("".join(daily)))

@@ -30,6 +30,12 @@ def rota(*names: str, **facts: object) -> tuple[Roster, Schedule]:
     return roster, cadences.schedule(roster, date(2027, 1, 4), date(2027, 3, 29))
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal in which no line is folded."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
 def moment(roster: Roster, text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=roster.zone)
 

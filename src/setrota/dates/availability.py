@@ -198,7 +198,7 @@ class _Serving(NamedTuple):
 def long_leave(roster: Roster, handle: str) -> tuple[Leave, ...]:
     """A person's stretches of leave longer than `long-leave`; entries separated only by days that no rotation of theirs
     serves are one stretch."""
-    key = "long leave", handle
+    key = "long leave", handle, roster.people[handle].leave, roster.rules.long_leave
     found: tuple[Leave, ...] | None = roster.known_times.get(key)
     if found is None:
         found = roster.known_times[key] = tuple(

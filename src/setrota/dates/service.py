@@ -269,6 +269,40 @@ def has_holiday(roster: Roster, handle: str, period: Period) -> bool:
     return bool(days) and not set(days).isdisjoint(holidays_in(roster, handle, days[0], days[-1] + DAY))
 
 
+def part_within(roster: Roster, part: Period, period: Period, asked: tuple[Span, ...]) -> float:
+    """Which part of the time served in a period within some spans is in a part of the period."""
+    whole = _hours_within(roster, period, period, asked)
+    return _hours_within(roster, part, period, asked) / whole if whole else 0.0
+
+
+def _hours_within(roster: Roster, part: Period, period: Period, asked: tuple[Span, ...]) -> float:
+    """The time served in a part of a period within some spans, which may overlap, in hours."""
+    joined: list[tuple[datetime, datetime]] = []
+    for start, end in times_of(roster, period, asked):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((start, end))
+    shared = [
+        (max(start, since), min(end, until))
+        for start, end in stretches(roster, part)
+        for since, until in joined
+        if start < until and since < end
+    ]
+    return _clock_hours(roster, period.rotation, shared)
+
+
+def holidays_within(roster: Roster, handle: str, part: Period, period: Period) -> float:
+    """Which part of the served days of a period that are holidays for a person are in a part of the period."""
+    whole, own = (_holidays_served(roster, handle, each) for each in (period, part))
+    return len(own & whole) / len(whole) if whole else 0.0
+
+
+def _holidays_served(roster: Roster, handle: str, period: Period) -> set[date]:
+    days = served_days(roster, period)
+    return {*days}.intersection(holidays_in(roster, handle, days[0], days[-1] + DAY)) if days else set()
+
+
 # Worth
 
 

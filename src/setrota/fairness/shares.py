@@ -16,9 +16,9 @@ from typing import NamedTuple, TypeVar
 
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import Period
-from setrota.dates.service import has_holiday, touches, worth
+from setrota.dates.service import has_holiday, holidays_within, part_within, touches, worth
 from setrota.roster import Roster, Span, kind_of
-from setrota.schedule import Crew, Pool
+from setrota.schedule import Crew, Duty, Pool
 from setrota.schedule.pools import pool_of
 
 Key = TypeVar("Key")
@@ -37,12 +37,16 @@ def summed(figures: Iterable[tuple[Key, float]]) -> dict[Key, float]:
 
 @dataclass(frozen=True)
 class Tally:
-    """One period as fairness counts it: the seats to share out, in duties, who shares them, and who served."""
+    """One period as fairness counts it: the seats to share out, in duties, who shares them, and who served.
+
+    `shared` are the duties that people really held, if any seat changed hands: they decide counts of their own.
+    """
 
     period: Period
     pool: Pool
     seats: Mapping[str, float]
     served: Served
+    shared: tuple[Duty, ...] = ()
 
     def accrued(self) -> dict[str, float]:
         """How much of this period's duties each person should serve: the seats divided by share."""
@@ -118,6 +122,12 @@ class OwnCount(NamedTuple):
         """Whether a period counts for a person."""
         return touches(roster, period, self.spans) if self.spans else has_holiday(roster, handle, period)
 
+    def part(self, roster: Roster, duty: Duty, period: Period) -> float:
+        """Which part of what counts in a period is in a part of it that a person serves."""
+        if self.spans:
+            return part_within(roster, duty.days, period, self.spans)
+        return holidays_within(roster, str(duty.person), duty.days, period)
+
 
 HOLIDAYS = OwnCount("holidays")
 
@@ -152,7 +162,7 @@ class VoluntaryTally(Tally):
 class CountTally(Tally):
     """A period in a count of its own: it counts only for `people`."""
 
-    people: frozenset[str]
+    people: frozenset[str] = frozenset()
 
     def accrued(self) -> dict[str, float]:
         return {handle: due for handle, due in super().accrued().items() if handle in self.people}
@@ -172,9 +182,10 @@ def tally_of(crew: Crew, roster: Roster) -> Tally:
         for handle, credit in held.items()
     )
     filled = {kind: number for kind, number in seats.items() if number}
+    shared = tuple(duty for duty in crew.duties() if duty.person is not None) if crew.changes else ()
     if is_voluntary(roster, crew.period.rotation):
         return VoluntaryTally(crew.period, Pool(), filled, served)
-    return Tally(crew.period, _pool(crew, roster), filled, served)
+    return Tally(crew.period, _pool(crew, roster), filled, served, shared)
 
 
 def tally_to_fill(crew: Crew, roster: Roster) -> Tally:
@@ -201,7 +212,15 @@ def _count_tally(count: OwnCount, tally: Tally, roster: Roster) -> CountTally:
     everybody = {*tally.pool.shares, *(handle for handle, _ in tally.served)}
     people = frozenset(handle for handle in everybody if count.has(roster, handle, tally.period))
     served = {(handle, kind): credit for (handle, kind), credit in tally.served.items() if handle in people}
-    return CountTally(tally.period, tally.pool, tally.seats, served, people)
+    if tally.shared:
+        # Whoever serves the hours that count has the count, however little of the period that is.
+        whole = part_of_a_duty(roster, tally.period)
+        served = summed(
+            ((str(duty.person), kind_of(duty.seat)), whole * count.part(roster, duty, tally.period))
+            for duty in tally.shared
+            if duty.person in people
+        )
+    return CountTally(tally.period, tally.pool, tally.seats, served, people=people)
 
 
 def part_of_a_duty(roster: Roster, period: Period) -> float:

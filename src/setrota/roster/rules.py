@@ -73,11 +73,11 @@ class Rules(NamedTuple):
     Attributes
     ----------
     never_together
-        Groups of people, no two of whom may be on duty on the same day.
+        Groups of people, no two of whom may be on duty at the same instant.
     teams_apart
         Groups of teams, no two of which may be on duty in the same period.
     max_per_team
-        How many people of one team can serve on one day, over all rotations.
+        How many people of one team can serve at the same instant, over all rotations.
     long_leave
         No share accrues during leave longer than this.
     freeze

@@ -43,12 +43,12 @@ _ALWAYS = r"(always|all the time|around the clock|24\s*[/x-]\s*7(\s*[/x-]\s*365)
 def length_meant(value: object) -> Length | None:
     """The length in `"weekly"`, `"two weeks"`, `"2w"`, `"1 quarter"` or `2`, a number of weeks; from 7 on, of days.
 
-    Parts of a unit count as a whole one: `11.5 hours` are 12.
+    Parts of an hour count as a whole one: `11.5 hours` are 12.
     """
     number = whole_number_meant(value)
     if number is not None or not isinstance(value, str):
         return None if number is None else Length(number, "weeks" if number < 7 else "days")
-    text = re.sub(r"([0-9]{1,9})[.,][0-9]+", lambda part: str(int(part[1]) + 1), " ".join(value.lower().split()))
+    text = re.sub(r"([0-9]{1,9})[.,][0-9]+(?= ?h)", lambda part: str(int(part[1]) + 1), " ".join(value.lower().split()))
     if text in _ADVERBS:
         return _ADVERBS[text]
     match = re.fullmatch(r"(?:(?:every|each) )?(?:([0-9]{1,9}|[a-z]+)[ -]?)??([a-z]+)", text)

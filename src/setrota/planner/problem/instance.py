@@ -321,7 +321,7 @@ def _lane_of(
     balance = opening(past) if balances is None else balances.get(rotation.name, {})
     recorded = {id(timeslot.tally.pool): timeslot.tally.pool.shares for timeslot in timeslots}.values()
     people = tuple(in_stable_order(roster, {*roster.members_of(rotation.name)}.union(*recorded)))
-    accrual, served = _accrual(people, timeslots), _served(people, timeslots)
+    accrual, served = _accrual(people, timeslots), _served(people, [timeslot.tally for timeslot in timeslots])
     obstacles = obstacle_masks(roster, kept, rotation, timeslots, people, instance.held)
     spans = tuple(_whole_duty(roster, rotation, timeslot.period) for timeslot in timeslots)
     return Lane(
@@ -338,7 +338,7 @@ def _lane_of(
         accrual=accrual,
         present=np.asarray((accrual > 0).any(axis=1)) | obstacles.there,
         last_start=np.array([_last_start(roster, instance.held.get(handle, []), rotation, begin) for handle in people]),
-        counts=tuple(_counts(roster, limit, people, timeslots, accrual - served, past)),
+        counts=tuple(_counts(roster, limit, people, timeslots, accrual, past)),
         repay_limit=limit,
         opening=balance,
         opening_by_kind=opening_by_kind(past),
@@ -359,11 +359,11 @@ def _accrual(people: Sequence[str], timeslots: Sequence[Timeslot]) -> Numbers:
     return accrual
 
 
-def _served(people: Sequence[str], timeslots: Sequence[Timeslot]) -> Numbers:
+def _served(people: Sequence[str], tallies: Sequence[Tally]) -> Numbers:
     """What the schedule already gives people in each period, in duties."""
-    index, served = positions(people), np.zeros((len(people), len(timeslots)))
-    for t, timeslot in enumerate(timeslots):
-        for handle, credit in timeslot.tally.served_by_person().items():
+    index, served = positions(people), np.zeros((len(people), len(tallies)))
+    for t, tally in enumerate(tallies):
+        for handle, credit in tally.served_by_person().items():
             if handle in index:
                 served[index[handle], t] = credit
     return served
@@ -374,7 +374,7 @@ def _counts(
     limit: float,
     people: Sequence[str],
     timeslots: Sequence[Timeslot],
-    owed: Numbers,
+    accrual: Numbers,
     past: Sequence[Tally],
 ) -> Iterator[LaneCount]:
     """The counts of their own that some periods have and others don't, each with its own opening balances."""
@@ -382,7 +382,11 @@ def _counts(
         has = _has(roster, count, people, timeslots)
         if has.any() and not has.all():
             balance = opening(count_tallies(count, past, roster))
-            yield LaneCount(count.name, has, _entitled(owed * has, people, balance, limit))
+            served = np.zeros(has.shape)
+            held = [t for t, timeslot in enumerate(timeslots) if timeslot.tally.served]
+            tallies = count_tallies(count, (timeslots[t].tally for t in held), roster)
+            served[:, held] = _served(people, tallies)
+            yield LaneCount(count.name, has, _entitled(accrual * has - served, people, balance, limit))
 
 
 def _has(roster: Roster, count: OwnCount, people: Sequence[str], timeslots: Sequence[Timeslot]) -> Mask:

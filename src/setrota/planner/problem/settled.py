@@ -19,6 +19,7 @@ from setrota.planner.problem.hashing import stable_hash
 from setrota.planner.problem.timeslots import is_settled_whole, vacant_seats
 from setrota.roster import Pin, Roster, Rotation, kind_of
 from setrota.rules import violations
+from setrota.rules.onduty import parts_at_once
 from setrota.rules.spacing import followers
 from setrota.schedule import Crew, Duty, Schedule, empty_crew, follows
 from setrota.schedule.pools import pool_of
@@ -156,7 +157,8 @@ class _Settling:
         """Whether a person can continue in one of these kinds: present, ready, and not on duty elsewhere."""
         settled = [crew for crew in self.crews.values() if crew.period.overlaps(period)]
         others = [*self.kept.between(period.start, period.end), *settled]
-        elsewhere = any(person in crew.people for crew in others if crew.period != period)
+        held = (duty for crew in others if crew.period != period for duty in crew.duties() if duty.person == person)
+        elsewhere = any(parts_at_once(self.roster, period, duty.days) for duty in held)
         return (
             absence(self.roster, person, period) is None
             and not all(seat_obstacles(self.roster, person, period, kind) for kind in kinds)
@@ -215,6 +217,6 @@ class _Settling:
     def _most_owed(self) -> list[str]:
         past = [tally_of(crew, self.roster) for crew in self.kept.updated(self.crews.values()).of(self.rotation.name)]
         balance = opening(past)
-        order = {person: stable_hash(self.roster.short_name, person) for person in balance}
         people = self.roster.members_of(self.rotation.name)
-        return sorted(people, key=lambda person: (balance.get(person, 0.0), order.get(person, 0.0), person))
+        order = {person: stable_hash(self.roster.short_name, person) for person in people}
+        return sorted(people, key=lambda person: (balance.get(person, 0.0), order[person], person))
