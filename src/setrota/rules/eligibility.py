@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
+from setrota.dates.cuts import day_after, day_of
 from setrota.dates.grid import longest_period, period_at
 from setrota.dates.periods import DAY, WEEK, Period, at_most
 from setrota.dates.service import next_served, previous_served
@@ -142,9 +143,8 @@ def crews_near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Sch
     concerned = {handle for person, seat in moves for handle in (person, seat.person) if handle is not None}
     crews: dict[Period, Crew] = {}
     for _, seat in moves:
-        # Elsewhere days begin at other hours.
-        reach = max(near, default=timedelta()) + A_DAY_ELSEWHERE
-        for crew in schedule.between(seat.start - reach, seat.end + reach):
+        reach = max(near, default=timedelta()) + _days_elsewhere(roster)
+        for crew in schedule.between(day_of(seat.start) - reach, day_after(seat.end) + reach):
             crews[crew.period] = crew
         first, last = _rest_around(roster, seat)
         for crew in schedule.between(min(first, seat.start - limits) - duties, max(last, seat.end + limits) + duties):
@@ -154,6 +154,12 @@ def crews_near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Sch
 
 
 A_DAY_ELSEWHERE = 2 * DAY
+
+
+def _days_elsewhere(roster: Roster) -> timedelta:
+    """How far days that are served at the same time can be apart: not at all where all days begin together."""
+    hours = {(roster.handover_of(name).time, roster.zone_of(name).key) for name in roster.rotations}
+    return A_DAY_ELSEWHERE if len(hours) > 1 else timedelta()
 
 
 def _rest_around(roster: Roster, seat: Duty) -> tuple[date, date]:

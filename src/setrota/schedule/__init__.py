@@ -6,13 +6,14 @@ nothing about files, rules or fairness. Date ranges are half-open.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from setrota.dates.cuts import day_after
 from setrota.dates.periods import Period
 from setrota.dates.service import is_served, part_of
 from setrota.roster import Roster, kind_of
@@ -184,6 +185,10 @@ def _overlaid(
     return joined
 
 
+def _start_of(crew: Crew) -> date:
+    return crew.period.start
+
+
 @dataclass(frozen=True)
 class Schedule:
     """Every crew, in time order (then by rotation). `rota` is the short name of the rota it belongs to; `plans` are the
@@ -213,7 +218,17 @@ class Schedule:
 
     def between(self, start: date, end: date) -> list[Crew]:
         """The crews that have a day in [start, end)."""
-        return [crew for crew in self.crews if crew.period.start < end and start < crew.period.end]
+        earliest = date.fromordinal(max(start.toordinal() - self._longest, 1))
+        first = bisect_left(self.crews, earliest, key=_start_of)
+        last = bisect_left(self.crews, end, key=_start_of)
+        return [crew for crew in self.crews[first:last] if start < crew.period.end]
+
+    @cached_property
+    def _longest(self) -> int:
+        """How many days the longest period has, begun ones too."""
+        return max(
+            (day_after(each.period.end).toordinal() - each.period.start.toordinal() for each in self.crews), default=0
+        )
 
     def crew(self, rotation: str, start: date) -> Crew | None:
         """The crew whose period starts on that day, or None."""
@@ -222,7 +237,7 @@ class Schedule:
     def crew_on(self, rotation: str, point: date) -> Crew | None:
         """The crew that has a day, or an instant within one, in its period; None in a gap or after the plan's end."""
         crews = self._of_rotation.get(rotation, [])
-        begun = bisect_right(crews, point, key=lambda crew: crew.period.start)
+        begun = bisect_right(crews, point, key=_start_of)
         return crews[begun - 1] if begun and point < crews[begun - 1].period.end else None
 
     def crew_of(self, duty: Duty) -> Crew:
