@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -25,12 +26,12 @@ FROM = "2027-01-04"
 class Rota:
     """A rota of one shape, planned for some weeks from FROM on; `notes` are codes of what `check` has to say of it."""
 
-    def __init__(self, folder: Path, roster: str, weeks: int, *notes: str) -> None:
+    def __init__(self, folder: Path, roster: str, weeks: int, *notes: str, options: Sequence[str] = ()) -> None:
         self.desk = Desk(folder)
         self.desk.write("rotations.toml", roster)
         checked = self.desk.run("check", "--format", "json").at(0).document["problems"]
         assert {problem["code"] for problem in checked} == {"nothing-planned", *notes}
-        plan = self.desk.run("plan", "--from", FROM, "--weeks", str(weeks), "--format", "json").at(0).json
+        plan = self.desk.run("plan", "--from", FROM, "--weeks", str(weeks), *options, "--format", "json").at(0).json
         assert plan["unfilled"] == plan["gave_way"] == []
         assert "0 errors" in self.desk.run("check").at(0).out
         self.duties: list[dict[str, Any]] = plan["assignments"]
@@ -285,7 +286,12 @@ counts = { weekend = "Sat-Sun" }
 [teams.ward]
 nurses = ["ane", "bea", "cis", "dot", "elsa", "frid"]
 """
-    rota = Rota(tmp_path, roster + "".join(shift.format(name=n, start=s, end=e) for n, s, e in shifts), 2)
+    rota = Rota(
+        tmp_path,
+        roster + "".join(shift.format(name=n, start=s, end=e) for n, s, e in shifts),
+        2,
+        options=("--look-ahead", "0"),
+    )
     assert len(rota.duties) == 3 * 14
     for name in ("day", "evening", "night"):
         assert even(rota.served(name))

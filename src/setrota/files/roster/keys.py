@@ -202,8 +202,7 @@ ROTATION = {
     ),
     "anchor": Key(
         read_date,
-        "A day on which a period begins; by default weeks and days are counted from ISO week 2 of 2024, months from "
-        "`quarters-start`.",
+        "A day on which a period begins; by default weeks and days are counted from ISO week 2 of 2024.",
         "2027-01-04",
     ),
     "handover": Key(
