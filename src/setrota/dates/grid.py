@@ -173,7 +173,16 @@ def model_days(span: Span) -> frozenset[int]:
 
 def begins_on(spans: tuple[Span, ...], day: date) -> bool:
     """Whether one of some spans begins on a day, whether or not the day is closed."""
-    return span_begins(spans[0], day) if len(spans) == 1 else any(span_begins(span, day) for span in spans)
+    return any(span_begins(span, day) for span in spans)
+
+
+def days_begun(spans: tuple[Span, ...], start: date, end: date) -> list[date]:
+    """The days in [start, end) on which one of some spans begins, whether or not they are closed."""
+    days = each_day(start, end)
+    if len(spans) == 1 and not spans[0].nth:
+        weekdays = spans[0].weekdays
+        return [day for day in days if day.weekday() in weekdays]
+    return [day for day in days if begins_on(spans, day)]
 
 
 def span_begins(span: Span, day: date) -> bool:
@@ -265,8 +274,7 @@ class DayGrid:
     def _days_of(self, year: int) -> list[date]:
         """The days of a year on which service begins."""
         if year not in self._years:
-            days = each_day(date(year, 1, 1), date(year + 1, 1, 1))
-            self._years[year] = [day for day in days if begins_on(self.spans, day)]
+            self._years[year] = days_begun(self.spans, date(year, 1, 1), date(year + 1, 1, 1))
         return self._years[year]
 
     def _number(self, day: date) -> int:

@@ -41,7 +41,8 @@ class Period:
 
 def each_day(start: date, end: date) -> list[date]:
     """The days in [start, end)."""
-    return [start + DAY * number for number in range((end - start).days)]
+    first = start.toordinal()
+    return [date.fromordinal(number) for number in range(first, first + (end - start).days)]
 
 
 def handover_on(roster: Roster, rotation: str, day: date) -> datetime:

@@ -19,13 +19,12 @@ from zoneinfo import ZoneInfo
 from setrota.dates.cuts import Cut, day_after, day_of
 from setrota.dates.grid import (
     MODEL_WEEKS,
-    begins_on,
+    days_begun,
     is_closed,
     is_own,
     model_days,
     period_at,
     regular_weeks,
-    span_begins,
 )
 from setrota.dates.holidays import holidays_in
 from setrota.dates.periods import (
@@ -130,7 +129,7 @@ def _whole_days(roster: Roster, period: Period) -> _Service | None:
     serves = roster.serves_of(period.rotation)
     if any(span.start for span in serves) or isinstance(period.start, Cut) or isinstance(period.end, Cut):
         return None
-    days = [day for day in each_day(period.start, period.end) if begins_on(serves, day)]
+    days = days_begun(serves, period.start, period.end)
     if roster.closed_of(period.rotation) != NEVER_CLOSED:
         days = [day for day in days if not is_closed(roster, period.rotation, day)]
     at, zone = roster.handover_of(period.rotation).time, roster.zone_of(period.rotation)
@@ -400,7 +399,7 @@ def _beginnings(span: Span, period: Period) -> list[date]:
     if span.start is not None:
         # The clocks can move a handover past midnight.
         first, last = first - DAY * span.nights, last + 2 * DAY
-    return [day for day in each_day(first, last) if span_begins(span, day)]
+    return days_begun((span,), first, last)
 
 
 def _open_parts(roster: Roster, rotation: str, whole: Served) -> list[Served]:

@@ -33,11 +33,12 @@ def open_seats(roster: Roster, schedule: Schedule, start: date, end: date) -> li
 
 def never_served(roster: Roster, schedule: Schedule, now: datetime) -> list[Crew]:
     """The crews that begin after a moment in a period that isn't served at all, because it was closed since."""
+    points = {rotation: point_at(roster, rotation, now) for rotation in roster.rotations}
     return [
         crew
         for crew in schedule.crews
-        if crew.period.rotation in roster.rotations
-        and crew.period.start > point_at(roster, crew.period.rotation, now)
+        if crew.period.rotation in points
+        and crew.period.start > points[crew.period.rotation]
         and not is_served(roster, crew.period)
     ]
 
