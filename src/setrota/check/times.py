@@ -191,9 +191,10 @@ def _cut_by_hand(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
     for rotation in clock.roster.rotations:
         for crew, following in pairwise(schedule.of(rotation)):
             start, end = crew.period.start, crew.period.end
+            if following.planned is not None or following.period.start != end or not crew.edited:
+                continue
             whole = period_at(clock.roster, rotation, start)
-            is_cut = crew.edited and following.planned is None and following.period.start == end < whole.end
-            if not is_cut or whole.end <= clock.point(rotation):
+            if end >= whole.end or whole.end <= clock.point(rotation):
                 continue
             block = f"[{rotation}.{following.period.start}]"
             yield Finding(

@@ -80,7 +80,10 @@ class Cut(date):
 
 
 def _key(point: date) -> tuple[int, timedelta]:
-    return point.toordinal(), getattr(point, "after", timedelta())
+    return point.toordinal(), point.after if isinstance(point, Cut) else NO_LATER
+
+
+NO_LATER = timedelta()
 
 
 def day_of(point: date) -> date:
