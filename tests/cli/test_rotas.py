@@ -45,7 +45,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Planned
     def plan(name: str) -> PlannedTemplate:
         desk = Desk(tmp_path_factory.mktemp(name))
         desk.run("init", "--template", name).at(0)
-        return PlannedTemplate(desk, desk.run("plan", "--time-limit", "2", "--format", "json").at(0).json)
+        return PlannedTemplate(desk, desk.run("plan", "--time-limit", "1", "--format", "json").at(0).json)
 
     return plan
 

@@ -10,6 +10,7 @@ import pytest
 from command_line import Desk
 from desks import NOW, ROSTER
 from inventory import templates
+from seeds import seeds
 from typist import Typist
 
 READS = (("check",), ("now",), ("brief",), ("show",), ("export", "header"))
@@ -54,8 +55,14 @@ NAMES = {
 """The templates of commands that states are there for, each with the command whose answer names it."""
 
 
-@pytest.mark.parametrize("now", [NOW, "2026-12-07T08:59"])
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+BEFORE_NINE = "2026-12-07T08:59"
+ASKED = [
+    *((state, NOW) for state in STATES),
+    *((STATES[number], BEFORE_NINE) for number in seeds(len(STATES), every=2)),
+]
+
+
+@pytest.mark.parametrize(("state", "now"), ASKED, ids=lambda each: each if isinstance(each, str) else each.__name__)
 def test_what_answers_name(tmp_path: Path, state: Callable[[Desk], None], now: str) -> None:
     typist = _type_all(tmp_path, state, now)
     for template, read in NAMES.get(state, {}).items() if now == NOW else ():

@@ -43,7 +43,7 @@ def partly_covered(asked: Sequence[int]) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("seed", partly_covered(seeds(QUESTIONS)))
+@pytest.mark.parametrize("seed", partly_covered(seeds(QUESTIONS, every=8)))
 def test_no_rota_is_better(seed: int) -> None:
     assert_nothing_is_better(tiny_ruled_question, seed)
 
@@ -92,7 +92,7 @@ def assert_nothing_is_better(make: Making, seed: int) -> None:
 
 
 @pytest.mark.no_cover  # the questions above, of the same kind, run the same lines
-@pytest.mark.parametrize("hundred", seeds(20))
+@pytest.mark.parametrize("hundred", seeds(20, every=10))
 def test_hundreds_of_plans_break_no_rule(hundred: int) -> None:
     """What the solver allows is clean for the checkers and for the second opinion."""
     for seed in range(1000 + 100 * hundred, 1100 + 100 * hundred):

@@ -18,7 +18,7 @@ from setrota.planner.incumbent.bound import simple_bound
 from setrota.schedule.pools import pool_of
 
 
-@pytest.mark.parametrize("seed", seeds(TINY))
+@pytest.mark.parametrize("seed", seeds(TINY, every=10))
 def test_the_best_rota_is_not_below_it(seed: int) -> None:
     given = tiny_ruled_question(seed)
     end = week(given.first + given.weeks)
@@ -28,7 +28,8 @@ def test_the_best_rota_is_not_below_it(seed: int) -> None:
     instance = tiny_instance(seed)
     assert simple_bound(instance, full=False) <= best.unfairness + 1e-9
     if not best.empty and not best.optional:
-        assert simple_bound(instance, full=False) <= simple_bound(instance, full=True) <= best.unfairness + 1e-9
+        full = simple_bound(instance, full=True)
+        assert simple_bound(instance, full=False) - 1e-9 <= full <= best.unfairness + 1e-9
 
 
 def test_the_seats_of_a_full_rota_are_shared_among_people() -> None:
