@@ -52,7 +52,7 @@ def drawn(*renderables: Any) -> str:
     console = Console(highlight=False, emoji=False, markup=False, width=_MOST_WIDE)
     with console.capture() as capture:
         for each in renderables:
-            for part in _parts(_Grid(each), width) if isinstance(each, Table) else [each]:
+            for part in _parts(_Layout(each), width) if isinstance(each, Table) else [each]:
                 console.print(part, soft_wrap=True)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
 
@@ -83,7 +83,7 @@ class _Widths(NamedTuple):
     natural: int
 
 
-class _Grid:
+class _Layout:
     """The cells of a table as text, column by column, and how wide each column is."""
 
     def __init__(self, source: Table) -> None:
@@ -115,64 +115,64 @@ def _words(text: str) -> list[str]:
     return [word.rstrip() for word in _WORD.findall(text)]
 
 
-def _parts(grid: _Grid, width: int | None) -> Iterator[Table | Text]:
+def _parts(layout: _Layout, width: int | None) -> Iterator[Table | Text]:
     """A table in one piece if it fits, else folded or turned, with an empty line between two parts."""
-    every = list(range(len(grid.columns)))
+    every = list(range(len(layout.columns)))
     if width is None:
-        width = max(PIPED_WIDTH, _together([grid.widths[column].least for column in every]))
-        yield _drawing(grid, every, width)
-    elif _fits(grid, every, width):
-        yield _drawing(grid, every, width)
-    elif folds := _folds(grid, width):
+        width = max(PIPED_WIDTH, _together([layout.widths[column].least for column in every]))
+        yield _drawing(layout, every, width)
+    elif _fits(layout, every, width):
+        yield _drawing(layout, every, width)
+    elif folds := _folds(layout, width):
         for number, columns in enumerate(folds):
             yield from [Text()] if number else []
-            yield _drawing(grid, columns, width)
+            yield _drawing(layout, columns, width)
     else:
-        yield _turned(grid, width)
+        yield _turned(layout, width)
 
 
 def _together(widths: Sequence[int]) -> int:
     return sum(widths) + _GAP * (len(widths) - 1)
 
 
-def _fits(grid: _Grid, columns: Sequence[int], width: int) -> bool:
+def _fits(layout: _Layout, columns: Sequence[int], width: int) -> bool:
     """Whether some columns are a readable table of this width."""
-    if _together([grid.widths[column].least for column in columns]) > width:
+    if _together([layout.widths[column].least for column in columns]) > width:
         return False
-    shares = _shared_out(grid, columns, width)
-    cells = ((text, share) for column, share in shares.items() for text in grid.columns[column])
+    shares = _shared_out(layout, columns, width)
+    cells = ((text, share) for column, share in shares.items() for text in layout.columns[column])
     return all(len(_breaks(text.plain, share)) < MOST_LINES for text, share in cells)
 
 
-def _shared_out(grid: _Grid, columns: Sequence[int], width: int) -> dict[int, int]:
+def _shared_out(layout: _Layout, columns: Sequence[int], width: int) -> dict[int, int]:
     """How wide each column is: as wide as its cells if there is room, else the widest give way first.
 
     Columns that need just a little more than their longest word, such as an hour beside a date, get that before others.
     """
-    shares = {column: grid.widths[column].least for column in columns}
+    shares = {column: layout.widths[column].least for column in columns}
     spare = width - _together(list(shares.values()))
     for column in columns:
-        need = grid.widths[column].natural - shares[column]
+        need = layout.widths[column].natural - shares[column]
         if need <= min(_LITTLE, spare):
             shares[column] += need
             spare -= need
-    while spare > 0 and (growing := [each for each in columns if shares[each] < grid.widths[each].natural]):
+    while spare > 0 and (growing := [each for each in columns if shares[each] < layout.widths[each].natural]):
         narrowest = min(growing, key=lambda each: shares[each])
         shares[narrowest] += 1
         spare -= 1
     return shares
 
 
-def _drawing(grid: _Grid, columns: Sequence[int], width: int) -> Table:
+def _drawing(layout: _Layout, columns: Sequence[int], width: int) -> Table:
     """A table of some columns, whose cells have line breaks where they are too long."""
-    shares = _shared_out(grid, columns, width)
-    source = grid.source
+    shares = _shared_out(layout, columns, width)
+    source = layout.source
     drawing = Table(box=source.box, padding=source.padding, pad_edge=False, show_edge=False)
     for column, share in shares.items():
         justify = source.columns[column].justify
-        heading = _wrapped(grid.headings[column], share)
+        heading = _wrapped(layout.headings[column], share)
         drawing.add_column(heading, justify=justify, no_wrap=True, overflow="crop", width=share)
-    for row in grid.rows:
+    for row in layout.rows:
         drawing.add_row(*(_wrapped(row[column], share) for column, share in shares.items()))
     return drawing
 
@@ -198,38 +198,38 @@ def _wrapped(text: Text, width: int) -> Text:
     return Text("\n").join(lines)
 
 
-def _folds(grid: _Grid, width: int) -> list[list[int]]:
+def _folds(layout: _Layout, width: int) -> list[list[int]]:
     """The columns of several tables that have the first one in common; empty if that tells rows apart worse, or takes
     more lines, than a block for each."""
-    names = [cell.plain for cell in grid.columns[0]]
+    names = [cell.plain for cell in layout.columns[0]]
     if "" in names or len({*names}) < len(names):
         return []
-    others = list(range(1, len(grid.columns)))
-    if not all(_fits(grid, [0, each], width) for each in others):
+    others = list(range(1, len(layout.columns)))
+    if not all(_fits(layout, [0, each], width) for each in others):
         return []
-    most = len(_packed(grid, others, width, len(others)))
-    folds = _packed(grid, others, width, -(-len(others) // most))
+    most = len(_packed(layout, others, width, len(others)))
+    folds = _packed(layout, others, width, -(-len(others) // most))
     lines = len(folds) * (len(names) + 3)
-    return folds if FOLD_LINES * lines <= len(names) * (len(grid.columns) + 1) else []
+    return folds if FOLD_LINES * lines <= len(names) * (len(layout.columns) + 1) else []
 
 
-def _packed(grid: _Grid, columns: Sequence[int], width: int, most: int) -> list[list[int]]:
+def _packed(layout: _Layout, columns: Sequence[int], width: int, most: int) -> list[list[int]]:
     """The first column with the others, as many in each table as there is room for, and at most so many."""
     packs: list[list[int]] = []
     for column in columns:
         wide = [*packs[-1], column] if packs else []
-        if wide and len(wide) <= most + 1 and _together([grid.widths[each].natural for each in wide]) <= width:
+        if wide and len(wide) <= most + 1 and _together([layout.widths[each].natural for each in wide]) <= width:
             packs[-1].append(column)
         else:
             packs.append([0, column])
     return packs
 
 
-def _turned(grid: _Grid, width: int) -> Text:
+def _turned(layout: _Layout, width: int) -> Text:
     """A block for each row, with a line `heading: value` for each of its cells that isn't empty."""
     blocks = []
-    for row in grid.rows:
-        cells = [(heading.plain, cell) for heading, cell in zip(grid.headings, row, strict=True) if cell.plain]
+    for row in layout.rows:
+        cells = [(heading.plain, cell) for heading, cell in zip(layout.headings, row, strict=True) if cell.plain]
         blocks.append(Text("\n").join(_labelled(heading, cell, width) for heading, cell in cells))
     return Text("\n\n").join(blocks)
 
