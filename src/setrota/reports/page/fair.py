@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from setrota.fairness.balances import PersonBalance, TeamBalance, balances, team_balances
 from setrota.fairness.shares import deviations, is_voluntary, opening, tally_of
-from setrota.reports.fairness import Distances
+from setrota.reports.fairness.distances import Distances
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 
