@@ -40,7 +40,7 @@ _Drawing = Callable[[int], Text]
 """Draws a bar, or the line above all bars, in so many columns."""
 
 
-class _Row(NamedTuple):
+class _BarLine(NamedTuple):
     label: str
     bar: _Drawing
     figures: tuple[str, ...]
@@ -51,7 +51,8 @@ def people_bars(people: Sequence[PersonBalance], width: int) -> list[Text]:
     glyphs, scale = _glyphs(), _scale([each.balance for each in people])
     opened = any(round(each.opening, 2) for each in people)
     rows = [
-        _Row(each.person, _balance_bar(each.balance, scale, glyphs), _figures(each, opened=opened)) for each in people
+        _BarLine(each.person, _balance_bar(each.balance, scale, glyphs), _figures(each, opened=opened))
+        for each in people
     ]
     return _lines(rows, _axis(scale, glyphs), ("person", *_headings(opened=opened)), width)
 
@@ -60,7 +61,7 @@ def trail_bars(person: PersonBalance, width: int) -> list[Text]:
     """A bar for one person's balance after each period."""
     glyphs, scale = _glyphs(), _scale([each.balance for each in person.trail])
     rows = [
-        _Row(f"{each.period.start}", _balance_bar(each.balance, scale, glyphs), (signed(each.balance),))
+        _BarLine(f"{each.period.start}", _balance_bar(each.balance, scale, glyphs), (signed(each.balance),))
         for each in person.trail
     ]
     return _lines(rows, _axis(scale, glyphs), ("period of", "balance"), width)
@@ -70,7 +71,7 @@ def team_bars(teams: Sequence[TeamBalance], width: int) -> list[Text]:
     """A bar for what each team served, with a tick where its fair share ends."""
     glyphs, most = _glyphs(), max((max(each.served, each.due) for each in teams), default=0.0) or 1.0
     opened = any(round(each.opening, 2) for each in teams)
-    rows = [_Row(each.team, _served_bar(each, most, glyphs), _figures(each, opened=opened)) for each in teams]
+    rows = [_BarLine(each.team, _served_bar(each, most, glyphs), _figures(each, opened=opened)) for each in teams]
 
     def axis(columns: int) -> Text:
         legends = (f"{served}{glyphs.middle} fair share" for served in ("served, and ", "served ", ""))
@@ -100,10 +101,13 @@ def _scale(balances: Sequence[float]) -> int:
 def _axis(scale: int, glyphs: _Glyphs) -> _Drawing:
     """`-1   behind │ ahead   +1`."""
 
+    least, most = f"-{scale}", f"+{scale}"
+
     def drawn(columns: int) -> Text:
         half = columns // 2
-        left = f"-{scale}{'behind ':>{half - len(f'-{scale}')}}"[:half]
-        right = f" ahead{f'+{scale}':>{half - len(' ahead')}}"[:half]
+        words = ("behind ", " ahead") if half > len(least) + len("behind ") else ("", "")
+        left = least + words[0].rjust(half - len(least))
+        right = words[1] + most.rjust(half - len(words[1]))
         return Text(f"{left}{glyphs.middle}{right}")
 
     return drawn
@@ -142,7 +146,7 @@ def _served_bar(team: TeamBalance, most: float, glyphs: _Glyphs) -> _Drawing:
     return drawn
 
 
-def _lines(rows: Sequence[_Row], axis: _Drawing, headings: Sequence[str], width: int) -> list[Text]:
+def _lines(rows: Sequence[_BarLine], axis: _Drawing, headings: Sequence[str], width: int) -> list[Text]:
     """Labels, bars and figures below their headings; a label too long for its column stands in a line above."""
     first = headings[0]
     labels = min(max(cell_len(each) for each in (first, *(row.label for row in rows))), max(12, width // 4))
