@@ -225,7 +225,7 @@ def test_a_balance_of_more_than_a_duty_widens_the_scale_and_is_in_a_colour_of_it
     lines = people_bars([balance("ana", 2.5), balance("bo", -1)], 60)
     assert drawing(lines)[1:] == [
         "ana                  │███████████      +2.50       2  -0.50",
-        "bo               ▐███│                  -1.00       2   3.00",
+        "bo              ▐████│                 -1.00       2   3.00",
     ]
     assert "-3 " in lines[0].plain
     assert [{str(span.style) for span in line.spans} for line in lines[1:]] == [{"bold red"}, {"cyan"}]
