@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -29,6 +29,9 @@ AFTERWARDS = 2 * WEEK
 
 OPEN_FOR = 26 * WEEK
 """For how long it is said when somebody serves in a turn that is open."""
+
+_ENDLESS = datetime.max.replace(tzinfo=UTC)
+"""The end of service that goes on beyond what is said."""
 
 State = Literal["on", "off", "nobody", "ended", "open", "unplanned"]
 Instants = tuple[datetime, datetime]
@@ -207,9 +210,10 @@ class _Times:
         """When the rotation is served; for one that always is, without an end."""
         begin = self._instant(self.start)
         if self.roster.serves_of(self.rotation) == ALWAYS and self.roster.closed_of(self.rotation) == NEVER_CLOSED:
-            return [(begin, datetime.max.replace(tzinfo=begin.tzinfo))]
+            return [(begin, _ENDLESS)]
         days = Period(day_of(self.start) - 9 * DAY, self.horizon.date() + 40 * DAY, self.rotation)
-        return [(start, end) for start, end in stretches(self.roster, days) if end > begin]
+        found = [(start, end) for start, end in stretches(self.roster, days) if end > begin]
+        return [(start, _ENDLESS if end > self.horizon + 32 * DAY else end) for start, end in found]
 
     # Phases
 
@@ -232,14 +236,15 @@ class _Times:
         if piece is None:
             return self._without_crew(at)
         ends = self.service[found][1]
-        paused = ends <= self._instant(piece.crew.period.end) or (self.is_open and piece.crew is self.crews[-1])
+        stays = self.is_open and piece.crew is self.crews[-1]
+        paused = ends != _ENDLESS and (stays or ends <= self._instant(piece.crew.period.end))
         following = (self.shifts[number].following for number in piece.shifts)
         return Phase(
             since=at,
             state="on",
             shifts=piece.shifts,
             following=tuple(number for number in following if number is not None),
-            pause=ends if paused and ends < self.horizon + 40 * DAY else None,
+            pause=ends if paused else None,
             again=self._service_after(found) if paused else None,
         )
 
