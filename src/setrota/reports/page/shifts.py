@@ -219,12 +219,15 @@ class _Times:
 
     def phases(self) -> Iterable[Phase]:
         begin = self._instant(self.start)
+        if not self.crews:
+            yield self._at_last(begin)
+            return
         edges = {begin, self.horizon}
         edges |= {edge for piece in self.pieces for edge in (piece.start, piece.end)}
         edges |= {edge for stretch in self.service for edge in stretch}
         for edge in sorted(edge for edge in edges if begin <= edge < self.horizon):
             yield self._phase(edge)
-        yield self._at_last()
+        yield self._at_last(self.horizon)
 
     def _phase(self, at: datetime) -> Phase:
         found = bisect_right(self.service_starts, at) - 1
@@ -263,13 +266,13 @@ class _Times:
             again=begins,
         )
 
-    def _at_last(self) -> Phase:
-        """What holds from the horizon on."""
+    def _at_last(self, at: datetime) -> Phase:
+        """What holds from an instant on that is after all crews, or in a turn that is open."""
         if self.is_open:
-            return self._phase(self.horizon)
+            return self._phase(at)
         if not is_served_after(self.roster, self.rotation, self.end):
-            return Phase(since=self.horizon, state="off")
-        return self._without_crew(self.horizon)
+            return Phase(since=at, state="off")
+        return self._without_crew(at)
 
     def _piece_at(self, at: datetime) -> _CrewPart | None:
         found = bisect_right(self.piece_starts, at) - 1
@@ -285,13 +288,14 @@ class _Times:
     # Holes
 
     def holes(self) -> Iterable[Hole]:
-        if self.roster.rotations[self.rotation].is_voluntary or not self.crews:
+        known = self.schedule.of(self.rotation)
+        if self.roster.rotations[self.rotation].is_voluntary or not known:
             return
-        last = max(crew.period.start for crew in self.crews)
+        last = max([self.start, *(crew.period.start for crew in self.crews)])
         for gap in gaps(self.roster, self.schedule, self.rotation, self.start, last):
             yield self._hole(gap.start, self._instant(gap.end))
         if not self.is_open and is_served_after(self.roster, self.rotation, self.end):
-            yield self._hole(self.end, None)
+            yield self._hole(max(crew.period.end for crew in known), None)
 
     def _hole(self, start: date, end: datetime | None) -> Hole:
         warn = self.roster.notes.page.warn
