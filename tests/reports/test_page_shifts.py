@@ -120,14 +120,16 @@ def insist(roster: Roster, schedule: Schedule, moments: list[datetime]) -> dict[
     page, states = team_page(roster, schedule), dict[str, int]()
     for at in moments:
         for times, standing in zip(page.rotations, standings_at(roster, schedule, at), strict=True):
-            if at < times.phases[0].since or at >= times.phases[-1].since:
-                continue  # before the page, or long after it
+            begins = times.phases[:2][-1].since
+            if at >= times.phases[-1].since or (at < begins and not standing.served):
+                continue  # long after or before all crews, hours of service are left out
             found, wanted = answer(times, at), said(roster, schedule, standing, at)
             if wanted.pause is None and found.pause and found.pause - at > timedelta(days=32):
                 found = found._replace(pause=None, again=None)  # too far away to be worth a line
             assert found == wanted, (times.rotation, at, phase_at(times, at), standing)
             states[found.state] = states.get(found.state, 0) + 1
-            insist_on_holes(roster, times, standing, at)
+            if at >= begins:
+                insist_on_holes(roster, times, standing, at)
     return states
 
 
@@ -148,6 +150,7 @@ def insist_on_holes(roster: Roster, times: RotationTimes, standing: Standing, at
 def some_moments(rng: Random, roster: Roster, schedule: Schedule, number: int) -> list[datetime]:
     """Random moments around a schedule, and those at which something changes, and a second before and after them."""
     first = min(instant_of(roster, crew.period.rotation, crew.period.start) for crew in schedule.crews)
+    first -= 5 * samples.DAY
     last = max(instant_of(roster, crew.period.rotation, crew.period.end) for crew in schedule.crews)
     anywhere = [first + (last + 15 * samples.DAY - first) * rng.random() for _ in range(number)]
     return anywhere + [

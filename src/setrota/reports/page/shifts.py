@@ -1,7 +1,9 @@
 """Who is on duty when, as instants: all that somebody needs who wants to say `setrota now` for any moment.
 
 A rotation's time is a row of phases, each of which lasts until the next one begins; what `setrota now` says of a
-rotation is the same at every moment of one. Knows no HTML, and no clock.
+rotation is the same at every moment of one. Before a rotation's first crew, and from some time after its last one on,
+they no longer tell hours of service: nobody is planned, whether or not the rotation would be served. Before the first
+phase the page knows nothing. Knows no HTML, and no clock.
 """
 
 from __future__ import annotations
@@ -32,6 +34,9 @@ OPEN_FOR = 26 * WEEK
 
 _ENDLESS = datetime.max.replace(tzinfo=UTC)
 """The end of service that goes on beyond what is said."""
+
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before any schedule begins."""
 
 State = Literal["on", "off", "nobody", "ended", "open", "unplanned"]
 Instants = tuple[datetime, datetime]
@@ -222,6 +227,8 @@ class _Times:
         if not self.crews:
             yield self._at_last(begin)
             return
+        if self.crews == self.schedule.of(self.rotation) and self.served_crews:
+            yield self._without_crew(_EVER)
         edges = {begin, self.horizon}
         edges |= {edge for piece in self.pieces for edge in (piece.start, piece.end)}
         edges |= {edge for stretch in self.service for edge in stretch}
