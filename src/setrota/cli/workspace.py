@@ -150,7 +150,7 @@ class Workspace:
                 raise Refused(Problem(message, hint="leave one or the other out", code="conflicting-options"))
             return earliest_handover(self.roster, chosen.start), chosen.end
         begin, last = self._first_and_last(first, to)
-        start = start if begin is None else earliest_handover(self.roster, begin - 6 * DAY)
+        start = start if begin is None else min(begin, earliest_handover(self.roster, begin - 6 * DAY))
         return start, last + DAY if last else end
 
     def days(self, first: str | None, to: str | None) -> tuple[date, date]:
