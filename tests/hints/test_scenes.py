@@ -215,6 +215,12 @@ def _five_rotations(desk: Desk) -> None:
 
 SCENES = (
     Scene(
+        title="earlier duties are left out",
+        typed=_by_holder("show --person {} --rotation desk", day="2026-12-14"),
+        names={"cli/show: setrota show --from {}{}": (0, "2026-1")},
+        now="2027-01-12T10:00",
+    ),
+    Scene(
         title="a range that is over",
         before=_planned_and(_served),
         typed="plan --from 2026-01-05 --to 2026-02-01",

@@ -12,11 +12,12 @@ runs on the first day is shown as a whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from setrota.dates.cuts import day_after
 from setrota.dates.periods import later, local_date
+from setrota.reports.grid import PeopleGrid, people_grid
 from setrota.reports.page.by_date import DateTable, date_tables
 from setrota.reports.page.fair import PageFairness, page_fairness
 from setrota.reports.page.people import PagePerson, PageTeam, page_people, page_teams
@@ -46,6 +47,7 @@ class TeamPage:
     teams: tuple[PageTeam, ...]
     tables: tuple[DateTable, ...]
     fairness: PageFairness | None
+    grid: PeopleGrid | None
 
 
 def team_page(roster: Roster, schedule: Schedule) -> TeamPage:
@@ -65,7 +67,20 @@ def team_page(roster: Roster, schedule: Schedule) -> TeamPage:
         teams=page_teams(roster),
         tables=date_tables(roster, schedule, *span) if span else (),
         fairness=page_fairness(roster, schedule, *span) if span else None,
+        grid=_grid(roster, schedule, span) if span else None,
     )
+
+
+def _grid(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> PeopleGrid:
+    """People x periods; who is away is in it only if the roster has `[page] away = true`."""
+    found = people_grid(roster, schedule, *span)
+    if roster.notes.page.away:
+        return found
+    rows = (
+        replace(row, cells=tuple(cell._replace(away=False) if cell.away else cell for cell in row.cells))
+        for row in found.rows
+    )
+    return replace(found, rows=tuple(rows))
 
 
 def days_shown(roster: Roster, schedule: Schedule) -> tuple[date, date] | None:

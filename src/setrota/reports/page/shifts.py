@@ -1,6 +1,6 @@
 """Who is on duty when, as instants: all that somebody needs who wants to say `setrota now` for any moment.
 
-A rotation's time is a row of watches, each of which lasts until the next one begins; what `setrota now` says of a
+A rotation's time is a row of phases, each of which lasts until the next one begins; what `setrota now` says of a
 rotation is the same at every moment of one. Knows no HTML, and no clock.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -29,6 +29,9 @@ AFTERWARDS = 2 * WEEK
 
 OPEN_FOR = 26 * WEEK
 """For how long it is said when somebody serves in a turn that is open."""
+
+_ENDLESS = datetime.max.replace(tzinfo=UTC)
+"""The end of service that goes on beyond what is said."""
 
 State = Literal["on", "off", "nobody", "ended", "open", "unplanned"]
 Instants = tuple[datetime, datetime]
@@ -62,8 +65,8 @@ class Shift:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watch:
-    """How a rotation stands from `since` until the next watch begins. `shifts` and `following` are numbers of shifts.
+class Phase:
+    """How a rotation stands from `since` until the next phase begins. `shifts` and `following` are numbers of shifts.
 
     Attributes
     ----------
@@ -103,17 +106,17 @@ class Hole:
 
 @dataclass(frozen=True, kw_only=True)
 class RotationTimes:
-    """One rotation's shifts, its watches and its holes, each in time order."""
+    """One rotation's shifts, its phases and its holes, each in time order."""
 
     rotation: str
     zone: str
     is_voluntary: bool
     shifts: tuple[Shift, ...]
-    watches: tuple[Watch, ...]
+    phases: tuple[Phase, ...]
     holes: tuple[Hole, ...]
 
 
-class _Piece(NamedTuple):
+class _CrewPart(NamedTuple):
     """A part of a crew's period in which nobody changes, and the numbers of its shifts."""
 
     start: datetime
@@ -131,15 +134,15 @@ def rotation_times(roster: Roster, schedule: Schedule, rotation: str, start: dat
         zone=roster.zone_of(rotation).key,
         is_voluntary=roster.rotations[rotation].is_voluntary,
         shifts=tuple(found.shifts),
-        watches=tuple(_merged(found.watches())),
+        phases=tuple(_merged(found.phases())),
         holes=tuple(found.holes()),
     )
 
 
-def _merged(watches: Iterable[Watch]) -> list[Watch]:
+def _merged(phases: Iterable[Phase]) -> list[Phase]:
     """Watches without those that go on as the one before."""
-    found: list[Watch] = []
-    for each in watches:
+    found: list[Phase] = []
+    for each in phases:
         if not found or replace(each, since=found[-1].since) != found[-1]:
             found.append(each)
     return found
@@ -187,7 +190,7 @@ class _Times:
             away=_away(roster, duty) if roster.notes.page.away else (),
         )
 
-    def _pieces(self, crew: Crew, held: Sequence[Duty]) -> list[_Piece]:
+    def _pieces(self, crew: Crew, held: Sequence[Duty]) -> list[_CrewPart]:
         """The parts of a crew's period; of a turn that is open, the last one goes on."""
         start, end = self._instant(crew.period.start), self._instant(crew.period.end)
         if self.is_open and crew is self.crews[-1]:
@@ -199,7 +202,7 @@ class _Times:
         ]
         edges = sorted({start, end, *(edge for first, last, _ in times for edge in (first, last))})
         return [
-            _Piece(edge, following, tuple(number for first, last, number in times if first <= edge < last), crew)
+            _CrewPart(edge, following, tuple(number for first, last, number in times if first <= edge < last), crew)
             for edge, following in pairwise(edges)
         ]
 
@@ -207,66 +210,68 @@ class _Times:
         """When the rotation is served; for one that always is, without an end."""
         begin = self._instant(self.start)
         if self.roster.serves_of(self.rotation) == ALWAYS and self.roster.closed_of(self.rotation) == NEVER_CLOSED:
-            return [(begin, datetime.max.replace(tzinfo=begin.tzinfo))]
+            return [(begin, _ENDLESS)]
         days = Period(day_of(self.start) - 9 * DAY, self.horizon.date() + 40 * DAY, self.rotation)
-        return [(start, end) for start, end in stretches(self.roster, days) if end > begin]
+        found = [(start, end) for start, end in stretches(self.roster, days) if end > begin]
+        return [(start, _ENDLESS if end > self.horizon + 32 * DAY else end) for start, end in found]
 
-    # Watches
+    # Phases
 
-    def watches(self) -> Iterable[Watch]:
+    def phases(self) -> Iterable[Phase]:
         begin = self._instant(self.start)
         edges = {begin, self.horizon}
         edges |= {edge for piece in self.pieces for edge in (piece.start, piece.end)}
         edges |= {edge for stretch in self.service for edge in stretch}
         for edge in sorted(edge for edge in edges if begin <= edge < self.horizon):
-            yield self._watch(edge)
+            yield self._phase(edge)
         yield self._at_last()
 
-    def _watch(self, at: datetime) -> Watch:
+    def _phase(self, at: datetime) -> Phase:
         found = bisect_right(self.service_starts, at) - 1
         if found < 0 or at >= self.service[found][1]:
             again = self._service_after(found)
             piece = None if again is None else self._piece_at(again)
-            return Watch(since=at, state="off", shifts=piece.shifts if piece else (), again=again)
+            return Phase(since=at, state="off", shifts=piece.shifts if piece else (), again=again)
         piece = self._piece_at(at)
         if piece is None:
             return self._without_crew(at)
         ends = self.service[found][1]
-        paused = ends <= self._instant(piece.crew.period.end) or (self.is_open and piece.crew is self.crews[-1])
+        stays = self.is_open and piece.crew is self.crews[-1]
+        paused = ends != _ENDLESS and (stays or ends <= self._instant(piece.crew.period.end))
         following = (self.shifts[number].following for number in piece.shifts)
-        return Watch(
+        return Phase(
             since=at,
             state="on",
             shifts=piece.shifts,
             following=tuple(number for number in following if number is not None),
-            pause=ends if paused and ends < self.horizon + 40 * DAY else None,
+            pause=ends if paused else None,
             again=self._service_after(found) if paused else None,
         )
 
-    def _without_crew(self, at: datetime) -> Watch:
+    def _without_crew(self, at: datetime) -> Phase:
         coming = bisect_right(self.crew_starts, at)
         is_voluntary = self.roster.rotations[self.rotation].is_voluntary
         if coming == len(self.crew_starts):
             state: State = "open" if is_voluntary else "ended" if self.schedule.of(self.rotation) else "unplanned"
-            return Watch(since=at, state=state)
+            return Phase(since=at, state=state)
         begins = self.crew_starts[coming]
         piece = self._piece_at(begins)
-        return Watch(
+        return Phase(
             since=at,
             state="open" if is_voluntary else "nobody",
             following=piece.shifts if piece else (),
             again=begins,
         )
 
-    def _at_last(self) -> Watch:
+    def _at_last(self) -> Phase:
         """What holds from the horizon on."""
         if self.is_open:
-            return self._watch(self.horizon)
+            return self._phase(self.horizon)
         if not is_served_after(self.roster, self.rotation, self.end):
-            return Watch(since=self.horizon, state="off")
+            return Phase(since=self.horizon, state="off")
         return self._without_crew(self.horizon)
 
-    def _piece_at(self, at: datetime) -> _Piece | None:
+    def _piece_at(self, at: datetime) -> _CrewPart | None:
         found = bisect_right(self.piece_starts, at) - 1
         return self.pieces[found] if found >= 0 and at < self.pieces[found].end else None
 
