@@ -52,7 +52,7 @@ def drawn(*renderables: Any) -> str:
     console = Console(highlight=False, emoji=False, markup=False, width=_MOST_WIDE)
     with console.capture() as capture:
         for each in renderables:
-            for part in _parts(_Layout(each), width) if isinstance(each, Table) else [each]:
+            for part in _parts(_Measured(each), width) if isinstance(each, Table) else [each]:
                 console.print(part, soft_wrap=True)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
 
@@ -83,7 +83,7 @@ class _Widths(NamedTuple):
     natural: int
 
 
-class _Layout:
+class _Measured:
     """The cells of a table as text, column by column, and how wide each column is."""
 
     def __init__(self, source: Table) -> None:
@@ -115,7 +115,7 @@ def _words(text: str) -> list[str]:
     return [word.rstrip() for word in _WORD.findall(text)]
 
 
-def _parts(layout: _Layout, width: int | None) -> Iterator[Table | Text]:
+def _parts(layout: _Measured, width: int | None) -> Iterator[Table | Text]:
     """A table in one piece if it fits, else folded or turned, with an empty line between two parts."""
     every = list(range(len(layout.columns)))
     if width is None:
@@ -135,7 +135,7 @@ def _together(widths: Sequence[int]) -> int:
     return sum(widths) + _GAP * (len(widths) - 1)
 
 
-def _fits(layout: _Layout, columns: Sequence[int], width: int) -> bool:
+def _fits(layout: _Measured, columns: Sequence[int], width: int) -> bool:
     """Whether some columns are a readable table of this width."""
     if _together([layout.widths[column].least for column in columns]) > width:
         return False
@@ -144,7 +144,7 @@ def _fits(layout: _Layout, columns: Sequence[int], width: int) -> bool:
     return all(len(_breaks(text.plain, share)) < MOST_LINES for text, share in cells)
 
 
-def _shared_out(layout: _Layout, columns: Sequence[int], width: int) -> dict[int, int]:
+def _shared_out(layout: _Measured, columns: Sequence[int], width: int) -> dict[int, int]:
     """How wide each column is: as wide as its cells if there is room, else the widest give way first.
 
     Columns that need just a little more than their longest word, such as an hour beside a date, get that before others.
@@ -163,7 +163,7 @@ def _shared_out(layout: _Layout, columns: Sequence[int], width: int) -> dict[int
     return shares
 
 
-def _drawing(layout: _Layout, columns: Sequence[int], width: int) -> Table:
+def _drawing(layout: _Measured, columns: Sequence[int], width: int) -> Table:
     """A table of some columns, whose cells have line breaks where they are too long."""
     shares = _shared_out(layout, columns, width)
     source = layout.source
@@ -198,7 +198,7 @@ def _wrapped(text: Text, width: int) -> Text:
     return Text("\n").join(lines)
 
 
-def _folds(layout: _Layout, width: int) -> list[list[int]]:
+def _folds(layout: _Measured, width: int) -> list[list[int]]:
     """The columns of several tables that have the first one in common; empty if that tells rows apart worse, or takes
     more lines, than a block for each."""
     names = [cell.plain for cell in layout.columns[0]]
@@ -213,7 +213,7 @@ def _folds(layout: _Layout, width: int) -> list[list[int]]:
     return folds if FOLD_LINES * lines <= len(names) * (len(layout.columns) + 1) else []
 
 
-def _packed(layout: _Layout, columns: Sequence[int], width: int, most: int) -> list[list[int]]:
+def _packed(layout: _Measured, columns: Sequence[int], width: int, most: int) -> list[list[int]]:
     """The first column with the others, as many in each table as there is room for, and at most so many."""
     packs: list[list[int]] = []
     for column in columns:
@@ -225,7 +225,7 @@ def _packed(layout: _Layout, columns: Sequence[int], width: int, most: int) -> l
     return packs
 
 
-def _turned(layout: _Layout, width: int) -> Text:
+def _turned(layout: _Measured, width: int) -> Text:
     """A block for each row, with a line `heading: value` for each of its cells that isn't empty."""
     blocks = []
     for row in layout.rows:
