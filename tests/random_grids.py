@@ -7,13 +7,14 @@ Knows no file and no planner.
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from setrota.dates.grid import periods_from
-from setrota.dates.periods import Period
+from setrota.dates.periods import Period, instant_of, point_at
 from setrota.roster import (
     ALWAYS,
     EVERY_DAY,
@@ -32,9 +33,11 @@ from setrota.roster import (
     Team,
     seats_named,
 )
+from setrota.schedule import Change, Crew, Schedule
 
 DAY = timedelta(days=1)
 BEGINNING = date(2027, 1, 1)
+DECIDED = datetime(2026, 12, 1, 10, tzinfo=UTC)
 HANDLES = ("ana", "bo", "cy", "dee", "eli", "fay")
 
 ZONES = (
@@ -205,3 +208,31 @@ def first_periods(roster: Roster, number: int) -> dict[str, list[Period]]:
         years = periods_from(roster, name, BEGINNING, BEGINNING + 800 * DAY)
         found[name] = years[:number]
     return found
+
+
+def random_schedule(rng: Random, roster: Roster) -> Schedule:
+    """Crews of the first periods, some of which are missing, with empty seats, and covers at any minute."""
+    crews = []
+    for periods in first_periods(roster, rng.randint(1, 24)).values():
+        for period in periods:
+            if rng.random() < 0.15:
+                continue
+            seats = [seat.name for seat in roster.rotations[period.rotation].seats]
+            people = [*roster.people, None]
+            crew = Crew(period, {seat: rng.choice(people) for seat in seats})
+            for _ in range(rng.choice([0, 0, 1, 2])):
+                start, end = sorted(rng.uniform(-0.2, 1.2) for _ in range(2))
+                points = [_within(roster, crew, part) for part in (start, end)]
+                change = Change(DECIDED, rng.choice(seats), None, rng.choice(people), start=points[0], end=points[1])
+                crew = replace(crew, changes=(*crew.changes, change))
+            crews.append(crew)
+    return Schedule(roster.short_name, tuple(crews))
+
+
+def _within(roster: Roster, crew: Crew, part: float) -> date | None:
+    """A point in a crew's period, to the minute; None before or after it."""
+    first, last = (instant_of(roster, crew.period.rotation, point) for point in (crew.period.start, crew.period.end))
+    if not 0 < part < 1:
+        return None
+    at = (first + (last - first) * part).replace(second=0, microsecond=0)
+    return point_at(roster, crew.period.rotation, max(at, first))

@@ -41,7 +41,7 @@ def test_the_lead_spans_two_rows(planned: Desk) -> None:
     first, second = (line.split() for line in lines if line.lstrip().startswith("Mon"))
     assert first[1] == "2027-01-04"
     assert second[1] == "2027-01-11"
-    assert second[-1] == "|"
+    assert second[-1] == first[-1] == "sana"
     assert len(first) == len(second) == 7
 
 

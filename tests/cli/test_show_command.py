@@ -142,6 +142,86 @@ def test_a_cover_of_some_days_is_two_entries(planned: Desk) -> None:
         assert "dentist" not in outcome.out + outcome.talk
 
 
+# From the running periods on
+
+
+def _table(desk: Desk, *options: str, now: str) -> list[str]:
+    return desk.run("show", *options, now=now).at(0).out.splitlines()
+
+
+def test_a_table_begins_with_what_runs_and_says_what_came_before(planned: Desk) -> None:
+    first, heading, _, running, following, *_ = _table(planned, now="2027-01-13T10:00")
+    assert first == "Earlier duties, from 2027-01-04 on: `setrota show --from 2027-01-04`"
+    # Before other rows is as much space as the mark takes; the lead of both weeks has both.
+    assert heading.startswith("week of           primary")
+    assert running.startswith("> Mon 2027-01-11  ")
+    assert following.startswith("  Mon 2027-01-18  ")
+    leads = {row["start"][:10]: row["person"] for row in _rows(planned, "--rotation", "lead")}
+    assert running.split()[-1] == leads["2027-01-04"]
+    assert following.split()[-1] == leads["2027-01-18"]
+
+
+def test_a_range_is_shown_as_it_is_asked_for_with_the_running_row_marked(planned: Desk) -> None:
+    for options in (["--from", "2027-01-04"], ["--quarter", "2027-Q1"]):
+        heading, _, first, second, *_ = _table(planned, *options, now="2027-01-13T10:00")
+        assert heading.startswith("week of")
+        assert first.startswith("  Mon 2027-01-04")
+        assert second.startswith("> Mon 2027-01-11")
+    # What ends before today is past; what ends later begins now.
+    assert _table(planned, "--to", "2027-01-06", now="2027-01-13T10:00")[2].startswith("Mon 2027-01-04")
+    assert _table(planned, "--to", "2027-01-31", now="2027-01-13T10:00")[3].startswith("> Mon 2027-01-11")
+
+
+def test_nothing_is_marked_or_left_out_before_the_first_period(planned: Desk) -> None:
+    assert [line[:14] for line in _table(planned, now="2026-11-23T10:00")][::2][:2] == [
+        "week of       ",
+        "Mon 2027-01-04",
+    ]
+
+
+def test_a_plan_that_is_over_says_so(planned: Desk) -> None:
+    earlier = "Earlier duties, from 2027-01-04 on: `setrota show --from 2027-01-04`"
+    assert _table(planned, now="2027-06-01T10:00") == [earlier, "no duties from now on"]
+
+
+def test_a_persons_duties_begin_with_the_one_that_runs(planned: Desk) -> None:
+    person = next(row["person"] for row in _rows(planned) if row["start"] >= "2027-01-11" and row["seat"] == "primary")
+    other = next(row["person"] for row in _rows(planned) if row["seat"] == "primary")
+    assert _table(planned, "--person", person, now="2027-01-13T10:00")[2].startswith("> Mon 2027-01-11")
+    assert _table(planned, "--person", other, "--rotation", "engineer", now="2027-01-13T10:00")[0] == (
+        f"Earlier duties, from 2027-01-04 on: `setrota show --from 2027-01-04 --person {other} --rotation engineer`"
+    )
+
+
+def test_programs_get_the_whole_schedule(planned: Desk) -> None:
+    now = "2027-03-01T10:00"
+    assert len(planned.run("show", "--format", "json", now=now).at(0).json["duties"]) == 59
+    assert planned.run("show", "--format", "csv", now=now).at(0).out.count("\n") == 60
+
+
+def test_the_line_about_earlier_duties_repeats_the_files_that_were_given(planned: Desk) -> None:
+    line = _table(planned, "--roster", "rotations.toml", now="2027-01-13T10:00")[0]
+    assert line.endswith("`setrota show --from 2027-01-04 --roster rotations.toml`")
+
+
+def test_display_names(planned: Desk) -> None:
+    by_handle = {row["person"]: row["name"] for row in _rows(planned)}
+    table = planned.run("show", "--names", COLUMNS="200").at(0).out
+    assert all(name in table for name in by_handle.values())
+    duties = planned.run("show", "--names", "--person", "hugo").at(0).out
+    assert "Hugo Valdemint" in duties
+
+
+def test_people_of_one_name_have_their_handles_too(little: Desk) -> None:
+    people = '\n[people.ana]\nname = "Kim"\n\n[people.bo]\nname = "Kim"\n\n[people.cy]\nname = "Cy"\n'
+    little.write("rotations.toml", (little.folder / "rotations.toml").read_text() + people)
+    little.run("plan", "--from", "2027-01-04", "--weeks", "3").at(0)
+    table = little.run("show", "--names").at(0).out
+    assert "Kim (ana)" in table
+    assert "Kim (bo)" in table
+    assert "Cy (cy)" not in table
+
+
 # Time finer than days
 
 

@@ -74,7 +74,8 @@ WRONG = [
     ("nonsense", "`setrota` has no command `nonsense` [unknown-command]", "`setrota --help` lists the commands"),
     ("leave lits", "`setrota leave` has no command `lits` [unknown-command]", "did you mean `list`?"),
     ("import xlsx a", "`setrota import` has no command `xlsx` [unknown-command]", "`setrota import --help` lists"),
-    ("-r x.toml", "`setrota` needs the name of a command [missing-command]", "`setrota --help` lists the commands"),
+    ("-r x.toml", "x.toml: there is no such file [no-roster]", "`setrota init --roster x.toml` writes a roster"),
+    ("leave --", "`setrota leave` needs the name of a command [missing-command]", "`setrota leave --help` lists"),
     ("nwo", "`setrota` has no command `nwo` [unknown-command]", "did you mean `now`?"),
     ("next", "`setrota` has no command `next` [unknown-command]", "`setrota --help` lists the commands"),
     (

@@ -160,6 +160,11 @@ base-url = "https://example.com/rota/"
 alarm = "1 day"
 events = "spans"
 reminder = "You still attend your own planning."
+
+[page]
+warn = "2 weeks"
+contact = "chat"
+away = false
 """
 
 EDITS = {
@@ -240,6 +245,9 @@ WITHOUT_EFFECT: Mapping[str, Any] = {
     "brief.priorities": ["Bugs"],
     "brief.triage": ["At once"],
     "calendar.base-url": "https://example.org/",
+    "page.warn": "3 weeks",
+    "page.contact": "email",
+    "page.away": True,
     "publish": {
         "webhook": {"url-env": "SETROTA_HOOK", "service": "slack"},
         "caldav": {"url": "https://dav.example.com/set/", "username": "rota"},

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from samples import MONDAY, PAIR, WEEK, crews, roster, schedule
 
-from setrota.fairness.balances import Balance, balances, team_balances
-from setrota.reports.fairness import fairness_document, fairness_text
+from setrota.fairness.balances import Balance, balances
+from setrota.reports.fairness.formats import details_text, fairness_document
+from setrota.reports.fairness.verdict import fairness_summary
 from setrota.roster import Holidays, Person, Roster, seats_named
 from setrota.schedule import Pool, Schedule
 from setrota.schedule.moves import give_duty
@@ -127,23 +128,20 @@ def test_who_has_no_holidays_has_an_empty_balance() -> None:
 
 def test_as_data() -> None:
     start, end = FIRST + WEEK, FIRST + 4 * WEEK
-    [ana, *_] = fairness_document(start, end, balances(SCHEDULE, HEAVY, start, end), [])["balances"]
+    [ana, *_] = fairness_document(fairness_summary(HEAVY, SCHEDULE, start, end))["balances"]
     due = {"opening": 0.0, "served": 2.0, "entitled": 1.333333, "balance": 0.666667}
     assert ana["counts"] == {"holidays": due}
-    [ana, *_] = fairness_document(start, end, balances(SCHEDULE, ROSTER, start, end), [])["balances"]
+    [ana, *_] = fairness_document(fairness_summary(ROSTER, SCHEDULE, start, end))["balances"]
     assert ana["counts"] == {}
 
 
 def table(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delenv("COLUMNS", raising=False)
     start, end = FIRST + WEEK, FIRST + 4 * WEEK
-    found = balances(SCHEDULE, roster, start, end)
-    return fairness_text(start, end, found, team_balances(roster, found))
+    return details_text(fairness_summary(roster, SCHEDULE, start, end))
 
 
 WITH_HOLIDAYS = """\
-Fairness, 2027-01-11 to 2027-01-31, in duties.
-Everyone is within 0.67 of a duty of their fair share after every period.
 fair: the fair share of the seats that were filled. balance = opening + served -
 fair: above 0 is more than the fair share. worst: the balance furthest from 0
 after any period. gap: the least free time between two duties. Then, by seat,
@@ -164,8 +162,6 @@ blue       1    -0.67       2  2.00    -0.67
 
 
 WITHOUT = """\
-Fairness, 2027-01-11 to 2027-01-31, in duties.
-Everyone is within 0.67 of a duty of their fair share after every period.
 fair: the fair share of the seats that were filled. balance = opening + served -
 fair: above 0 is more than the fair share. worst: the balance furthest from 0
 after any period. gap: the least free time between two duties. Then, by seat,

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from samples import MONDAY, PAIR, WEEK, changed, crews, roster, schedule, with_rules
 
-from setrota.fairness.balances import balances
 from setrota.fairness.certificates import CountCertificate, certificates, least_squares
-from setrota.reports.fairness import certificate_text, fairness_document, fairness_text
+from setrota.reports.fairness.distances import certificate_text
+from setrota.reports.fairness.formats import fairness_document, fairness_text
+from setrota.reports.fairness.verdict import fairness_summary
 from setrota.roster import Holidays, Person, Roster, Span
 from setrota.schedule import Pool, Schedule
 
@@ -103,10 +104,10 @@ def test_the_bound_of_whole_numbers_against_all_of_them() -> None:
 
 def test_fairness_shows_each_certificate_in_text_and_as_data() -> None:
     given, end = made(("ana bo", "bo cy", "ana cy", "bo cy", "ana bo"), (1.0, 1.0, 1.0)), MONDAY + WEEKS * WEEK
-    people, proofs = balances(given, COUNTED, MONDAY, end), certificates(given, COUNTED, MONDAY, end)
+    summary = fairness_summary(COUNTED, given, MONDAY, end)
 
-    assert "Count `monday` of engineer: within 0.67" in fairness_text(MONDAY, end, people, [], proofs)
-    [entry] = fairness_document(MONDAY, end, people, [], proofs)["count_proofs"]
+    assert "Count `monday` of engineer: within 0.67" in fairness_text(summary)
+    [entry] = fairness_document(summary)["count_proofs"]
     assert entry == {
         "rotation": "engineer",
         "count": "monday",

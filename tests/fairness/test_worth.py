@@ -12,10 +12,11 @@ from samples import DAY, NOW, roster, rotation, schedule, with_rules
 
 from setrota.dates.grid import periods_from
 from setrota.dates.periods import Period, point_at
-from setrota.fairness.balances import Balance, balances, team_balances
+from setrota.fairness.balances import Balance, balances
 from setrota.fairness.prices import Prices
 from setrota.fairness.shares import HOLIDAYS, OwnCount, counts_of, tally_ahead, tally_of
-from setrota.reports.fairness import fairness_document, fairness_text
+from setrota.reports.fairness.formats import details_text, fairness_document
+from setrota.reports.fairness.verdict import fairness_summary
 from setrota.roster import ALWAYS, WORKING_DAYS, Closed, Holidays, Length, Roster, Span
 from setrota.schedule import Change, Crew, Duty, Pool, Schedule
 from setrota.schedule.moves import Move
@@ -194,16 +195,15 @@ def test_counts_and_gaps_in_the_table_and_as_data(monkeypatch: pytest.MonkeyPatc
     given, end = daily(), MONDAY + 7 * DAY
     week = of_grid(given, "bo ana bo ana bo ana ana", MONDAY, end)
     people = balances(schedule(week), given, MONDAY, end)
-    assert fairness_text(MONDAY, end, people, team_balances(given, people)) == TABLE
-    [ana, _] = fairness_document(MONDAY, end, people, [])["balances"]
+    summary = fairness_summary(given, schedule(week), MONDAY, end)
+    assert details_text(summary) == TABLE
+    [ana, _] = fairness_document(summary)["balances"]
     assert ana["counts"] == {"weekend": {"opening": 0.0, "served": 2.0, "entitled": 1.0, "balance": 1.0}}
     assert ana["shortest_gap_weeks"] == 0
     assert people[1].shortest_gap_weeks == timedelta(days=1) / timedelta(weeks=1)
 
 
 TABLE = """\
-Fairness, 2024-01-08 to 2024-01-14, in duties.
-Everyone is within 0.50 of a duty of their fair share after every period.
 fair: the fair share of the seats that were filled. balance = opening + served -
 fair: above 0 is more than the fair share. worst: the balance furthest from 0
 after any period. gap: the least free time between two duties. Then, by seat,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from roster_text import read_text
 
-from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
+from setrota.roster.lengths import Length
+from setrota.roster.notes import Brief, Meeting, Notes, Page, SeatText, Source
 
 ROSTER = """\
 [rota]
@@ -68,6 +69,11 @@ alarm = "1 day"
 events = "periods"
 reminder = "You still attend your team's planning."
 
+[page]
+warn = "10 days"
+contact = "email"
+away = true
+
 [publish.mattermost]
 url = "https://chat.example.com"
 team = "eng"
@@ -125,6 +131,7 @@ def test_every_key(tmp_path: Path) -> None:
         alarm=timedelta(days=1),
         events="periods",
         base_url="https://example.com/rota/",
+        page=Page(warn=Length(10, "days"), contact="email", away=True),
     )
     assert roster.publish == {
         "mattermost": {

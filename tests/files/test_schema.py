@@ -109,7 +109,7 @@ def test_the_file_next_to_the_example_is_up_to_date() -> None:
 
 
 def test_there_are_readers_and_tables() -> None:
-    assert len(TABLES) == 28
+    assert len(TABLES) == 29
     assert len(READERS) >= 50
 
 

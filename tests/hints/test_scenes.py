@@ -205,6 +205,14 @@ def _pinned_pair(desk: Desk) -> None:
         _append(f'\n[[pins]]\ndate = 2026-12-14\nseat = "engineer"\nperson = "{who}"\n')(desk)
 
 
+def _five_rotations(desk: Desk) -> None:
+    text = (desk.folder / "rotations.toml").read_text(encoding="utf-8")
+    rotation = text[text.index("[rotations.desk]") : text.index("[teams.red]")]
+    more = "".join(rotation.replace("rotations.desk", f"rotations.desk-{number}") for number in range(2, 6))
+    desk.write("rotations.toml", text.replace(rotation, rotation + more).replace('rest = "1 week"', 'rest = "0 weeks"'))
+    desks.planned_by(desk, ("plan", "--from", "2026-11-30", "--weeks", "1"), NOW, 1)
+
+
 SCENES = (
     Scene(
         title="all is undone",
@@ -237,6 +245,12 @@ SCENES = (
         typed="redo --yes",
         status=2,
         names={"files/undo/recording: setrota redo --schedule {}": (0, "saved trial.toml")},
+    ),
+    Scene(
+        title="earlier duties are left out",
+        typed=_by_holder("show --person {} --rotation desk", day="2026-12-14"),
+        names={"cli/show: setrota show --from {}{}": (0, "2026-1")},
+        now="2027-01-12T10:00",
     ),
     Scene(
         title="a range that is over",
@@ -711,6 +725,33 @@ SCENES = (
         typed="cover",
         status=2,
         names={"cli/usage: {} --help": (0, "Usage")},
+    ),
+    Scene(
+        title="no command and no roster",
+        before=_without_roster,
+        typed="",
+        names={
+            "reports/status: setrota init": (0, "wrote rotations.toml"),
+            "reports/status: setrota --help": (0, "Usage"),
+        },
+    ),
+    Scene(
+        title="no command and nothing planned",
+        before=desks.nothing_planned,
+        typed="",
+        names={"reports/status: setrota plan": (0, "saved")},
+    ),
+    Scene(
+        title="no command and more rotations than fit a few lines",
+        before=_five_rotations,
+        typed="",
+        names={"reports/status: setrota now": (1, "desk-5, until")},
+    ),
+    Scene(
+        title="no command and errors in weeks that are frozen",
+        before=desks.the_handover_moves_to_wednesday,
+        typed="",
+        names={"reports/status: setrota check": (1, "error")},
     ),
 )
 

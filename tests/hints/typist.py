@@ -96,9 +96,11 @@ class Typist:
         outcome = self.desk.run(*shown_by, now=self.now)
         problems = told(outcome)
         commands = [(command, each) for each in problems for command in each.commands]
-        self.shown[shown_by[0]] = [*named(outcome.out + outcome.talk)]
+        self.shown[" ".join(shown_by)] = [*named(outcome.out + outcome.talk)]
         of_problems = {command for command, _ in commands}
-        commands += [(each, Told("note", "", "", ())) for each in self.shown[shown_by[0]] if each not in of_problems]
+        commands += [
+            (each, Told("note", "", "", ())) for each in self.shown[" ".join(shown_by)] if each not in of_problems
+        ]
         failures = [
             failure
             for command, problem in dict.fromkeys(commands)
@@ -143,7 +145,7 @@ class Typist:
         return f"the problem is still there\n{outcome.out}{outcome.talk}"
 
     def _is_there(self, desk: Desk, problem: Told, shown_by: tuple[str, ...]) -> bool:
-        again = shown_by if shown_by[0] in LOOKS else ("check",)
+        again = shown_by if not shown_by or shown_by[0] in LOOKS else ("check",)
         return (problem.severity, problem.code, problem.message) in {
             (each.severity, each.code, each.message) for each in told(desk.run(*again, now=self.now))
         }

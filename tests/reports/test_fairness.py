@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from setrota.reports.fairness import Distances, rounded, signed
+from setrota.reports.fairness.distances import Distances
+from setrota.reports.fairness.figures import rounded, signed
 
 
 @pytest.mark.parametrize(

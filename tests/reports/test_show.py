@@ -52,16 +52,16 @@ def test_a_friday_crew_stands_in_the_week_in_which_it_starts() -> None:
         ["week of", "primary", "caller (Fri)", "lead (Fri)"],
         ["Mon 2026-12-28", "", "dee", ""],
         ["Mon 2027-01-04", "ana", "eli", "gus"],
-        ["Mon 2027-01-11", "bo", "fay", "|"],
+        ["Mon 2027-01-11", "bo", "fay", "gus"],
         # Until Friday the week has the crews that are still there.
-        ["Mon 2027-01-18", "cy", "|", "|"],
+        ["Mon 2027-01-18", "cy", "fay until 01-22", "gus until 01-22"],
     ]
 
 
 def test_a_range_shows_the_weeks_that_it_touches() -> None:
     assert rows(roster((), [DESK, TRIAGE, LEAD]), PLAN, date(2027, 1, 11), date(2027, 1, 18)) == [
         ["week of", "primary", "caller (Fri)", "lead (Fri)"],
-        ["Mon 2027-01-11", "bo", "fay", "|"],
+        ["Mon 2027-01-11", "bo", "fay", "gus"],
     ]
 
 
@@ -76,7 +76,7 @@ def test_two_crews_that_start_in_one_week_are_both_shown() -> None:
     assert rows(roster((), [DESK, TRIAGE]), [*PLAN[:1], *bridge], date(2027, 1, 4), date(2027, 1, 15)) == [
         ["week of", "primary", "caller (Fri)"],
         ["Mon 2027-01-04", "ana", "dee, eli from 01-08"],
-        ["Thu 2027-01-07", "|", "hal"],
+        ["Thu 2027-01-07", "ana until 01-11", "hal"],
     ]
 
 
@@ -170,14 +170,14 @@ def test_days_have_a_row_for_each_week() -> None:
 
 
 @pytest.mark.usefixtures("_terminal")
-def test_only_days_that_are_served_have_a_column_and_what_lasts_goes_on() -> None:
+def test_only_days_that_are_served_have_a_column_and_what_lasts_has_its_name_in_each() -> None:
     place = roster((), replace(ALWAYS_ON, every=Length(2, "days"), serves=WORKING_DAYS))
     crews = planned_in(place, "night", MONDAY, MONDAY + 9 * DAY, "ana | bo | cy | dee")
     assert drawn_table(place, crews, MONDAY, MONDAY + 14 * DAY) == (
         "week of         Mon  Tue  Wed  Thu  Fri\n"
         "───────────────────────────────────────\n"
-        "Mon 2027-01-04  ana  |    bo   |    cy\n"
-        "Mon 2027-01-11  |    dee  |\n"
+        "Mon 2027-01-04  ana  ana  bo   bo   cy\n"
+        "Mon 2027-01-11  cy   dee  dee\n"
     )
 
 
@@ -242,5 +242,5 @@ def test_a_week_from_its_first_working_day_stands_in_its_week() -> None:
     assert rows(place, crews, MONDAY, week(2)) == [
         ["week of", "primary", "caller (Fri)"],
         ["Mon 2027-01-04", "ana", "eli"],
-        ["Mon 2027-01-11", "bo", "|"],
+        ["Mon 2027-01-11", "bo", "eli until 01-15"],
     ]

@@ -51,6 +51,14 @@ def all_findings(roster: Roster, schedule: Schedule, now: datetime) -> list[Find
     return [replace(each, is_over=_has_ended(clock, each.period)) for each in found]
 
 
+def pressing(roster: Roster, schedule: Schedule, now: datetime) -> list[Finding]:
+    """The errors of duties that aren't over, and the gaps: what to mend soon, without what takes `check` longer."""
+    clock = RotaClock(roster, now)
+    broken = [each for each in rules.violations(roster, schedule) if not _has_ended(clock, each.period)]
+    found = [*_broken_rules(clock, schedule, broken), *_empty_seats(clock, schedule), *_gaps(clock, schedule)]
+    return [each for each in found if each.severity == "error" or each.code == "gap"]
+
+
 def _has_ended(clock: RotaClock, period: Period | None) -> bool:
     return period is not None and period.end <= clock.point(period.rotation)
 
@@ -262,6 +270,15 @@ def _gap(gaps: Mapping[tuple[date, date], Sequence[str]]) -> Finding:
     return Finding("warning", f"nobody is planned {listed(parts)}", code="gap", command=command)
 
 
+def ends_of_plan(roster: Roster, schedule: Schedule, today: date) -> dict[str, date]:
+    """When the plan of each rotation ends that goes on after it; today, if nothing is planned for it."""
+    ends = {
+        rotation: max((crew.period.end for crew in schedule.of(rotation)), default=today)
+        for rotation in _expected(roster)
+    }
+    return {rotation: end for rotation, end in ends.items() if is_served_after(roster, rotation, end)}
+
+
 def _end_of_plan(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
     end = ranges.planned_to(schedule)
     if end is None or end <= clock.today:
@@ -269,10 +286,7 @@ def _end_of_plan(clock: RotaClock, schedule: Schedule) -> Iterator[Finding]:
             return
         yield Finding("note", "nothing is planned from today on", code="nothing-planned", command="setrota plan")
         return
-    for rotation in _expected(clock.roster):
-        last = max((crew.period.end for crew in schedule.of(rotation)), default=clock.today)
-        if not is_served_after(clock.roster, rotation, last):
-            continue
+    for rotation, last in ends_of_plan(clock.roster, schedule, clock.today).items():
         if last >= clock.today + ranges.SHORT_OF_PLAN:
             continue
         command = fixes.plan_on(clock.roster, schedule, rotation, max(last, clock.today), clock.today)

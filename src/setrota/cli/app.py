@@ -95,8 +95,8 @@ def _add_options(command: Any, options: list[Any]) -> None:
 app = typer.Typer(
     cls=LazyGroup,
     help="Plan on-call rotations that are as fair as possible, and see who is on duty.\n\n"
-    "Start with `setrota init`. `setrota COMMAND --help` describes a command and shows an example.",
-    no_args_is_help=True,
+    "Start with `setrota init`. `setrota` alone says where things stand. `setrota COMMAND --help` describes a command "
+    "and shows an example.",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -108,15 +108,23 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _given_before_the_command(
+    ctx: typer.Context,
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Every command takes `--roster` and `--schedule` as well: see `LazyGroup.get_command`."""
+    """Every command takes `--roster` and `--schedule` as well: see `LazyGroup.get_command`.
+
+    Without a command, say where things stand.
+    """
+    if ctx.invoked_subcommand is None:
+        from setrota.cli.status import status
+
+        status(ctx)
 
 
 def run() -> int:

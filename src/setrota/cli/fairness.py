@@ -23,27 +23,15 @@ def fairness(
 
     Example: setrota fairness --quarter 2027-Q1 --team search
     """
-    from setrota.fairness.balances import balances, team_balances
-    from setrota.fairness.certificates import certificates
-    from setrota.fairness.shares import is_voluntary
-    from setrota.reports import fairness as report
+    from setrota.reports.fairness.formats import fairness_document, fairness_text
+    from setrota.reports.fairness.verdict import fairness_summary
 
     work = open_workspace(ctx)
     check_calendars(work)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     start, end = work.span(first, to, quarter)
-    found = balances(work.schedule, work.roster, start, end)
-    people = [each for each in found if handle in (None, each.person) and rotation in (None, each.rotation)]
-    if team is not None:
-        people = [each for each in people if team in work.roster.teams_of(each.person)]
-    teams = team_balances(work.roster, people)
-    shown = {each.rotation for each in people}
-    proofs = [each for each in certificates(work.schedule, work.roster, start, end) if each.rotation in shown]
+    summary = fairness_summary(work.roster, work.schedule, start, end, person=handle, team=team, rotation=rotation)
     if form == "json":
-        work.invocation.answer(report.fairness_document(start, end, people, teams, proofs), output)
+        work.invocation.answer(fairness_document(summary), output)
     else:
-        crews = (crew for crew in work.schedule.crews if start <= crew.period.start < end)
-        duties = [duty for crew in crews for duty in crew.duties() if not is_voluntary(work.roster, duty.rotation)]
-        empty = any(duty.person is None for duty in duties)
-        text = report.fairness_text(start, end, people, teams, proofs, some_empty=empty)
-        write_output(text, output, work.invocation)
+        write_output(fairness_text(summary), output, work.invocation)

@@ -23,7 +23,8 @@ def _file_option(*names: str, text: str) -> Any:
 
 
 RosterOption = Annotated[
-    Path | None, _file_option("--roster", "-r", text="The roster. Default: $SETROTA_ROSTER, or rotations.toml.")
+    Path | None,
+    _file_option("--roster", "-r", text="The roster. Default: $SETROTA_ROSTER, or rotations.toml here or above."),
 ]
 ScheduleOption = Annotated[
     Path | None,

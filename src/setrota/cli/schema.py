@@ -9,7 +9,7 @@ import typer
 from setrota.cli.invocation import invocation_of
 from setrota.cli.options import OutputOption
 from setrota.cli.usage import WITHOUT_JSON, without_json
-from setrota.cli.workspace import roster_path, write_output
+from setrota.cli.workspace import new_roster_path, write_output
 from setrota.files.roster.schema import roster_schema
 from setrota.problems import Problem, Refused, did_you_mean, listed_quotes
 from setrota.reports.envelope import json_text
@@ -28,7 +28,7 @@ def schema(
     Example: setrota schema --output rotations.schema.json
     """
     this = invocation_of(ctx)
-    this.in_use.add(roster_path(ctx))
+    this.in_use.add(new_roster_path(ctx))
     write_output(answer_schema_text(" ".join(command)) if command else roster_schema_text(), output, this)
 
 

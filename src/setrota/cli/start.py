@@ -12,7 +12,7 @@ from setrota import terminal
 from setrota.cli.commands import CommandGroup
 from setrota.cli.invocation import invocation_of
 from setrota.cli.options import DryRunOption, FormatOption
-from setrota.cli.workspace import Workspace, open_workspace, read_given, roster_path
+from setrota.cli.workspace import Workspace, new_roster_path, open_workspace, read_given
 from setrota.problems import Place, Problem, Refused, counted
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def init(
     from setrota.files.roster.template import starting_roster
     from setrota.files.saving import save
 
-    path = roster_path(ctx)
+    path = new_roster_path(ctx)
     schema = path.with_name(FILE)
     _check_new(path, schema)
     save(path, starting_roster(template), None)

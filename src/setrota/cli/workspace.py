@@ -16,6 +16,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.invocation import Invocation, invocation_of
+from setrota.cli.nearby import ROSTER, found_above, is_above, nearest_roster
 from setrota.cli.overruns import bounded, lift
 from setrota.cli.typed import typed_command
 from setrota.dates.grid import earliest_handover
@@ -232,14 +233,27 @@ def _known(text: str, known: Iterable[str], noun: str) -> str:
     return words[text.strip().lower()]
 
 
+def named_roster(ctx: typer.Context) -> Path | None:
+    """The roster's path, if the option or the environment names it."""
+    environment = os.environ.get("SETROTA_ROSTER")
+    return invocation_of(ctx).files.get("roster") or (Path(environment) if environment else None)
+
+
+def new_roster_path(ctx: typer.Context) -> Path:
+    """Where a new roster goes: to the path that is named, or into the current folder."""
+    return named_roster(ctx) or Path(ROSTER)
+
+
 def roster_path(ctx: typer.Context) -> Path:
-    """The roster's path, from the option, the environment or the default."""
-    return invocation_of(ctx).files.get("roster") or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
+    """The roster's path: the one that is named, or the nearest one. Raises Refused if that is another user's."""
+    return named_roster(ctx) or nearest_roster()
 
 
 def open_workspace(ctx: typer.Context) -> Workspace:
     """Read the roster and the schedule, and report warnings about the roster."""
     this, path = invocation_of(ctx), roster_path(ctx)
+    if named_roster(ctx) is None and is_above(path):
+        terminal.report_problems([found_above(path)])
     with bounded():
         read = read_roster(path)
     terminal.report_problems(read.warnings)

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
-from setrota.dates.periods import WEEK
+from setrota.dates.periods import WEEK, Period
 from setrota.fairness.shares import (
     Tally,
     count_tallies,
@@ -41,6 +41,18 @@ class Balance:
     def balance(self) -> float:
         return self.opening + self.served - self.entitled
 
+    @property
+    def due(self) -> float:
+        """How many duties in the span would have led to a balance of 0; negative if the opening balance is above it."""
+        return self.entitled - self.opening
+
+
+class BalanceAfter(NamedTuple):
+    """A person's balance in a rotation after one of its periods."""
+
+    period: Period
+    balance: float
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonBalance(Balance):
@@ -50,6 +62,8 @@ class PersonBalance(Balance):
     ----------
     worst_deviation
         The balance furthest from zero after any period of the span.
+    trail
+        The balance after each period of the span, in time order.
     shortest_gap_weeks
         The fewest free weeks between two of the person's duties in the span; None with fewer than two.
     gap_unit
@@ -63,6 +77,7 @@ class PersonBalance(Balance):
     person: str
     rotation: str
     worst_deviation: float
+    trail: tuple[BalanceAfter, ...]
     shortest_gap_weeks: float | None
     gap_unit: Literal["days", "weeks"]
     by_seat: Mapping[str, Balance]
@@ -107,12 +122,14 @@ def _balances(
     whole = _by_person(past, span)
     people = sorted({person for tally in span for person in (*tally.served_by_person(), *tally.accrued())})
     trails = deviations(span, opening(past), people)
+    periods = [tally.period for tally in span]
     for handle in people:
         yield PersonBalance(
             person=handle,
             rotation=rotation,
             **asdict(whole[handle]),
             worst_deviation=max(trails[handle], key=abs),
+            trail=tuple(map(BalanceAfter, periods, trails[handle])),
             shortest_gap_weeks=gaps.get(handle),
             gap_unit=_gap_unit(roster, rotation),
             by_seat={kind: by_kind.get((handle, kind), Balance()) for kind in kinds},

@@ -22,7 +22,7 @@ from setrota.fairness.shares import is_voluntary
 from setrota.problems import Problem, listed
 from setrota.reports.check import obstacle_entry, violation_entry
 from setrota.reports.duties import entries, entry, place
-from setrota.reports.fairness import balance_change_entry, rounded, signed
+from setrota.reports.fairness.figures import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
 from setrota.reports.wording import duration_text, fairness_change, weekday_moment
 from setrota.roster import Roster

@@ -377,9 +377,51 @@ class ShowDocument(TypedDict):
     duties: Annotated[list[DutyEntry], Meta(description="The duties, in time order, then in the order of the roster.")]
 
 
-class FairnessDocument(PeopleBalances):
+class TrailEntry(TypedDict):
+    """A person's balance after a period."""
+
+    period_start: Annotated[Day, Meta(description="The first day of the period.")]
+    balance: Annotated[float, Meta(description="Duties ahead of the fair share; negative if behind.")]
+
+
+class TrailedBalanceEntry(PersonBalanceEntry):
+    """A person's balance in a rotation, and how it came about."""
+
+    trail: Annotated[list[TrailEntry], Meta(description="The balance after each period, in time order.")]
+
+
+class RecordedProofEntry(FromTo):
+    """What was proven when a plan was made; `from` and `to` are the days that it planned."""
+
+    at: Annotated[Instant, Meta(description="When the plan was made.")]
+    period_count: Annotated[Count, Meta(description="How many of the periods shown it made.")]
+    proven: Annotated[
+        bool, Meta(description="Whether no rota that keeps the rules and fills as many seats is fairer, up to `gap`.")
+    ]
+    gap: Annotated[
+        float | None,
+        Meta(description="How much fairer another rota could be at most: 0.01 is 1 %; null if nothing is known."),
+    ]
+
+
+class FairnessDocument(DaySpan):
     """The balances of people and teams."""
 
+    verdict: Annotated[
+        str,
+        Meta(
+            description="How near everyone is to their fair share, what is proven, and what stands out, in sentences;"
+            " empty if nobody owes a share."
+        ),
+    ]
+    plan_proofs: Annotated[
+        list[RecordedProofEntry], Meta(description="The plans that made the periods, the latest first.")
+    ]
+    unrecorded_periods: Annotated[Count, Meta(description="How many periods no recorded plan made.")]
+    changed_periods: Annotated[Count, Meta(description="How many periods were changed after they were planned.")]
+    balances: Annotated[
+        list[TrailedBalanceEntry], Meta(description="Each person's balance in each of their rotations.")
+    ]
     team_balances: Annotated[list[TeamBalanceEntry], Meta(description="Each team's balance in each of its rotations.")]
     count_proofs: Annotated[
         list[CountProofEntry], Meta(description="How evenly each count is shared out in each rotation.")

@@ -33,7 +33,7 @@ def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str
 
 def _on_duty(roster: Roster, standing: Standing, at: datetime) -> Iterator[str]:
     common = len({end_of_service(roster, duty) for duty in standing.duties}) == 1
-    yield f"\n{standing.rotation}{_since_or_until(roster, standing, common)}"
+    yield f"\n{standing.rotation}{since_or_until(roster, standing, common)}"
     yield from _seats(roster, standing, standing.duties, "" if common or standing.is_open else None, at)
     if standing.pause:
         zone = roster.zone_of(standing.rotation)
@@ -70,7 +70,8 @@ def _seats(
         yield f"  {duty.seat:<{width}}  {_holder(roster, duty)}{away}{end}"
 
 
-def _since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
+def since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
+    """What follows a rotation's name: until when its crew serves, or why nobody does."""
     if standing.is_open:
         return f", since {weekday_stamp(roster, standing.rotation, standing.duties[0].start)}, until its next start"
     if standing.duties:
@@ -89,20 +90,23 @@ def _next(roster: Roster, successors: Sequence[Duty]) -> list[str]:
     lines = []
     for start in sorted({duty.start for duty in successors}):
         people = [
-            f"{duty.seat} {duty.person or _empty(roster, duty.rotation)}" for duty in successors if duty.start == start
+            f"{duty.seat} {duty.person or empty_seat(roster, duty.rotation)}"
+            for duty in successors
+            if duty.start == start
         ]
         since = weekday_stamp(roster, successors[0].rotation, start)
         lines.append(f"  next, from {since}: {', '.join(people)}")
     return lines
 
 
-def _empty(roster: Roster, rotation: str) -> str:
+def empty_seat(roster: Roster, rotation: str) -> str:
+    """What stands for the holder of an empty seat."""
     word = empty_word(roster, rotation)
     return word if word == OPEN else word.upper()
 
 
 def _holder(roster: Roster, duty: Duty) -> str:
-    return _empty(roster, duty.rotation) if duty.person is None else _who(roster, duty.person)
+    return empty_seat(roster, duty.rotation) if duty.person is None else _who(roster, duty.person)
 
 
 def _who(roster: Roster, handle: str) -> str:

@@ -23,7 +23,8 @@ from setrota.planner import Deadline, Proof, Range, Result, broken_by_pins, kept
 from setrota.problems import Place, Problem, counted, listed
 from setrota.reports import duties, empty_seats
 from setrota.reports.check import finding_text, violation_entry, violation_text
-from setrota.reports.fairness import Distances, certificate_entry, certificate_text, in_each_period, people_balances
+from setrota.reports.fairness.distances import Distances, certificate_text, in_each_period
+from setrota.reports.fairness.figures import certificate_entry, people_balances
 from setrota.reports.show import rota_table
 from setrota.roster import Pin, Roster
 from setrota.rules.overridden import forced_violations

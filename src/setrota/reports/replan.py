@@ -21,7 +21,8 @@ from setrota.reports import empty_seats
 from setrota.reports.check import violation_entry
 from setrota.reports.diff import DiffReport, difference_entry, difference_table
 from setrota.reports.duties import entries
-from setrota.reports.fairness import Distances, in_each_period, rounded
+from setrota.reports.fairness.distances import Distances, in_each_period
+from setrota.reports.fairness.figures import rounded
 from setrota.reports.tables import drawn
 from setrota.reports.tables import table as new_table
 from setrota.roster import Roster

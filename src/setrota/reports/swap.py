@@ -15,7 +15,7 @@ from setrota.fairness.prices import ALL_KINDS, BalanceChange
 from setrota.problems import Problem, counted, listed
 from setrota.reports import duties
 from setrota.reports.check import violation_entry, violation_text
-from setrota.reports.fairness import balance_change_entry, rounded, signed
+from setrota.reports.fairness.figures import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
 from setrota.reports.wording import fairness_change, weekday_stamp
 from setrota.roster import Roster

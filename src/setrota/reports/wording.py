@@ -102,6 +102,13 @@ def name_of(roster: Roster, handle: str | None) -> str:
     return NOBODY if handle is None else plain(roster.display_name(handle)) or plain(handle)
 
 
+def label_of(roster: Roster, handle: str) -> str:
+    """The display name of a person, with the handle if somebody else has the same name."""
+    name = name_of(roster, handle)
+    others = (each for each in roster.people if each != handle)
+    return f"{name} ({plain(handle)})" if any(name_of(roster, each) == name for each in others) else name
+
+
 def empty_word(roster: Roster, rotation: str) -> str:
     """What an empty seat of a rotation is called: `nobody`, or `open` where people volunteer."""
     known = roster.rotations.get(rotation)

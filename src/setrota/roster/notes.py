@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Literal, NamedTuple
 
+from setrota.roster.lengths import Length
 from setrota.roster.rotations import is_among
 
 
@@ -66,6 +67,18 @@ class Brief(NamedTuple):
     triage: tuple[str, ...] = ()
 
 
+class Page(NamedTuple):
+    """What the team's page shows: `warn` is how long before its end it warns that a rotation's plan runs out.
+
+    `contact` is how people are reached, and whether an e-mail address may be on the page at all; `away` is whether the
+    page may say that somebody is away. It never says why.
+    """
+
+    warn: Length = Length(2)
+    contact: Literal["chat", "email"] = "chat"
+    away: bool = False
+
+
 class Notes(NamedTuple):
     """What the roster tells people.
 
@@ -83,6 +96,7 @@ class Notes(NamedTuple):
     alarm: timedelta | None = None
     events: Literal["spans", "periods"] | None = None
     base_url: str | None = None
+    page: Page = Page()
 
     def of_seat(self, rotation: str, kind: str) -> SeatText:
         """The text about a kind of seat: each key from the rotation's own entry, or else from the kind's."""

@@ -137,7 +137,7 @@ def _with_crew(
     return replace(
         found,
         duties=duties,
-        successors=tuple(_successor(roster, schedule, duty) for duty in duties),
+        successors=tuple(successor(roster, schedule, duty) for duty in duties),
         pause=pause if pause and (is_last or pause <= handover) else None,
         is_open=is_last,
     )
@@ -206,7 +206,7 @@ def _served_day(roster: Roster, duty: Duty, moment: datetime) -> date | None:
     return next((day for day in reversed(days) if day <= today), next(iter(days), None))
 
 
-def _successor(roster: Roster, schedule: Schedule, duty: Duty) -> Duty | None:
+def successor(roster: Roster, schedule: Schedule, duty: Duty) -> Duty | None:
     """The duty that follows in the same seat; a partly covered week can change hands before the period ends."""
     slot = slot_of(roster, duty)
     crew = schedule.crew_on(duty.rotation, duty.end)

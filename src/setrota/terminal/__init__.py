@@ -6,12 +6,13 @@ they mean. `progress` shows the stages of solving.
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from string import whitespace
@@ -121,6 +122,23 @@ def _print(text: str) -> None:
 def paragraph(text: str) -> None:
     """Write a paragraph to stdout, folded to the terminal's width."""
     show(folded(text, ""))
+
+
+def only_ascii() -> bool:
+    """Whether lines and bars on stdout have to be drawn in ASCII: its encoding has no others, or it is a terminal in
+    the C locale, where Python writes UTF-8 that the terminal may not understand."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if not codecs.lookup(encoding).name.startswith("utf"):
+        return True
+    return sys.stdout is not None and sys.stdout.isatty() and _is_c_locale(os.environ)
+
+
+def _is_c_locale(environment: Mapping[str, str]) -> bool:
+    """Whether the environment asks for the C locale. Python itself sets `LC_CTYPE` where `LANG` does so."""
+    names = [environment.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
+    chosen = next(filter(None, names), "")
+    coerced = not names[0] and names[1] == "C.UTF-8" and names[2]
+    return (coerced or chosen) in {"C", "POSIX"}
 
 
 def write(text: str) -> None:

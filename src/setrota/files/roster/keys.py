@@ -103,6 +103,7 @@ TOP = {
     "sources": "Where work comes from and how often to look.",
     "brief": "The note about the next handover, which `setrota brief` writes.",
     "calendar": "What the exported calendars contain besides the duties.",
+    "page": "What the team's page warns of, and what it says about people.",
     "publish": "Where `setrota publish` sends the rota.",
 }
 """The sections of a roster, `include` and `include-outside`, each with what it is for."""

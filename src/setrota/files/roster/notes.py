@@ -1,4 +1,4 @@
-"""The keys of the sections with texts for people: `seats`, `meetings`, `sources`, `brief`, `calendar`.
+"""The keys of the sections with texts for people: `seats`, `meetings`, `sources`, `brief`, `calendar`, `page`.
 
 Knows what these sections may contain. Whether the seats that they name exist is for the modules above.
 """
@@ -11,14 +11,14 @@ from datetime import timedelta
 from typing import Literal, NamedTuple
 
 from setrota.files.roster.handovers import read_weekday_and_time
-from setrota.files.roster.lengths import read_weeks
+from setrota.files.roster.lengths import read_weeks, read_while
 from setrota.files.roster.lists import Item, list_of, read_names
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.shapes import PROSE, Key, line, shaped
 from setrota.files.roster.tables import Section, given
-from setrota.files.roster.values import read_date, read_template, read_text
+from setrota.files.roster.values import read_date, read_flag, read_template, read_text
 from setrota.problems import did_you_mean, listed_quotes
-from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
+from setrota.roster.notes import Brief, Meeting, Notes, Page, SeatText, Source
 
 _UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(7)}
 _DURATION = r"([0-9]{1,5})\s+(minute|hour|day|week)s?"
@@ -40,6 +40,19 @@ def read_events(spot: Spot, value: object) -> Literal["spans", "periods"]:
         hint = did_you_mean(text, EVENTS) or f"it can be {listed_quotes(EVENTS, 'or')}"
         raise spot.unreadable(f"is `{text}`, for which calendars can't have events", hint, code="unknown-events")
     return EVENTS[text]
+
+
+CONTACTS: Mapping[str, Literal["chat", "email"]] = {"chat": "chat", "email": "email"}
+
+
+@shaped({"type": "string", "enum": list(CONTACTS)})
+def read_contact(spot: Spot, value: object) -> Literal["chat", "email"]:
+    """Read how the team's page says to reach people."""
+    text = spot.expect(str, "text", value)
+    if text not in CONTACTS:
+        hint = did_you_mean(text, CONTACTS) or f"it can be {listed_quotes(CONTACTS, 'or')}"
+        raise spot.unreadable(f"is `{text}`, by which the page can't reach people", hint, code="unknown-contact")
+    return CONTACTS[text]
 
 
 @shaped(line(_DURATION))
@@ -152,6 +165,20 @@ CALENDAR = {
     "reminder": Key(read_prose, "A sentence in the event of each duty.", '"You still attend your team\'s planning."'),
 }
 
+PAGE = {
+    "warn": Key(
+        read_while,
+        "How long before a rotation's plan ends the team's page warns of it; by default 2 weeks.",
+        '"3 weeks"',
+    ),
+    "contact": Key(
+        read_contact, "Whether the page shows chat handles only, which is the default, or e-mail too.", '"email"'
+    ),
+    "away": Key(
+        read_flag, "Whether the page shows that people are away, but never why; by default it doesn't.", "true"
+    ),
+}
+
 
 class NotesValues(NamedTuple):
     """The values that could be read in each of these sections."""
@@ -161,6 +188,7 @@ class NotesValues(NamedTuple):
     sources: tuple[Item[Section], ...]
     brief: Section
     calendar: Section
+    page: Section
 
 
 def notes_of(values: NotesValues) -> Notes:
@@ -176,6 +204,7 @@ def notes_of(values: NotesValues) -> Notes:
             **given(values.brief, "duration", "checklist", "priorities", "triage"),
         ),
         **given(values.calendar, "reminder", "alarm", "events", "base-url"),
+        page=Page(**given(values.page, "warn", "contact", "away")),
     )
 
 

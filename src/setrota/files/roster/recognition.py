@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from setrota.files.roster.keys import CHANNEL, PERSON, TEAM, TOP
-from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE
+from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, PAGE, SEAT, SOURCE
 from setrota.files.roster.places import NOTED
 from setrota.files.roster.publish import PUBLISH
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES
@@ -36,6 +36,7 @@ KEYS: Mapping[str, Collection[str]] = {
     "sources": SOURCE,
     "brief": BRIEF,
     "calendar": CALENDAR,
+    "page": PAGE,
     "publish": [key for keys in PUBLISH.values() for key in keys],
 }
 """The keys in all other sections, or in the tables in them."""

@@ -19,7 +19,7 @@ from setrota.files.roster.folder import LONGEST_NAME, RosterFolder
 from setrota.files.roster.handles import read_handles
 from setrota.files.roster.includes import INCLUDE, INSIDE, OUTSIDE
 from setrota.files.roster.keys import CHANNEL, PERSON, ROTA, ROTATION, TEAM, TOP
-from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE
+from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, PAGE, SEAT, SOURCE
 from setrota.files.roster.publish import PUBLISH
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES
 from setrota.files.roster.shapes import Key, Shape, either, part_of_table, required
@@ -76,6 +76,7 @@ def _sections() -> dict[str, Shape]:
         "sources": tables_of(SOURCE).shape,
         "brief": part_of_table(BRIEF),
         "calendar": part_of_table(CALENDAR),
+        "page": part_of_table(PAGE),
         "publish": {
             "type": "object",
             "properties": {target: part_of_table(keys) for target, keys in PUBLISH.items()},

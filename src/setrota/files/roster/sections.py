@@ -13,7 +13,7 @@ from typing import NamedTuple
 from setrota.files.roster.handles import read_handle, read_handles
 from setrota.files.roster.keys import CHANNEL, PERSON, PERSON_LATER, ROTA, ROTATION, TEAM, TEAM_LATER, TOP
 from setrota.files.roster.lists import Item
-from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, NotesValues
+from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, PAGE, SEAT, SOURCE, NotesValues
 from setrota.files.roster.places import NOTED
 from setrota.files.roster.publish import read_publish
 from setrota.files.roster.reading import RosterReading, Spot
@@ -91,6 +91,7 @@ def read_sections(reading: RosterReading, data: Mapping[str, object]) -> Values:
             sources=_blocks(top.at("sources"), data, SOURCE),
             brief=_section(top.at("brief"), data, BRIEF),
             calendar=_section(top.at("calendar"), data, CALENDAR),
+            page=_section(top.at("page"), data, PAGE),
         ),
         publish=read_publish(top.at("publish"), _table(top.at("publish"), data) or {}),
     )

@@ -16,7 +16,7 @@ from setrota.reports.explain.person import PersonExplanation
 from setrota.reports.explain.remedies import exceptions_line
 from setrota.reports.explain.sentences import against_share
 from setrota.reports.explain.subject import Explanation
-from setrota.reports.fairness import people_balances, rounded
+from setrota.reports.fairness.figures import people_balances, rounded
 from setrota.roster import Roster
 from setrota.terminal import folded
 

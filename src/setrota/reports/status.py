@@ -1,0 +1,115 @@
+"""What `setrota` alone says: who is on duty, how far the plan goes, what needs doing, and the command for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from setrota.check import fixes
+from setrota.check.finding import Finding
+from setrota.dates.cuts import day_of
+from setrota.problems import counted, listed, listed_quotes
+from setrota.reports.now import empty_seat, since_or_until
+from setrota.reports.wording import end_of_service, moment_stamp, weekday_moment
+from setrota.roster import WEEKDAYS, Roster
+from setrota.schedule import Duty, Schedule
+from setrota.schedule.standings import Standing
+
+HELP = "`setrota --help` lists all commands"
+
+NO_ROSTER = f"There is no roster here. `setrota init` writes one to start from.\n{HELP}."
+
+MOST_ROTATIONS = 4
+"""Of more rotations, `setrota now` says who is on duty."""
+
+
+def status_text(
+    roster: Roster,
+    schedule: Schedule,
+    at: datetime,
+    standings: Sequence[Standing],
+    ends: dict[str, date],
+    findings: Sequence[Finding],
+) -> str:
+    """A few lines about a rota at a moment; `ends` says how far each rotation is planned."""
+    lines = [f"{roster.short_name} on {at:%A} {moment_stamp(at)}"]
+    if not schedule.crews:
+        return "\n".join([*lines, "Nothing is planned yet: `setrota plan`", f"{HELP}."])
+    lines += (_on_duty(roster, each.without_empty_optional(roster)) for each in standings[:MOST_ROTATIONS])
+    if more := len(standings) - MOST_ROTATIONS:
+        lines += [f"  {counted(more, 'other rotation')}: `setrota now`"] if more > 0 else []
+    lines += _plan(roster, schedule, ends, at.date())
+    lines += _to_do(findings) or ["Every duty fits the roster, and no seat is empty."]
+    return "\n".join([*lines, f"{HELP}."])
+
+
+def _on_duty(roster: Roster, standing: Standing) -> str:
+    """One line for a rotation."""
+    if not standing.served:
+        zone = roster.zone_of(standing.rotation)
+        until = f" until {weekday_moment(standing.again.astimezone(zone))}" if standing.again else ""
+        then = f", then {_people(roster, standing.following)}" if standing.following else ""
+        return f"  {standing.rotation}: off duty{until}{then}"
+    common = len({end_of_service(roster, duty) for duty in standing.duties}) == 1
+    until = since_or_until(roster, standing, common)
+    if not standing.duties:
+        return f"  {standing.rotation}{until}"
+    return f"  {standing.rotation}: {_people(roster, standing.duties, ends=not until)}{until}"
+
+
+def _people(roster: Roster, duties: Sequence[Duty], ends: bool = False) -> str:
+    """Who has which seat; with `ends`, until when each of them."""
+    words = []
+    for duty in duties:
+        seat = f"{duty.seat} " if len(duties) > 1 else ""
+        until = f" until {weekday_moment(end_of_service(roster, duty))}" if ends else ""
+        words.append(f"{seat}{duty.person or empty_seat(roster, duty.rotation)}{until}")
+    return ", ".join(words)
+
+
+def _plan(roster: Roster, schedule: Schedule, ends: dict[str, date], today: date) -> Iterator[str]:
+    """When the plan ends that ends first, and the command that goes on from there."""
+    if not ends:
+        return
+    end = min(ends.values())
+    first = [rotation for rotation, each in ends.items() if each == end]
+    plan = "The plan" if len(first) == len(ends) else f"The plan for {listed_quotes(first)}"
+    command = fixes.plan_on(roster, schedule, first[0], max(end, today), today)
+    day = day_of(end)
+    when = "has ended" if day <= today else f"ends on {WEEKDAYS[day.weekday()][:3]} {day}, in {_time_to(day, today)}"
+    yield f"{plan} {when}: `{command}`"
+
+
+def _time_to(day: date, today: date) -> str:
+    days = (day - today).days
+    return counted(days, "day") if days < 14 else counted(days // 7, "week")
+
+
+def _to_do(findings: Sequence[Finding]) -> list[str]:
+    """A line for each kind of thing to mend, with the first command for it."""
+    empty = [each for each in findings if each.code == "unfilled"]
+    gaps = [each for each in findings if each.code == "gap"]
+    others = [each for each in findings if each.code not in ("unfilled", "gap")]
+    lines = _misfits([each for each in others if each.command])
+    if empty:
+        what = "1 seat is empty" if len(empty) == 1 else f"{len(empty)} seats are empty; the first"
+        lines.append(f"{what}: `{empty[0].command}`")
+    if gaps:
+        more = f" (and {counted(len(gaps) - 1, 'other gap')})" if len(gaps) > 1 else ""
+        lines.append(f"{gaps[0].message[0].upper()}{gaps[0].message[1:]}{more}: `{gaps[0].command}`")
+    if errors := [each for each in others if not each.command]:
+        lines.append(f"{counted(len(errors), 'error')} that no command mends: `setrota check`")
+    return lines
+
+
+def _misfits(broken: Sequence[Finding]) -> list[str]:
+    """A line for the duties that break a rule, and for the periods that do so as a whole."""
+    if not broken:
+        return []
+    duties = {duty for each in broken for duty in each.duties}
+    periods = {each.period for each in broken if not each.duties}
+    counts = [counted(len(duties), "duty", "duties")] if duties else []
+    counts += [counted(len(periods), "period")] if periods else []
+    fit = "fits" if len(duties) + len(periods) == 1 else "fit"
+    urgent = [each.command for each in broken if each.command != fixes.REPLAN]
+    return [f"{listed(counts)} no longer {fit} the roster: `{(urgent or [fixes.REPLAN])[0]}`"]

@@ -1,0 +1,128 @@
+"""`setrota` alone: where a rota stands, in a few lines, and the commands for what needs doing.
+
+The commands are typed in `tests/hints`.
+"""
+
+from __future__ import annotations
+
+import pytest
+from command_line import Desk
+
+PLAN = """\
+format = 3
+rota = "FD"
+
+[desk.2026-11-23]
+primary = "ana"
+backup = "dee"
+
+[desk.2026-11-30]
+primary = "bo"
+backup = "eli"
+
+[desk.2026-12-07]
+primary = "cy"
+backup = "fay"
+"""
+HELP = "`setrota --help` lists all commands.\n"
+
+
+@pytest.fixture
+def front(little: Desk) -> Desk:
+    """A small rota, planned for three weeks."""
+    little.write("schedule.toml", PLAN)
+    return little
+
+
+def test_no_roster(empty: Desk) -> None:
+    done = empty.run().at(0)
+    assert done.out == f"There is no roster here. `setrota init` writes one to start from.\n{HELP}"
+    assert done.talk == ""
+
+
+def test_nothing_is_planned(little: Desk) -> None:
+    done = little.run().at(0)
+    assert done.out == f"FD on Monday 2026-11-23 10:00 UTC\nNothing is planned yet: `setrota plan`\n{HELP}"
+    assert done.talk == ""
+
+
+def test_all_is_well(front: Desk) -> None:
+    assert front.run().at(0).out == (
+        "FD on Monday 2026-11-23 10:00 UTC\n"
+        "  desk: primary ana, backup dee, until Mon 2026-11-30 09:00 UTC\n"
+        "The plan ends on Mon 2026-12-14, in 3 weeks: `setrota plan --from 2026-12-14`\n"
+        "Every duty fits the roster, and no seat is empty.\n"
+        f"{HELP}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "line"),
+    [
+        ("2026-12-01T10:00", "The plan ends on Mon 2026-12-14, in 13 days: `setrota plan --from 2026-12-14`\n"),
+        ("2026-11-30T10:00", "The plan ends on Mon 2026-12-14, in 2 weeks: `setrota plan --from 2026-12-14`\n"),
+        ("2026-12-14T10:00", "The plan has ended: `setrota plan --from 2026-12-14 --to 2027-03-31`\n"),
+        ("2026-12-20T10:00", "The plan has ended: `setrota plan --from 2026-12-20 --to 2027-03-31`\n"),
+    ],
+)
+def test_when_the_plan_ends(front: Desk, now: str, line: str) -> None:
+    assert line in front.run(now=now).at(0).out
+
+
+def test_who_is_on_duty_is_who_now_says(front: Desk) -> None:
+    """On both sides of a handover."""
+    for now, who in (("2026-11-30T08:59", "ana"), ("2026-11-30T09:00", "bo")):
+        assert f"  desk: primary {who}, " in front.run(now=now).out
+        assert f"({who})" in front.run("now", now=now).out or f"  primary  {who}" in front.run("now", now=now).out
+
+
+def test_duties_that_no_longer_fit(front: Desk) -> None:
+    front.edit("rotations.toml", '"bo", "cy"', '"bo"')
+    assert "\n1 duty no longer fits the roster: `setrota replan`\n" in front.run().out
+    front.edit("rotations.toml", '"eli", "fay"', '"eli"')
+    assert "\n2 duties no longer fit the roster: `setrota replan`\n" in front.run().out
+    # What is over needs no repair.
+    assert "\nEvery duty fits the roster" in front.run(now="2026-12-14T09:00").out
+
+
+def test_empty_seats(front: Desk) -> None:
+    front.seat("desk.2026-12-07", "backup", "")
+    assert "\n1 seat is empty: `setrota fill 2026-12-07 desk/backup`\n" in front.run().out
+    front.seat("desk.2026-11-30", "primary", "")
+    assert "\n2 seats are empty; the first: `setrota fill 2026-11-30 desk/primary`\n" in front.run().out
+    assert "  desk: primary NOBODY, backup eli, until" in front.run(now="2026-12-01T10:00").out
+
+
+def test_a_gap(front: Desk) -> None:
+    front.edit("schedule.toml", '[desk.2026-11-30]\nprimary = "bo"\nbackup = "eli"\n', "")
+    assert (
+        "\nNobody is planned for `desk` from 2026-11-30 to 2026-12-06:"
+        " `setrota plan --from 2026-11-30 --to 2026-12-06`\n"
+    ) in front.run(COLUMNS="200").out
+
+
+def test_a_rotation_off_duty(front: Desk) -> None:
+    front.edit("rotations.toml", 'pool = "staff"', 'pool = "staff"\nserves = "Mon-Fri 09:00-17:00"')
+    line = "  desk: off duty until Mon 2026-11-30 09:00 UTC, then primary bo, backup eli\n"
+    assert line in front.run(now="2026-11-28T10:00").out
+    for_good = "  desk: off duty until Tue 2026-11-24 09:00 UTC, then primary ana, backup dee\n"
+    assert for_good in front.run(now="2026-11-23T20:00").out
+
+
+def test_an_unreadable_roster_and_an_unreadable_schedule(front: Desk) -> None:
+    front.edit("rotations.toml", "timezone", "timezoen")
+    done = front.run().at(2)
+    assert done.out == ""
+    assert "rotations.toml:3: " in done.talk
+    front.edit("rotations.toml", "timezoen", "timezone")
+    front.edit("schedule.toml", "format = 3", "format = ")
+    assert "error: schedule.toml: " in front.run().at(2).talk
+
+
+def test_another_roster(front: Desk) -> None:
+    """Its commands repeat the files; a roster that is named and isn't there is an error."""
+    front.write("sub/mine.toml", (front.folder / "rotations.toml").read_text(encoding="utf-8"))
+    done = front.run("--roster", "sub/mine.toml").at(0)
+    assert "Nothing is planned yet: `setrota plan --roster sub/mine.toml`" in done.out
+    assert "there is no such file [no-roster]" in front.run("-r", "none.toml").at(2).talk
+    assert "there is no such file [no-roster]" in front.run(SETROTA_ROSTER="none.toml").at(2).talk
