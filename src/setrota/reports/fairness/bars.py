@@ -74,7 +74,7 @@ def team_bars(teams: Sequence[TeamBalance], width: int) -> list[Text]:
     rows = [_BarLine(each.team, _served_bar(each, most, glyphs), _figures(each, opened=opened)) for each in teams]
 
     def axis(columns: int) -> Text:
-        legends = (f"{served}{glyphs.middle} fair share" for served in ("served, and ", "served ", ""))
+        legends = (f"{served}{glyphs.middle} fair share" for served in ("served ", ""))
         return Text(next((each for each in legends if len(each) <= columns), "").ljust(columns))
 
     return _lines(rows, axis, ("team", *_headings(opened=opened)), width)
