@@ -50,7 +50,7 @@ def front(little: Desk) -> Desk:
 def offered(desk: Desk, line: str, **settings: str) -> list[str]:
     """The words that are offered for the last word of a line, which is empty after a space."""
     words = [*shlex.split(line), *([""] if line.endswith(" ") else [])]
-    done = desk.run("__complete", "zsh", *words, **settings).at(0)
+    done = desk.run("__complete", "zsh", *map(shlex.quote, words), **settings).at(0)
     assert done.talk == ""
     return [each.partition("\t")[0] for each in done.out.splitlines()]
 

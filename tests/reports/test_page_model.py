@@ -287,6 +287,21 @@ def test_volunteers_have_no_line() -> None:
 # Teams and people
 
 
+@pytest.mark.parametrize("seed", seeds(60))
+def test_everyone_who_is_named_is_among_the_people(seed: int) -> None:
+    roster = random_grids.random_grid(seed)
+    schedule = random_grids.random_schedule(Random(f"named {seed}"), roster)
+    gone = dict.fromkeys([*roster.people, "gone"], 1.0)
+    crews = [replace(each, pool=samples.Pool(gone)) for each in schedule.crews]
+    page = team_page(roster, replace(schedule, crews=tuple(crews)))
+    named = {shift.person for times in page.rotations for shift in times.shifts}
+    named |= {e.person for table in page.tables for row in table.rows for cell in row.cells for e in cell.entries}
+    named |= {row.person for row in page.grid.rows} if page.grid else set()
+    named |= {each.person for of in page.fairness.summary.rotations for each in of.people} if page.fairness else set()
+    assert named - {None} <= {each.handle for each in page.people}
+    assert len({each.handle for each in page.people}) == len(page.people)
+
+
 def test_people_are_in_the_order_of_teams_then_those_in_none_then_former_ones() -> None:
     people = [Person("zoe"), Person("ana"), Person("bo")]
     teams = [Team("red", "Red Team", {"engineers": ("bo", "ana")}), Team("blue", "Blue", {"engineers": ("ana",)})]

@@ -31,9 +31,9 @@ def _lines(shell: str, *words: str) -> list[str]:
     from setrota.cli.overruns import bounded
     from setrota.problems import printable
 
-    # bash hands over words as they are typed, fish the last one.
-    *before, last = map(unquoted, words) if shell == "bash" else words
+    # Shells hand over words as they are typed; only fish has unquoted all but the last one.
+    *before, last = words
     with bounded():
-        typed = read(before, unquoted(last) if shell == "fish" else last)
+        typed = read(before if shell == "fish" else [*map(unquoted, before)], unquoted(last))
         found = [(f"{typed.prefix}{value}", printable(text)) for value, text in completions(typed)]
         return [f"{value}\t{text}" for value, text in found if value.isprintable()]

@@ -1,4 +1,7 @@
-"""How fair the rota on the team's page is: what `setrota fairness` says of the same days, and people's own lines."""
+"""How fair the rota on the team's page is: what `setrota fairness` says of the same days, and people's own lines.
+
+Whoever was away for long has a smaller fair share, and so has whoever works part time; the figures don't say which.
+"""
 
 from __future__ import annotations
 
