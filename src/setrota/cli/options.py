@@ -84,6 +84,9 @@ CheckFormatOption = Annotated[
     Literal["table", "json", "github"],
     typer.Option("--format", help="Output format; `github` is annotations for a pull request."),
 ]
+TableFormatOption = Annotated[
+    Literal["table", "json", "csv", "markdown"], typer.Option("--format", help="Output format.")
+]
 ShowFormatOption = Annotated[
     Literal["table", "json", "csv", "markdown", "mermaid"],
     typer.Option(
