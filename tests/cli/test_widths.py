@@ -29,7 +29,6 @@ LINES = [
     "fairness",
     "fairness --details",
     "fairness --person aiko",
-    "explain 2027-02-15 primary",
     "explain rest",
     "diff --against before.toml",
     "log",
