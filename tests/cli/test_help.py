@@ -100,6 +100,8 @@ BEFORE = {
     "fill": ["cover hugo 2027-01-11 --with nobody"],
     "unpin": ["pin 2027-02-08 primary bo"],
     "leave import": ["leave import hugo.ics --person hugo --yes"],
+    "undo": ["leave add hugo 2027-02-08"],
+    "redo": ["leave add hugo 2027-02-08", "undo --yes"],
 }
 """What is done before an example, where the example roster and its plan are not enough."""
 

@@ -7,7 +7,7 @@ import io
 import json
 
 import pytest
-from command_line import Desk
+from command_line import NOW, Desk
 
 
 def _rows(desk: Desk, *options: str) -> list[dict[str, str]]:
@@ -105,6 +105,8 @@ def test_nothing_there_is_no_error(planned: Desk) -> None:
         (("--rotation", "engineers"), "did you mean `engineer`?"),
         (("--from", "2027-02-08", "--to", "2027-02-01"), "before it starts"),
         (("--quarter", "2027-Q1", "--from", "2027-02-08"), "`--quarter` can't be combined with `--from` or `--to`"),
+        (("--grid", "--open"), "`--open` can't be combined with `--grid`, which has a row for each person"),
+        (("--grid", "--format", "csv"), "`--grid` can't be combined with `--format csv`, which has a row for each"),
         (("--format", "yaml"), "`--format` must be `table`, `json`, `csv` or `markdown`, not `yaml` [unknown-choice]"),
     ],
 )
@@ -220,6 +222,48 @@ def test_people_of_one_name_have_their_handles_too(little: Desk) -> None:
     assert "Kim (ana)" in table
     assert "Kim (bo)" in table
     assert "Cy (cy)" not in table
+
+
+# People x periods
+
+
+def test_the_grid_has_the_duties_of_the_table(planned: Desk) -> None:
+    now = "2027-01-13T10:00"
+    lines = _table(planned, "--grid", now=now)
+    assert lines[0].startswith("Earlier duties, from 2027-01-04 on: ")
+    assert [line.strip() for line in lines[1:3]] == [
+        "2027         Jan      Feb         Mar            Apr",
+        "sum >11 18 25 01 08 15 22 01 08 15 22 29 05",
+    ]
+    people = {line.split()[0]: line.split()[2:] for line in lines[3:-3] if line.startswith("  ")}
+    letters = {"primary": "P", "backup": "B", "engineer-1": "E", "engineer-2": "E"}
+    rows = _rows(planned, "--rotation", "engineer", "--from", "2027-01-11")
+    weeks = sorted({row["start"][:10] for row in rows})
+    assert len(rows) == 48
+    for row in rows:
+        assert people[row["person"]][weeks.index(row["start"][:10])] == letters[row["seat"]]
+    # Twelve weeks of four engineers; the leads of two weeks have a letter in each, one of them only in the second.
+    assert sum(cell in "PBEL" for cells in people.values() for cell in cells) == 48 + 13
+
+
+def test_the_grid_of_a_team_a_rotation_and_a_person(planned: Desk) -> None:
+    assert len([line for line in _table(planned, "--grid", "--team", "calls", now=NOW) if " . " in line]) == 7
+    assert [line.split()[0] for line in _table(planned, "--grid", "--person", "hugo", now=NOW)[2:3]] == ["hugo"]
+    leads = _table(planned, "--grid", "--rotation", "lead", now=NOW)
+    assert leads[-2:] == ["L lead", "sum: duties in all"]
+    assert leads[1].split() == ["sum", "04", "18", "01", "15", "01", "15", "29"]
+
+
+def test_the_grid_with_names(planned: Desk) -> None:
+    assert "  Hugo Valdemint " in planned.run("show", "--grid", "--names").at(0).out
+
+
+def test_a_range_that_begins_within_a_month_has_its_period(empty: Desk) -> None:
+    empty.run("init", "--template", "first-wednesday").at(0)
+    empty.run("plan", "--from", "2027-01-06", "--to", "2027-04-30").at(0)
+    for options, now in (((), "2027-02-13T10:00"), (("--from", "2027-02-13"), NOW)):
+        rows = [line for line in _table(empty, *options, now=now) if "Wed 20" in line]
+        assert rows[0].strip("> ").startswith("Wed 2027-02-03")
 
 
 # Time finer than days

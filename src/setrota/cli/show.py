@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from setrota.dates.text import When
 from setrota.problems import Problem, Refused, command_line
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.openings import open_seats
+
+if TYPE_CHECKING:
+    from setrota.reports.grid import PeopleGrid
 
 AHEAD = 13 * WEEK
 """How far ahead open seats are listed if no plan reaches further."""
@@ -36,6 +39,7 @@ def show(
     vacant: Annotated[
         bool, typer.Option("--open", help="Only seats that nobody has, also where people volunteer.")
     ] = False,
+    grid: Annotated[bool, typer.Option("--grid", help="People x periods, a letter for each duty.")] = False,
     names: Annotated[bool, typer.Option("--names", help="Display names instead of handles.")] = False,
     form: options.TableFormatOption = "table",
     output: options.OutputOption = "-",
@@ -50,9 +54,14 @@ def show(
 
     work = open_workspace(ctx)
     asked = _Asked(
-        person=work.person(person), team=work.team(team), rotation=work.rotation(rotation), vacant=vacant, names=names
+        person=work.person(person),
+        team=work.team(team),
+        rotation=work.rotation(rotation),
+        vacant=vacant,
+        names=names,
+        grid=grid,
     )
-    asked.check()
+    asked.check(form)
     days = _days(work, first, to, quarter, running=not vacant and form not in FOR_PROGRAMS)
     shown = _shown(work, asked, days)
     if vacant:
@@ -79,12 +88,20 @@ class _Asked:
     rotation: str | None
     vacant: bool
     names: bool
+    grid: bool
 
-    def check(self) -> None:
+    def check(self, form: str) -> None:
         """Raises Refused if two of them contradict each other."""
-        if self.vacant and (self.person or self.team):
-            message = "`--open` can't be combined with `--person` or `--team`: nobody has these seats"
-            raise Refused(Problem(message, hint="leave one or the other out", code="conflicting-options"))
+        contradictions = {
+            "`--open` can't be combined with `--person` or `--team`: nobody has these seats": self.vacant
+            and (self.person or self.team),
+            "`--open` can't be combined with `--grid`, which has a row for each person": self.vacant and self.grid,
+            f"`--grid` can't be combined with `--format {form}`, which has a row for each duty": self.grid
+            and form in FOR_PROGRAMS,
+        }
+        for message, contradicts in contradictions.items():
+            if contradicts:
+                raise Refused(Problem(message, hint="leave one or the other out", code="conflicting-options"))
 
     def has(self, work: Workspace, duty: Duty) -> bool:
         """Whether a duty belongs to the people asked for."""
@@ -129,6 +146,7 @@ def _wanted(work: Workspace, asked: _Asked, shown: Schedule, span: tuple[date, d
 
 def _table(work: Workspace, asked: _Asked, days: _ShownDays, shown: Schedule, wanted: list[Duty]) -> str:
     """The rota as tables; of some people's duties, and of open seats, a list."""
+    from setrota.reports.grid.drawn import grid_text
     from setrota.reports.show import Look, duties_table, rota_table
 
     look = Look(names=asked.names, now=work.now, since=days.since)
@@ -136,9 +154,29 @@ def _table(work: Workspace, asked: _Asked, days: _ShownDays, shown: Schedule, wa
     if not wanted:
         none = "no open seats" if asked.vacant else "no duties from now on" if before else "no duties"
         return f"{before}{none}\n"
+    if asked.grid:
+        return before + grid_text(work.roster, _grid(work, asked, days, shown), work.day, names=asked.names)
     if asked.person or asked.team or asked.vacant:
         return before + duties_table(work.roster, wanted, look)
     return before + rota_table(work.roster, shown, days.span, look)
+
+
+def _grid(work: Workspace, asked: _Asked, days: _ShownDays, shown: Schedule) -> PeopleGrid:
+    """People x periods of the part of the range that has crews."""
+    from setrota.reports.grid import people_grid
+
+    crews = shown.between(*days.span)
+    start = max(days.span[0], min(day_of(crew.period.start) for crew in crews))
+    end = min(days.span[1], max(day_after(crew.period.end) for crew in crews))
+    return people_grid(
+        work.roster,
+        shown,
+        max(start, min(days.since.values())),
+        end,
+        rotation=asked.rotation,
+        team=asked.team,
+        person=asked.person,
+    )
 
 
 def _earlier(work: Workspace, asked: _Asked, shown: Schedule) -> str:

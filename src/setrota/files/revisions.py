@@ -18,6 +18,9 @@ from setrota.problems import Place, Problem, Refused
 
 LONGEST_SECONDS = 20.0
 
+MOST_COMMITS, MOST_REFS = 10, 100
+"""How many names of revisions are listed."""
+
 NAME_A_FILE = "name a file to compare with: `setrota diff OLD.toml`"
 
 _OF_ANOTHER_REPOSITORY = (
@@ -74,6 +77,23 @@ def content_at(path: Path, revision: str, limit: int) -> bytes | None:
         message = f"in `{revision}` this file is larger than {limit // 1_000_000} MB"
         raise Refused(Problem(message, Place(str(path)), "check that this is the right file", code="file-too-large"))
     return _answer(file, "cat-file", "blob", entry.blob)
+
+
+def names_of_revisions(path: Path) -> list[tuple[str, str]]:
+    """Names of a file's earlier states, each with a description: the commits that changed it, branches and tags.
+
+    Raises Refused if there is no git or no repository.
+    """
+    file = _TrackedFile(path, Path(os.path.realpath(path)))
+    _check_repository(file)
+    named = "--format=%(refname:short)%09%(contents:subject)"
+    changed = _answer(file, "log", f"--max-count={MOST_COMMITS}", "--format=%h%x09%cs %s", "--", file.real.name)
+    refs = _answer(file, "for-each-ref", "--sort=-committerdate", f"--count={MOST_REFS}", named)
+    lines = (changed + refs).decode("utf-8", "replace").splitlines()
+    return [
+        ("HEAD", "what is committed"),
+        *((name, text) for name, _, text in (each.partition("\t") for each in lines)),
+    ]
 
 
 class _TrackedFile(NamedTuple):

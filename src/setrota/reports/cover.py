@@ -52,7 +52,7 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
     shown = found.proposals if everybody else found.proposals[:MOST_SHOWN]
     if shown:
         shared = not _is_voluntary(found.request)
-        order, legend = (", best first", _LEGEND) if shared else ("", _SHORT_LEGEND)
+        order, legend = (", best first", folded(_LEGEND, "")) if shared else ("", _SHORT_LEGEND)
         lines += ["", f"Who could take it{order}:", "", _proposals(found.request, shown, shared), legend]
         if len(found.proposals) > len(shown):
             lines += [f"{len(found.proposals) - len(shown)} more with `--all`."]

@@ -43,7 +43,14 @@ def swap_text(roster: Roster, swap: Swap) -> str:
     lines = [f"It breaks {violation_text(each)}." for each in swap.breaks] or ["It breaks no rule."]
     lines += [f"It fixes {violation_text(each)}." for each in swap.mends]
     lines.append(f"Afterwards the whole rota is {fairness_change(swap.growth)}.")
-    return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances) + _BALANCES
+    return (
+        drawn(rows)
+        + "\n".join(folded(line, "  ") for line in lines)
+        + "\n\n"
+        + drawn(balances)
+        + folded(_BALANCES, "")
+        + "\n"
+    )
 
 
 def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
@@ -60,8 +67,7 @@ def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
     return "\n".join(lines) + "\n"
 
 
-_BALANCES = """balance: duties ahead of (+) or behind (-) the fair share when the plan ends.
-"""
+_BALANCES = "balance: duties ahead of (+) or behind (-) the fair share when the plan ends."
 
 _LEGEND = """overall: the whole rota, compared with now. The last two columns: duties ahead
 of (+) or behind (-) the fair share when the plan ends."""

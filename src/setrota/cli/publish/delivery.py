@@ -16,7 +16,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
+from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, command_line, counted
 from setrota.publish.calls import Call, CallResult, Patience, Sending, delivered
 from setrota.publish.limit import LONGEST
 from setrota.publish.secrets import target_section, without_secrets
@@ -70,13 +70,15 @@ class Delivery:
     """What a `publish` command sends, or would send, and what it says about it.
 
     With `form` "json" it answers in JSON when it ends, and stdout has nothing else. With `short`, a dry run shows no
-    contents.
+    contents. `options` are those that a command needs to publish the same again.
     """
 
-    def __init__(self, work: Workspace, form: str, *, short: bool = False) -> None:
+    def __init__(self, work: Workspace, form: str, *, short: bool = False, options: Sequence[str] = ()) -> None:
+        self._work = work
         self._invocation = work.invocation
         self._as_json = form == "json"
         self._short = short
+        self._options = options
         self._shown: set[Problem] = set()
         self._given_up: dict[Problem, list[Call]] = {}
         self._would_be_sent: list[Call] = []
@@ -104,12 +106,21 @@ class Delivery:
 
     def send(self, sendings: Iterable[Sending], patience: Patience | None = None, at_once: int = 1) -> list[CallResult]:
         """Send every call, as `delivered` does, report the result of each, and return the results."""
-        results = []
-        for result in delivered(sendings, patience, at_once):
-            results.append(result)
-            self.results.append(result)
-            self._report(result)
+        results: list[CallResult] = []
+        try:
+            for result in delivered(sendings, patience, at_once):
+                results.append(result)
+                self.results.append(result)
+                self._report(result)
+        finally:
+            if any(result.problem is None and not result.already_done for result in results):
+                self._note()
         return results
+
+    def _note(self) -> None:
+        """Note that something was published, for `setrota undo` to say."""
+        command = command_line("setrota", *(self._invocation.command or "").split(), *self._options)
+        self._work.history.note_publication(command, self._work.now)
 
     def add_failures(self, failures: Sequence[CallResult]) -> None:
         """Report calls that failed before anything could be sent, each problem once."""

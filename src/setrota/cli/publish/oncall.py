@@ -63,7 +63,8 @@ def oncall(
         raise Refused(Problem(message, hint="`setrota plan`", code="nothing-planned"))
     clock, window = running_clock(work.now), window_of(work.roster, *work.days(first, to))
     needed = {each: overrides_for(work, each) for each in services}
-    delivery, path = Delivery(work, form, short=short), ledger_path(work.schedule_path)
+    delivery = Delivery(work, form, short=short, options=["--service", service] if service else [])
+    path = ledger_path(work.schedule_path)
     with ExitStack() as stack:
         if not dry_run:
             stack.enter_context(lock_ledger(path))

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal, NamedTuple
 
 from setrota.dates.cuts import Cut, day_after, day_of
@@ -199,7 +199,8 @@ class _Table:
         """
         first = bisect_right(self.starts, self._row_of(period), hi=len(self.starts) - 1) - 1
         shift = day_of(period.start) - day_of(self.starts[first]) if self.group.unit == "week" else 0 * DAY
-        inner = [start for start in (each + shift for each in self.starts[first + 1 : -1]) if start < period.end]
+        later = (self.starts[number] + shift for number in range(first + 1, len(self.starts) - 1))
+        inner = takewhile(lambda start: start < period.end, later)
         parts = pairwise([period.start, *inner, period.end])
         rows = [(first + number, start, end) for number, (start, end) in enumerate(parts)]
         return [row for row in rows if is_served(self.roster, Period(*row[1:], period.rotation))] or rows
