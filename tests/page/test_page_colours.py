@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -29,6 +30,7 @@ Declarations = dict[tuple[str, str], str]
 """What a style sheet says: values by selector and property."""
 
 
+@cache
 def style_sheet() -> str:
     crowd = many_people(20, 7)
     found = re.search("<style>(.*?)</style>", page_of(crowd, turns(crowd)), re.DOTALL)
