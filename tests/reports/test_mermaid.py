@@ -1,0 +1,98 @@
+"""The timeline for GitHub and GitLab.
+
+Which characters and words mean something was tried with Mermaid's own parser, version 11: every name below came out as
+the one task that it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from samples import LEAD, MONDAY, PAIR, ZONE, changed, crew, crews, roster, rotation, schedule
+
+from setrota.dates.grid import periods_from
+from setrota.dates.periods import point_at
+from setrota.reports.mermaid import fenced, mermaid_text
+from setrota.reports.show import Look
+from setrota.roster import Handover, Length, Person
+from setrota.schedule import Crew
+
+BY_NAME = Look(names=True)
+
+
+def test_a_section_for_each_seat_and_a_bar_for_each_duty() -> None:
+    given = roster([Person("ana", "Ana Silva"), Person("bo"), Person("cy")], [PAIR, LEAD])
+    held = schedule(crews("ana bo | bo -", of=PAIR), crews("cy", of=LEAD))
+    assert mermaid_text(given, held.duties(), BY_NAME) == (
+        "---\n"
+        "displayMode: compact\n"
+        "---\n"
+        "gantt\n"
+        "    title Sustained Engineering\n"
+        "    dateFormat YYYY-MM-DD HH:mm\n"
+        "    axisFormat %d %b\n"
+        "    tickInterval 1week\n"
+        "    weekday monday\n"
+        "    section primary\n"
+        "    Ana Silva :2027-01-04 09:00, 2027-01-11 09:00\n"
+        "    bo :2027-01-11 09:00, 2027-01-18 09:00\n"
+        "    section backup\n"
+        "    bo :2027-01-04 09:00, 2027-01-11 09:00\n"
+        "    NOBODY :crit, 2027-01-11 09:00, 2027-01-18 09:00\n"
+        "    section lead\n"
+        "    cy :2027-01-04 09:00, 2027-01-18 09:00\n"
+    )
+
+
+def test_a_page_has_it_in_a_fence() -> None:
+    assert fenced("gantt\n") == "```mermaid\ngantt\n```\n"
+
+
+def test_hours_are_those_of_the_rota() -> None:
+    """A rotation with a clock of its own, of which bo takes over a part at two o'clock."""
+    desk = rotation("desk", handover=Handover(0, time(9)), zone=ZoneInfo("Europe/Berlin"))
+    given = roster("ana bo", desk)
+    cut = point_at(given, "desk", datetime(2027, 1, 6, 14, tzinfo=ZONE))
+    held = schedule(changed(crew(MONDAY, "ana", of=desk), "desk", "bo", cut))
+    assert mermaid_text(given, held.duties(), Look()).splitlines()[-2:] == [
+        "    ana :2027-01-04 03:00, 2027-01-06 14:00",
+        "    bo :2027-01-06 14:00, 2027-01-11 03:00",
+    ]
+
+
+def test_the_axis_has_months_where_turns_last_as_long() -> None:
+    monthly = rotation("guild", "chair", every=Length(1, "months"))
+    given = roster("ana", monthly)
+    held = schedule(Crew(each, {"chair": "ana"}) for each in periods_from(given, "guild", MONDAY, date(2027, 6, 1)))
+    lines = mermaid_text(given, held.duties(), Look()).splitlines()
+    assert lines[6:9] == ["    axisFormat %b %Y", "    tickInterval 1month", "    section chair"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Finn O'Larkery-Ng (2nd)", "Finn O'Larkery-Ng (2nd)"),
+        ("Zoë Müller 王", "Zoë Müller 王"),
+        ("a : crit, 2020-01-01, 5d", "a #58; crit, 2020-01-01, 5d"),
+        ("a; b", "a#59; b"),
+        ("#35;", "#35;35#59;"),
+        ("a%%b", "a#37;#37;b"),
+        ("%%{init: 1}%%", "#37;#37;#123;init#58; 1#125;#37;#37;"),
+        ("<script>", "#60;script#62;"),
+        ("```", "#96;#96;#96;"),
+        ("Section Eight", "#83;ection Eight"),
+        ("click here", "#99;lick here"),
+        ("2027-01-04", "#50;027-01-04"),
+        ("a\nsection b", "a section b"),
+    ],
+)
+def test_a_name_is_no_syntax(name: str, shown: str) -> None:
+    given = replace(roster([Person("ana", name)], rotation("desk")), name=name)
+    text = mermaid_text(given, schedule(crew(MONDAY, "ana", of=given.rotations["desk"])).duties(), BY_NAME)
+    assert text.splitlines()[-1] == f"    {shown} :2027-01-04 09:00, 2027-01-11 09:00"
+    assert f"    title {shown}\n" in text
+    assert not re.search(r"[^\n]%%", text)
