@@ -19,22 +19,11 @@ from rich.text import Text
 from setrota.dates.periods import WEEK
 from setrota.dates.text import MONTHS
 from setrota.reports.grid import GridCell, GridColumn, PeopleGrid
-from setrota.reports.grid.layout import blocks_of, month_of, number_text
+from setrota.reports.grid.layout import GROUNDS, blocks_of, month_of, number_text
 from setrota.reports.marks import KindMark, kind_labels
 from setrota.reports.tables import PIPED_WIDTH, drawn, width_of_terminal
 from setrota.reports.wording import label_of, plain
 from setrota.roster import WEEKDAYS, Roster
-
-GROUNDS = (
-    ("#ffffff", "#005faf"),
-    ("#000000", "#00af5f"),
-    ("#000000", "#8787af"),
-    ("#ffffff", "#8700ff"),
-    ("#000000", "#d78700"),
-    ("#ffffff", "#af005f"),
-)
-"""The colours of letter and ground, which kinds take in turn: of the 256 that terminals have, so that they are the same
-in each, and such that the letters are readable and any two grounds look different to colour-blind eyes, too."""
 
 NAMED_GROUNDS = (
     ("white", "blue"),
