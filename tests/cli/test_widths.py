@@ -43,6 +43,9 @@ LINES = [
     "import csv past.csv --dry-run",
     "schema now",
     "publish webhook --dry-run",
+    "undo --list",
+    "redo",
+    "completion bash",
 ]
 """Each command at least once."""
 

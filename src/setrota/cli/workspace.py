@@ -251,7 +251,7 @@ def roster_path(ctx: typer.Context) -> Path:
 def open_workspace(ctx: typer.Context) -> Workspace:
     """Read the roster and the schedule, and report warnings about the roster."""
     this, path = invocation_of(ctx), roster_path(ctx)
-    if named_roster(ctx) is None and is_above(path):
+    if named_roster(ctx) is None and is_above(path) and path not in this.in_use:  # or it was read, and named, before
         terminal.report_problems([found_above(path)])
     with bounded():
         read = read_roster(path)

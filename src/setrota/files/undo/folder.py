@@ -116,7 +116,10 @@ class JournalFolder:
         try:
             return read_bytes(self.path / name, limit)
         except Refused as refused:
-            raise UnusableJournal(refused.problems[0].message, AFRESH, code="damaged-journal") from None
+            [problem] = refused.problems
+            if problem.code == "unreadable-file":  # it may well be readable the next time
+                raise UnusableJournal(problem.message, code="journal-unusable") from None
+            raise UnusableJournal(problem.message, AFRESH, code="damaged-journal") from None
 
     def _write(self, path: Path, content: bytes) -> None:
         draft = path.with_name(f"{path.name}.new")
