@@ -91,7 +91,7 @@ def _text(work: Workspace, request: _ShowRequest, days: _ShownDays, shown: Sched
     """The duties in any format but JSON."""
     from setrota.reports import duties as rows
     from setrota.reports.grid.markdown import grid_markdown
-    from setrota.reports.mermaid import fenced, mermaid_text
+    from setrota.reports.mermaid import mermaid_page, mermaid_text
     from setrota.reports.show import Look
 
     match request.form:
@@ -103,8 +103,8 @@ def _text(work: Workspace, request: _ShowRequest, days: _ShownDays, shown: Sched
         case "markdown":
             return rows.as_markdown(work.roster, wanted, vacant=request.vacant)
         case "mermaid":
-            diagram = mermaid_text(work.roster, wanted, Look(names=request.names))
-            return diagram if request.output.lower().endswith(DIAGRAMS) else fenced(diagram)
+            drawn = mermaid_text if request.output.lower().endswith(DIAGRAMS) else mermaid_page
+            return drawn(work.roster, wanted, Look(names=request.names))
         case _:
             return _table(work, request, days, shown, wanted)
 

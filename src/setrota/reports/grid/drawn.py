@@ -35,6 +35,8 @@ NAMED_GROUNDS = (
 )
 """The same for terminals of 16 colours, which each shows as it likes."""
 
+BLACK = ("black", "#000000")
+
 EMPTY, AWAY, HERE, HOLIDAY, CLOSED, COVERED = ".", "-", ">", "*", "x", "+"
 NOBODY = "NOBODY"
 SUM = "sum"
@@ -163,13 +165,15 @@ class _Sheet(NamedTuple):
         text = Text("")
         for mark in cell.marks:
             text.append(mark.letter.lower() if cell.part else mark.letter, style=_style(mark))
-        return text.append(COVERED, style="bold") if cell.covered else text
+        last = _style(cell.marks[-1])
+        return text.append(COVERED, style=last) if cell.covered else text.append(" " * (2 - len(text)), style=last)
 
 
 def _style(mark: KindMark) -> str:
     few = Console().color_system == "standard"
     letter, ground = (NAMED_GROUNDS if few else GROUNDS)[mark.colour % len(GROUNDS)]
-    return f"bold {letter} on {ground}"
+    # Terminals of few colours show bold black as grey.
+    return f"{'not bold' if letter in BLACK else 'bold'} {letter} on {ground}"
 
 
 def _pitch(grid: PeopleGrid) -> int:
@@ -195,7 +199,7 @@ def _legend(grid: PeopleGrid, today: date | None, width: int) -> list[Text]:
         f"{SUM}: duties in all": bool(grid.rows),
     }
     labels = kind_labels(grid.kinds)
-    kinds = [Text(mark.letter, style=_style(mark)).append(f" {labels[mark]}", style="not bold") for mark in grid.kinds]
+    kinds = [Text.assemble((mark.letter, _style(mark)), f" {labels[mark]}") for mark in grid.kinds]
     return [*_folded(kinds, width), *_folded([Text(words) for words, used in signs.items() if used], width)]
 
 
