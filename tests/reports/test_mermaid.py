@@ -86,6 +86,9 @@ def test_a_file_of_its_own_has_one_chart_with_a_row_for_each_duty_if_there_is_no
     periods = periods_from(given, "desk", MONDAY, date(2027, 4, 1))
     duties = schedule(Crew(period, {"caller": "ana"}) for period in periods).duties()
     assert mermaid_text(given, duties, Look()).startswith("gantt\n    title Sustained Engineering\n")
+    # Two weeks have room for the days.
+    assert "    axisFormat %a %d\n    tickInterval 1day\n" in mermaid_text(given, duties[:14], Look())
+    assert "    tickInterval 1week\n" in mermaid_text(given, duties[:17], Look())
     assert _titles(mermaid_page(given, duties, Look()))[:2] == [
         "Mon 4 Jan 2027 to Sun 31 Jan 2027",
         "Mon 1 Feb 2027 to Sun 28 Feb 2027",

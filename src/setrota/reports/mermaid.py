@@ -17,7 +17,7 @@ from itertools import groupby, pairwise
 
 from setrota.dates.cuts import day_after, day_of
 from setrota.dates.grid import regular_weeks
-from setrota.dates.periods import moment_of
+from setrota.dates.periods import DAY, moment_of
 from setrota.reports.grid import GridColumn
 from setrota.reports.grid.layout import blocks_of
 from setrota.reports.show import Look, holder
@@ -39,6 +39,9 @@ CHART_WIDTH, LETTER_WIDTH, BAR_EDGE = 860, 7, 8
 
 MONTH_OF_WEEKS = 4
 """From periods of so many weeks on, the axis has months."""
+
+MOST_DAYS = 16 * DAY
+"""For how many days the axis has room."""
 
 Days = tuple[date, date]
 
@@ -110,10 +113,12 @@ def _spans(duties: Sequence[Duty], quarters_start: int, room: int) -> list[Days]
 
 
 def _axis(roster: Roster, duties: Sequence[Duty]) -> list[str]:
-    """Marks at each week that begins with a handover, or at each month where no turn is shorter."""
+    """Marks at each week that begins with a handover; at each month or day where turns are as long or as short."""
     shortest = min((regular_weeks(roster, each) for each in {duty.rotation for duty in duties}), default=1.0)
     if shortest >= MONTH_OF_WEEKS:
         return ["    axisFormat %b %Y", "    tickInterval 1month"]
+    if shortest < 1 and max(duty.end for duty in duties) - min(duty.start for duty in duties) <= MOST_DAYS:
+        return ["    axisFormat %a %d", "    tickInterval 1day"]
     weekday = WEEKDAYS[roster.handover.weekday or 0].lower()
     return ["    axisFormat %d %b", "    tickInterval 1week", f"    weekday {weekday}"]
 
