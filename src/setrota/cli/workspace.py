@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -34,7 +35,7 @@ from setrota.roster import Pin, Roster
 from setrota.schedule import Schedule
 
 if TYPE_CHECKING:
-    from setrota.files.undo.recording import SaveHistory
+    from setrota.files.undo.recording import Reversal, SaveHistory
 
 DAYS_SAID = 3
 """The first format of schedules in whose rotations all days count."""
@@ -95,17 +96,27 @@ class Workspace:
         """
         if not changes:
             return []
-        lift()
-        paths = [change.path for change in changes]
-        try:
+        with self._saving(changes):
             notes = self.history.save(changes, typed_command(), self.now)
-            self.invocation.saved = paths[-1]
+        terminal.report_problems(notes)
+        return [change.path for change in changes]
+
+    def reverse(self, reversal: Reversal) -> None:
+        """Undo or redo what a command saved. Raises Refused if a file has changed since it was read."""
+        with self._saving(reversal.changes):
+            self.history.carry_out(reversal)
+
+    @contextmanager
+    def _saving(self, changes: Sequence[FileChange]) -> Iterator[None]:
+        """Take the time that saving needs, and note that it was done, even if Ctrl-C ends the command then."""
+        lift()
+        try:
+            yield
         except KeyboardInterrupt:  # which waits until a save that has begun is done
             if all(read_bytes(change.path, OUTPUT_LIMIT) == change.after for change in changes):
-                self.invocation.saved = paths[-1]
+                self.invocation.saved = changes[-1].path
             raise
-        terminal.report_problems(notes)
-        return paths
+        self.invocation.saved = changes[-1].path
 
     @property
     def history(self) -> SaveHistory:
