@@ -49,6 +49,7 @@ def test_tab(terminal: Terminal, tmp_path: Path) -> None:
     # Names are quoted, and never run.
     assert terminal.words("setrota show --person Bo\\ L\t") == ["setrota", "show", "--person", "Bo Lind"]
     assert terminal.words("setrota show --person Anab\t") == ["setrota", "show", "--person", ANA]
+    assert terminal.words("setrota show --person 'Bo L\t") == ["setrota", "show", "--person", "Bo Lind"]
     # Files are the shell's own business.
     assert terminal.words("setrota import csv pas\t") == ["setrota", "import", "csv", "past duties.csv"]
     terminal.type("cd docs; echo 'the''re'\r", "there")

@@ -34,6 +34,8 @@ PANELS = {
         "fill": "setrota.cli.cover:fill",
         "swap": "setrota.cli.swap:swap",
         "leave": "setrota.cli.leave:leave",
+        "undo": "setrota.cli.undo:undo",
+        "redo": "setrota.cli.undo:redo",
     },
     "Tell people": {
         "diff": "setrota.cli.diff:diff",

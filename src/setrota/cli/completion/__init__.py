@@ -1,8 +1,8 @@
 """Completes command lines in a shell: `setrota __complete SHELL WORD...` prints what the last word may become.
 
-Its modules: `grammar` (what stands where on a command line, from `words.tsv`), `listing` (makes that file), `values`
-(people, dates and all else that depends on the roster), `command` (`setrota completion`, which prints a script for a
-shell).
+Its modules: `grammar` (what stands where on a command line, from `words.tsv`), `listing` (makes that file),
+`surroundings` (the roster and the schedule), `values` and `days` (what words may become), `command`
+(`setrota completion`, which prints a script for a shell).
 
 Tried: Typer's own completion imports each command, which takes twice as long before a roster is read; and its script
 for zsh evaluates what it gets, so that a name in a stranger's roster could be a command.
@@ -31,9 +31,9 @@ def _lines(shell: str, *words: str) -> list[str]:
     from setrota.cli.overruns import bounded
     from setrota.problems import printable
 
-    # bash hands over words as they are typed, fish the last one.
-    *before, last = map(unquoted, words) if shell == "bash" else words
+    # Shells hand over words as they are typed; only fish has unquoted all but the last one.
+    *before, last = words
     with bounded():
-        typed = read(before, unquoted(last) if shell == "fish" else last)
+        typed = read(before if shell == "fish" else [*map(unquoted, before)], unquoted(last))
         found = [(f"{typed.prefix}{value}", printable(text)) for value, text in completions(typed)]
         return [f"{value}\t{text}" for value, text in found if value.isprintable()]

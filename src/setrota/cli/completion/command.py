@@ -15,8 +15,11 @@ def completion(
 ) -> None:
     """Print the script with which a shell completes commands, options, people, seats and dates.
 
-    In ~/.bashrc: eval "$(setrota completion bash)". In ~/.zshrc, after compinit: eval "$(setrota completion zsh)".
-    In ~/.config/fish/config.fish: setrota completion fish | source.
+    In ~/.bashrc: eval "$(setrota completion bash)"
+
+    In ~/.zshrc, after compinit: eval "$(setrota completion zsh)"
+
+    In ~/.config/fish/config.fish: setrota completion fish | source
 
     Example: setrota completion bash
     """
