@@ -196,6 +196,18 @@ def folded(text: str, indent: str) -> str:
     return lines.replace(_BOUND, " ")
 
 
+def folded_command(command: str, indent: str) -> str:
+    """A command for copying: on a terminal too narrow for it in several lines, each but the last with a backslash."""
+    is_known = "COLUMNS" in os.environ or (sys.stdout is not None and sys.stdout.isatty())
+    width = shutil.get_terminal_size().columns - len(" \\") if is_known else len(indent + command)
+    lines = [indent]
+    for word in re.findall(r"(?:'[^']*'|\"[^\"]*\"|[^\s'\"])+", command):
+        if lines[-1].strip() and len(f"{lines[-1]} {word}") > max(width, 40):
+            lines.append(indent * 2)
+        lines[-1] += f" {word}" if lines[-1].strip() else word
+    return " \\\n".join(lines)
+
+
 def _printable(text: str, stream: Any) -> str:
     """Text ready for a stream: no control characters, in its encoding, a problem's first word in colour."""
     clean = printable(text, "\n")

@@ -27,6 +27,11 @@ _SUBSCRIBED = (
 )
 
 
+def subscribed(base: str, path: str) -> str:
+    """The address that calendar programs take as one to subscribe to."""
+    return re.sub(r"^https?:", "webcal:", f"{base}{quote(path)}", flags=re.IGNORECASE)
+
+
 def calendars_section(calendars: Sequence[CalendarLink], base: str | None) -> Iterator[str]:
     if not calendars:
         return
@@ -47,8 +52,9 @@ def _table(base: str | None, heading: str, section: Sequence[CalendarLink]) -> I
         path = quote(link.path)
         cells = [text(link.label), f'<a href="{path}">{escape(link.path.rpartition("/")[2])}</a>']
         if base:
-            address = escape(f"{base}{path}")
-            subscribe = re.sub(r"^https?:", "webcal:", address, flags=re.IGNORECASE)
-            cells += [f'<a href="{subscribe}">subscribe</a>', f"<code>{address}</code>"]
+            cells += [
+                f'<a href="{escape(subscribed(base, link.path))}">subscribe</a>',
+                f"<code>{escape(f'{base}{path}')}</code>",
+            ]
         yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
     yield "</table>"

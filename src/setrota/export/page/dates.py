@@ -27,6 +27,7 @@ def _table(number: int, table: DateTable, names: PageNames, voluntary: set[str],
     yield f'<div class="t{number}">'
     if titled:
         yield f"<h3>{text(listed(table.rotations))}</h3>"
+    yield f'<button type="button" id=":past{number}" aria-expanded="false" hidden></button>'
     yield f'<table class="dates d{number}"><thead><tr><th scope="col">{_HEADINGS[table.unit]}'
     yield "".join(f'<th scope="col"{_title(each.name, each.title)}>{text(each.name)}' for each in table.columns)
     yield "<tbody>"

@@ -1,303 +1,201 @@
-// The parts of the page that depend on the reader's clock and place, and find-me and the filters.
+// What depends on the reader's clock and place: who is on duty, find-me, the running row; and the filters.
 //
-// Shift: [seat, person, start, end, following, until = end, away = []]; person -1 is nobody, end -1 an open turn.
-// Phase: [since, state, shifts, pause = -1, again = -1, following = that of the shifts].
-// Hole: [start, end, warned from]. Instants are numbers in `times`.
-// Text from the roster only ever becomes text: no markup is made of it.
+// `embedded.py` writes `data`, and says there what each place in a list is. An instant is a number in `times`; where
+// there is none, `at` gives Infinity. Text of the roster only ever becomes text: no markup is made of it.
 (() => {
 "use strict";
 const byId = id => document.getElementById(":" + id);
+const all = query => [...document.querySelectorAll(query)];
 const data = JSON.parse(byId("data").textContent);
-let sum = 0;
-const times = data.times.map(step => (sum += step) * 1000);
-const at = number => number < 0 || number == null ? Infinity : times[number];
-const STATES = ["on", "off", "nobody", "ended", "open", "unplanned"];
-
-const people = data.people.map(([handle, name, chat, email, teams, path], number) =>
-  ({ handle, name, chat, email, teams, path, number, words: plain(name + " " + handle) }));
-const twice = new Set(people.map(each => each.name).filter((name, number, all) => all.indexOf(name) < number));
-const label = person => twice.has(person.name) ? `${person.name} (${person.handle})` : person.name;
-const numbers = new Map(people.map(person => [label(person), person.number]));
-
-const rotations = data.rotations.map(([name, voluntary, shifts, phases, holes], number) => {
-  const found = shifts.map(([seat, person, start, end, next, until, away]) => ({
-    seat: data.seats[seat], person: people[person], start: at(start), end: at(end), next,
-    until: at(until === undefined ? end : until), away: (away || []).map(at), rotation: number,
+const { people, words } = data;
+let sum = 0, now, me, isRead, timer;
+const times = data.times.map(step => sum += step * 1000);
+const at = number => times[number] ?? Infinity;
+const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const named = new Map(people.map(person => [person.name, person]));
+const rotations = data.rotations.map(([name, nobody, shifts, phases]) => {
+  const found = shifts.map(([seat, person, start, end, until = end, away = []]) => ({
+    seat: data.seats[seat], duty: data.duties[seat], person: people[person], nobody,
+    start: at(start), until: at(until), away: away.map(at),
   }));
-  return { name, voluntary, shifts: found, holes: holes.map(hole => hole.map(at)),
-    phases: phases.map(([since, state, on, pause, again, next]) => ({
-      since: at(since), state: STATES[state], on: on.map(each => found[each]), pause: at(pause), again: at(again),
-      next: (next || on.map(each => shifts[each][4]).filter(each => each >= 0)).map(each => found[each]),
-    })) };
+  const those = numbers => numbers.map(number => found[number]);
+  return { name, shifts: found, phases: phases.map(([since, state, on, next, ...note]) =>
+    ({ since: at(since), state, on: those(on), next: those(next), note })) };
 });
-const several = rotations.length > 1;
-let now = Date.now();
-let me = null;
 
 // Words
 
-function plain(words) {
-  return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-}
-const parts = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric",
+const format = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric",
   hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-function when(moment) {
+const when = moment => {
   const part = {};
-  for (const { type, value } of parts.formatToParts(moment)) part[type] = value;
+  for (const { type, value } of format.formatToParts(moment)) part[type] = value;
   const year = part.year == new Date(now).getFullYear() ? "" : " " + part.year;
   return `${part.weekday} ${part.day} ${part.month}${year}, ${part.hour}:${part.minute}`;
-}
-function inDays(moment) {
-  const day = each => { const found = new Date(each); return Date.UTC(found.getFullYear(), found.getMonth(), found.getDate()); };
-  const days = Math.round((day(moment) - day(now)) / 864e5);
-  return days == 0 ? "today" : days == 1 ? "tomorrow" : `in ${days} days`;
-}
+};
+const sentence = ([says, from, to]) => words[says] + [" ", " to "].map((word, each) =>
+  at([from, to][each]) < Infinity ? word + when(at([from, to][each])) : "").join("");
+const ends = shift => shift.until < Infinity ? "until " + when(shift.until) : "until its next start";
+const midnight = moment => new Date(moment).setHours(0, 0, 0, 0);
+const inDays = moment => {
+  const days = Math.round((midnight(moment) - midnight(now)) / 864e5);
+  return ["today", "tomorrow"][days] ?? `in ${days} days`;
+};
 const counted = (number, noun) => `${number} ${noun}${number == 1 ? "" : "s"}`;
+const make = (tag, look, ...children) => fill(document.createElement(tag), look, children);
+const draw = (tag, look, ...children) =>
+  fill(document.createElementNS("http://www.w3.org/2000/svg", tag), look, children);
+const fill = (element, look, children) => {
+  for (const key in look) element.setAttribute(key, look[key]);
+  element.append(...children.flat().filter(Boolean));
+  return element;
+};
+const small = text => make("small", {}, text);
+const next = text => make("p", { class: "next" }, text);
+const link = (href, text) => make("a", { href }, text);
 
-// An element with children: texts, elements, or nothing.
-function make(name, look, ...children) {
-  const [tag, kind] = name.split(" ");
-  const found = document.createElementNS(kind == "svg" ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml", tag);
-  for (const key in look) found.setAttribute(key, look[key]);
-  found.append(...children.flat().filter(each => each != null && each !== ""));
-  return found;
-}
-const link = (href, words) => make("a", { href }, words);
+// Who is on duty
 
-// Now
-
-function phaseOf(rotation) {
-  const found = rotation.phases.findLast(phase => phase.since <= now);
-  if (found) return found;
-  const [first] = rotation.phases;
-  return { state: rotation.voluntary ? "open" : "nobody", on: [], next: first.on, again: first.since, pause: Infinity };
-}
-function holder(shift) {
-  const { person } = shift;
-  if (!person) return rotations[shift.rotation].voluntary ? "open" : make("span", { class: "nobody" }, "nobody");
-  const names = person.teams.map(team => data.teams[team]).join(", ");
-  const chat = person.chat || person.handle;
-  return [make("b", {}, person.name), " ", make("span", {}, chat),
-    person.email && [" ", link("mailto:" + encodeURIComponent(person.email), person.email)],
-    names && [" ", make("small", {}, names)],
-    shift.away.some((start, each, all) => each % 2 == 0 && start <= now && now < all[each + 1])
-      && [" ", make("small", {}, "away today")]].flat().filter(Boolean);
-}
-function seats(shifts, common) {
-  return make("dl", {}, shifts.map(shift => make("div", {},
-    make("dt", {}, shift.seat, common || shift.until == Infinity ? "" : `, until ${when(shift.until)}`),
-    make("dd", {}, holder(shift)))));
-}
-function coming(shifts) {
-  const starts = [...new Set(shifts.map(shift => shift.start))].sort((one, other) => one - other);
-  return starts.map(start => make("p", { class: "next" }, `Next, from ${when(start)}: `,
-    shifts.filter(shift => shift.start == start).map(shift => `${shift.seat} `
-      + (shift.person ? label(shift.person) : rotations[shift.rotation].voluntary ? "open" : "nobody")).join(", ")));
-}
-function card(rotation) {
-  const phase = phaseOf(rotation);
-  const { state, on, again } = phase;
-  const common = new Set(on.map(shift => shift.until)).size == 1;
-  const until = common && on[0].until < Infinity ? `until ${when(on[0].until)}` : "";
-  const nobody = rotation.voluntary ? "Open to volunteers" : "Nobody on duty";
-  const holes = rotation.holes.filter(hole => hole[0] <= now);
-  let words = "", body = [];
-  if (state == "on") {
-    words = on.some(shift => shift.end == Infinity) ? `since ${when(on[0].start)}, until its next start` : until;
-    const off = phase.pause < Infinity
-      && `Off duty from ${when(phase.pause)}${phase.again < Infinity ? ` to ${when(phase.again)}` : ""}`;
-    body = [seats(on, common), off && make("p", { class: "next" }, off), coming(phase.next)];
-  } else if (state == "off") {
-    words = again < Infinity ? `off duty until ${when(again)}` : "off duty";
-    body = [again == Infinity ? "" : on.length ? [make("p", { class: "muted" }, "Then", until && ` ${until}`, ":"), seats(on, common)]
-      : `Then ${rotation.voluntary ? "open to volunteers" : "nobody is planned"}.`];
-  } else {
-    const more = again < Infinity ? ` until ${when(again)}` : state == "unplanned" ? "; nothing is planned"
-      : state == "ended" ? `; the plan ended ${holes.length ? when(holes.at(-1)[0]) : ""}` : "";
-    body = [make("p", {}, make("b", {}, nobody + more)), coming(phase.next)];
-  }
-  const alarm = !rotation.voluntary && ["nobody", "ended", "unplanned"].includes(state);
-  return make("div", { class: alarm ? "card alarm" : "card" },
-    make("h3", {}, rotation.name, words && make("small", {}, words)), body.flat().filter(Boolean));
-}
-function warnings() {
-  return rotations.flatMap(rotation => rotation.holes.filter(([start, end, warned]) => warned <= now && now < end)
-    .map(([start, end]) => make("p", {}, end < Infinity
-      ? `Nobody is planned for ${rotation.name} from ${when(start)} to ${when(end)}.`
-      : start <= now ? `The plan for ${rotation.name} ended ${when(start)}.`
-      : `The plan for ${rotation.name} ends ${when(start)}, ${inDays(start)}.`)));
-}
-function where() {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return zone == data.zone ? `All times are ${data.city} time.`
-    : `Times are yours (${zone.split("/").pop().replaceAll("_", " ")}). The rota keeps ${data.city} time.`;
-}
+const holder = ({ person, nobody, away }) => !person ? make("span", { class: "nobody" }, nobody) : [
+  make("b", {}, person.name), make("span", {}, person.chat),
+  person.email && link("mailto:" + encodeURIComponent(person.email), person.email),
+  person.teams && small(person.teams),
+  away.some((start, each) => each % 2 < 1 && start <= now && now < away[each + 1]) && small("away today")];
+const card = ({ name, phases }) => {
+  const { state, on, next: coming, note } = phases.findLast(phase => phase.since <= now);
+  const same = !state && on.every(shift => shift.until == on[0].until);
+  return make("div", { class: state > 1 ? "card alarm" : "card" },
+    make("h3", {}, name, same && small(ends(on[0]))),
+    state && make("p", {}, sentence(note)),
+    make("dl", {}, on.map(shift => make("div", {},
+      make("dt", {}, shift.seat, !same && ", " + ends(shift)), make("dd", {}, holder(shift))))),
+    !state && note.length && next(sentence(note)),
+    [...new Set(coming.map(shift => shift.start))].map(start => next(`Next, from ${when(start)}: ` + coming
+      .filter(shift => shift.start == start)
+      .map(shift => shift.seat + " " + (shift.person?.name ?? shift.nobody)).join(", "))));
+};
+const warnings = () => data.warnings.filter(([since, until]) => at(since) <= now && now < at(until))
+  .map(([, , ...note]) => make("p", {}, sentence(note), at(note[1]) > now && ", " + inDays(at(note[1]))));
 
 // Find me
 
-function candidates(words) {
-  const wanted = plain(words).split(/\s+/).filter(Boolean);
-  if (!wanted.length) return [];
-  const exact = people.filter(person => plain(person.handle) == wanted.join(" ").replace(/^@/, "") || plain(label(person)) == wanted.join(" "));
-  return exact.length ? exact
-    : people.filter(person => wanted.every(word => person.words.split(/[\s._-]+/).some(each => each.startsWith(word))));
-}
-function answer() {
+const candidates = () => {
+  const wanted = plain(byId("who").value).trim().replace(/^@/, "");
+  const exact = people.filter(person => [person.handle, person.name].some(each => plain(each) == wanted));
+  return !wanted || exact.length ? exact : people.filter(person => wanted.split(/\s+/).every(word =>
+    plain(person.name + " " + person.handle).split(/[\s._-]/).some(each => each.startsWith(word))));
+};
+const answer = () => {
   const own = rotations.flatMap(rotation => rotation.shifts.filter(shift => shift.person == me))
     .sort((one, other) => one.start - other.start);
-  const ahead = own.filter(shift => shift.until > now);
+  const ahead = own.filter(shift => shift.until > now), past = own.filter(shift => shift.until <= now);
   const [first] = ahead;
-  const name = make("b", {}, label(me));
-  const seat = shift => several && shift.seat != rotations[shift.rotation].name && rotations.length > 1
-    ? `${rotations[shift.rotation].name} ${shift.seat}` : shift.seat;
-  const sentence = !first ? [name, ": no duty ahead in this plan."]
-    : first.start <= now ? [name, `: on duty now, ${seat(first)}`, first.until < Infinity && `, until ${when(first.until)} your time`]
-    : [name, `: next ${seat(first)} ${when(first.start)} your time, ${inDays(first.start)}`];
-  byId("answer").replaceChildren(...sentence.filter(Boolean));
-  const line = shift => make("li", {}, make("b", {}, seat(shift)),
-    make("span", {}, `${when(shift.start)} – ${shift.until < Infinity ? when(shift.until) : "until its next start"}`));
-  const past = own.filter(shift => shift.until <= now);
-  const href = data.base + encodeURI(me.path);
-  byId("own").replaceChildren(make("div", { class: "mine" },
-    ahead.length ? make("ul", {}, ahead.map(line)) : "",
-    past.length ? make("details", {}, make("summary", {}, counted(past.length, "earlier duty").replace("dutys", "duties")), make("ul", {}, past.map(line))) : "",
-    data.lines.filter(([person]) => person == me.number).map(curve),
-    me.path ? make("div", { class: "tools" }, data.base ? link(href.replace(/^https?:/i, "webcal:"), "Subscribe to your calendar") : "", link(encodeURI(me.path), "Calendar file")) : ""));
-}
-function curve([, rotation, periods, corners]) {
-  const points = corners.filter((_, each) => each % 2).map((balance, each) => [corners[2 * each] + 1, balance]);
-  const most = Math.max(1, ...points.map(([, balance]) => Math.abs(balance)));
-  const last = points.at(-1)[1];
-  const words = Math.abs(last) < .05 ? "exactly at your fair share" : `${Math.abs(last).toFixed(1)} duties ${last > 0 ? "ahead of" : "behind"} your fair share`;
-  const path = points.map(([x, y], each) => `${each ? "L" : "M"}${x / periods * 300} ${30 - y / most * 26}`).join("");
-  return make("p", {}, make("small", {}, `${several ? rotations[rotation].name + ": " : ""}at the end ${words}`),
-    make("svg svg", { class: "curve", viewBox: "0 0 300 60", preserveAspectRatio: "none", "aria-hidden": "true" },
-      make("line svg", { x2: 300, y1: 30, y2: 30 }), make("path svg", { d: path })));
-}
-function choose(person, push) {
-  if (person == me) return;
-  const hash = "#" + (person ? encodeURIComponent(person.handle) : "");
-  if (location.hash != hash && (person || location.hash)) history[push || !me ? "pushState" : "replaceState"](null, "", hash);
-  show(person);
-}
-function show(person) {
-  me = person;
-  byId("found").hidden = !me;
+  say(make("b", {}, me.name), !first ? ": no duty ahead in this plan"
+    : first.start > now ? `: next ${first.duty} ${when(first.start)} your time, ${inDays(first.start)}`
+    : `: on duty now, ${first.duty}, ${ends(first)} your time`);
+  const list = shifts => make("ul", {}, shifts.map(shift =>
+    make("li", {}, make("b", {}, shift.duty), make("span", {}, `${when(shift.start)}, ${ends(shift)}`))));
+  byId("own").replaceChildren(list(ahead),
+    past.length ? make("details", {}, make("summary", {}, "Earlier: " + past.length), list(past)) : "",
+    ...data.lines.filter(([person]) => people[person] == me).map(([, says, d]) => make("p", {}, small(words[says]),
+      draw("svg", { viewBox: "0 0 300 60", preserveAspectRatio: "none", "aria-hidden": true },
+        draw("path", { d: "M0 30H300" }), draw("path", { d })))),
+    me.feed ? link(me.feed, "Subscribe to your calendar") : "", me.path ? link(me.path, "Calendar file") : "");
+};
+const say = (...children) => {
+  byId("found").hidden = !children.length;
+  byId("answer").replaceChildren(...children);
   byId("own").replaceChildren();
-  byId("answer").replaceChildren();
-  if (me) answer();
+};
+const address = person => "#" + person.handle;
+const show = person => {
+  me = person;
+  if (me) answer(); else say();
   mark();
-}
-function search(push) {
-  const words = byId("who").value;
-  const found = candidates(words);
-  choose(found.length == 1 ? found[0] : null, push);
-  if (found.length == 1 || !words.trim()) return;
-  byId("found").hidden = false;
-  byId("answer").replaceChildren(found.length ? `${found.length} people: which one?` : `Nobody here is called “${words.trim()}”.`);
-  const buttons = found.slice(0, 12).map(person => {
-    const button = make("button", { type: "button" }, label(person));
-    button.onclick = () => { byId("who").value = label(person); choose(person, true); byId("who").focus(); };
-    return button;
-  });
-  byId("own").replaceChildren(make("div", { class: "choices" }, buttons));
-}
-function fromAddress() {
-  let handle = location.hash.slice(1);
-  try { handle = decodeURIComponent(handle); } catch { /* then it is nobody's */ }
-  const person = people.find(each => each.handle.toLowerCase() == handle.toLowerCase()) || null;
-  byId("who").value = person ? label(person) : "";
+};
+// A link to each of several people; to one of them, as if it had been followed.
+const search = () => {
+  const found = candidates(), [person] = found, typed = byId("who").value.trim();
+  if (found.length == 1) {
+    if (me) location.replace(address(person)); else location.hash = address(person);
+    return show(person);
+  }
+  if (location.hash) history.replaceState(null, "", "#");
+  show();
+  if (typed) say(person ? found.length + " people:" : `Nobody is called “${typed}”`);
+  byId("own").replaceChildren(...found.slice(0, 12).map(each => link(address(each), each.name)));
+};
+const follow = () => {
+  const person = people.find(each => address(each).toLowerCase() == location.hash.toLowerCase());
+  if (person == me) return;
+  byId("who").value = person ? person.name : "";
   show(person);
-}
+};
 
 // The tables
 
-let isRead = false;
-const chosen = { team: "", rotation: "" };
-const all = (query, from) => [...(from || document).querySelectorAll(query)];
-const open = new Set();
-
-function fold() {
-  data.tables.forEach(([unit, starts], number) => {
-    const [table] = all(`.d${number}`);
-    const rows = all("tbody tr", table);
-    const running = rows.findIndex((_, row) => at(starts[row]) <= now && now < at(starts[row + 1]));
-    const past = now < at(starts[0]) ? 0 : running < 0 ? rows.length : running;
-    rows.forEach((row, each) => {
-      row.hidden = each < past && !open.has(number);
-      row.classList.toggle("running", each == running);
-      if (each == running) row.setAttribute("aria-current", "true"); else row.removeAttribute("aria-current");
-    });
-    let button = table.previousElementSibling;
-    if (!button || button.tagName != "BUTTON") {
-      table.before(button = make("button", { type: "button" }));
-      button.onclick = () => { open.delete(number) || open.add(number); fold(); };
-    }
-    button.hidden = !past;
-    button.setAttribute("aria-expanded", open.has(number));
-    button.textContent = `${open.has(number) ? "Hide" : "Show"} ${counted(past, `earlier ${unit}`)}`;
+const fold = () => data.tables.forEach(([unit, starts], number) => {
+  const [table] = all(".d" + number), { rows } = table.tBodies[0], button = byId("past" + number);
+  const past = [...rows].filter((_, row) => at(starts[row + 1]) <= now).length;
+  [...rows].forEach((row, each) => {
+    const runs = each == past && at(starts[each]) <= now;
+    row.hidden = each < past && button.ariaExpanded != "true";
+    row.classList.toggle("running", runs);
+    row.ariaCurrent = runs || null;
   });
-}
-function mark() {
+  button.hidden = !past;
+  button.textContent = counted(past, "earlier " + unit);
+  button.onclick = () => { button.ariaExpanded = button.ariaExpanded != "true"; fold(); };
+});
+const mark = () => {
   if (!isRead) return;
-  const team = chosen.team === "" ? -1 : +chosen.team;
-  document.documentElement.className = chosen.rotation === "" ? "" : "r" + chosen.rotation;
+  const [team, rotation] = ["team", "rotation"].map(key => byId(key)?.value ?? "");
+  document.documentElement.className = rotation && "r" + rotation;
   all(".dates td").forEach(cell => {
-    const found = [...cell.childNodes].filter(each => each.nodeType == 3).map(each => people[numbers.get(each.data.trim())]).filter(Boolean);
-    cell.classList.toggle("me", !!me && found.includes(me));
-    cell.classList.toggle("out", team >= 0 && !found.some(person => person.teams.includes(team)));
+    const found = [...cell.childNodes].map(each => named.get(each.data?.trim())).filter(Boolean);
+    cell.classList.toggle("me", found.includes(me));
+    cell.classList.toggle("out", !!team && !found.some(person => person.of.includes(+team)));
   });
-  all("[data-team]").forEach(part => { part.hidden = team >= 0 && part.dataset.team != team; });
-  all(".grid tbody tr").forEach(row => row.classList.toggle("me", !!me && row.cells[0].textContent == label(me)));
-}
-function unfold(details) {
-  const source = details.querySelector("noscript");
-  if (!source) return;
-  // Our own markup, which the browser has kept as text; every name in it is escaped.
-  source.replaceWith(...new DOMParser().parseFromString(source.textContent, "text/html").body.children);
+  all("[data-team]").forEach(part => part.hidden = team && part.dataset.team != team);
+  all(".grid tbody tr").forEach(row => row.classList.toggle("me", row.cells[0].textContent == me?.name));
+};
+// Browsers with scripts keep what is in a noscript as text: markup of this page, in which every name is escaped.
+const unfold = ({ target }) => {
+  const kept = target.querySelector("noscript");
+  if (kept) kept.replaceWith(...new DOMParser().parseFromString(kept.textContent, "text/html").body.children);
   mark();
-}
+};
 
-// Clockwork
+// The clock: everything is drawn again at the next instant, and each hour.
 
-let timer;
-function draw() {
+const tick = () => {
   now = Date.now();
   byId("now").replaceChildren(...rotations.map(card));
-  byId("where").textContent = where();
   const loud = warnings();
   byId("loud").hidden = !loud.length;
   byId("loud").replaceChildren(...loud);
   if (me) answer();
   if (isRead) fold();
-  // The next instant, or midnight, when days are counted anew; browsers can't wait for more than 24 days.
-  const next = times.find(time => time > now) || Infinity;
-  const midnight = new Date(now).setHours(24, 0, 0, 0);
   clearTimeout(timer);
-  timer = setTimeout(draw, Math.max(50, Math.min(next, midnight) - now));
-}
-
+  timer = setTimeout(tick, Math.min(36e5, (times.find(time => time > now) ?? Infinity) - now));
+};
 byId("find").hidden = false;
 byId("find").onsubmit = event => {
   event.preventDefault();
-  const found = candidates(byId("who").value);
-  if (found.length) { byId("who").value = label(found[0]); choose(found[0], true); }
+  const [first] = candidates();
+  if (first) location.hash = address(first);
 };
-byId("who").oninput = () => search(false);
-addEventListener("popstate", fromAddress);
-addEventListener("hashchange", fromAddress);
-addEventListener("pageshow", draw);
-document.addEventListener("visibilitychange", draw);
-draw();
-fromAddress();
+byId("who").oninput = search;
+addEventListener("hashchange", follow);
+addEventListener("pageshow", tick);
+document.addEventListener("visibilitychange", tick);
+tick();
+follow();
 document.addEventListener("DOMContentLoaded", () => {
   isRead = true;
-  if (byId("filters")) byId("filters").hidden = false;
-  for (const key in chosen) {
-    const select = byId(key);
-    if (select) select.onchange = () => { chosen[key] = select.value; mark(); };
-  }
-  all(".people details").forEach(details => { details.ontoggle = () => unfold(details); });
+  const filters = byId("filters");
+  if (filters) { filters.hidden = false; filters.onchange = mark; }
+  all(".people details").forEach(each => each.ontoggle = unfold);
   fold();
   mark();
 });

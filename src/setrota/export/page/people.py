@@ -1,15 +1,18 @@
 """People x periods: who has which kind of seat when, one row a person.
 
-Empty cells in a row are one wide cell, which is what makes a year of 200 people light. Above a hundred rows each team
-is a table of its own in a closed `<details>`, and stands there in a `<noscript>`: a browser with scripts reads that as
-text and makes a table of it once somebody opens the team; one without shows it.
+Empty cells in a row are one wide cell, which is what makes a year of 200 people light. A long rota has a table for each
+quarter, or each month where periods are shorter than a week: as much as a screen, and a sheet of paper, has room for.
+Above a hundred people each table is in a closed `<details>`, and there in a `<noscript>`: a browser with scripts reads
+that as text and makes a table of it once it is opened; one without shows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 
+from setrota.dates.periods import WEEK
 from setrota.dates.text import MONTHS
 from setrota.export.page.styles import kind_class
 from setrota.export.page.words import PageNames, attribute, days_text, text
@@ -18,6 +21,10 @@ from setrota.reports.marks import KindMark
 from setrota.reports.page import TeamPage
 
 MOST_AT_ONCE = 100
+"""More people than these aren't made into tables before somebody wants to see them."""
+
+MOST_COLUMNS = 18
+"""So many columns fit beside each other."""
 
 
 def people_section(page: TeamPage, names: PageNames) -> Iterator[str]:
@@ -28,17 +35,34 @@ def people_section(page: TeamPage, names: PageNames) -> Iterator[str]:
     groups = [(key, list(rows)) for key, rows in groupby(grid.rows, key=lambda row: row.team)]
     yield '<section class="people"><h2>By person</h2>'
     yield from _legend(grid)
-    if len(grid.rows) <= MOST_AT_ONCE:
-        yield from _table(grid, [(key, rows) for key, rows in groups], names, teams)
-    else:
-        if any(grid.missing):
-            yield from _table(grid, [], names, teams)
-        for key, rows in groups:
-            yield f"<details data-team={_number(key, teams)}><summary>{_team(key, names)} <small>{len(rows)}</small>"
-            yield "</summary><noscript>"
-            yield from _table(grid, [(key, rows)], names, teams, titled=False, missing=False)
-            yield "</noscript></details>"
+    parts = list(_parts(grid.columns))
+    many = len(grid.rows) > MOST_AT_ONCE
+    for title, columns in parts:
+        table = _table(grid, columns, groups, names, teams)
+        if len(parts) == 1 and not many:
+            yield from table
+        else:
+            start, end = ("<noscript>", "</noscript>") if many else ("", "")
+            yield f"<details{'' if many else ' open'}><summary>{title}</summary>{start}"
+            yield from table
+            yield f"{end}</details>"
     yield "</section>"
+
+
+def _parts(columns: Sequence[GridColumn]) -> Iterator[tuple[str, range]]:
+    """The columns of each quarter, or of each month; all at once if they are few."""
+    numbers = range(len(columns))
+    months = 1 if columns[0].end - columns[0].start < WEEK else 3
+    few = len(columns) <= MOST_COLUMNS
+    for _, found in groupby(numbers, key=lambda each: 0 if few else _month_of(columns[each].start) // months):
+        part = list(found)
+        start, end = columns[part[0]].start, columns[part[-1]].start
+        first, last = (f"{MONTHS[day.month - 1]} {day.year}" for day in (start, end))
+        yield first if first == last else f"{first} to {last}", range(part[0], part[-1] + 1)
+
+
+def _month_of(day: date) -> int:
+    return day.year * 12 + day.month - 1
 
 
 def _team(key: str | None, names: PageNames) -> str:
@@ -73,25 +97,23 @@ def _name(mark: KindMark, several: bool) -> str:
 
 def _table(
     grid: PeopleGrid,
+    part: range,
     groups: Sequence[tuple[str | None, Sequence[GridRow]]],
     names: PageNames,
     teams: dict[str, int],
-    *,
-    titled: bool = True,
-    missing: bool = True,
 ) -> Iterator[str]:
-    yield '<table class="grid"><colgroup><col>'
-    yield f"<col span={len(grid.columns)}>"
-    yield from _head(grid.columns)
-    if missing and any(grid.missing):
-        cells = [GridCell(marks=found) for found in grid.missing]
-        yield f'<tbody><tr class="gap"><th scope="row"><b class="nobody">nobody</b>{_cells(cells, grid.columns)}'
+    columns = grid.columns[part.start : part.stop]
+    yield f'<table class="grid"><colgroup><col><col span={len(columns)}>'
+    yield from _head(columns)
+    missing = [GridCell(marks=found) for found in grid.missing[part.start : part.stop]]
+    if any(cell.marks for cell in missing):
+        yield f'<tbody><tr class="gap"><th scope="row"><b class="nobody">nobody</b>{_cells(missing, columns)}'
     for key, rows in groups:
         yield f"<tbody data-team={_number(key, teams)}>"
-        if titled:
-            yield f'<tr class="team"><th scope="rowgroup">{_team(key, names)}<td colspan={len(grid.columns)}>'
+        yield f'<tr class="team"><th scope="rowgroup">{_team(key, names)}<td colspan={len(columns)}>'
         for row in rows:
-            yield f'<tr><th scope="row">{text(names.label(row.person))}{_cells(row.cells, grid.columns)}'
+            cells = row.cells[part.start : part.stop]
+            yield f'<tr><th scope="row">{text(names.label(row.person))}{_cells(cells, columns)}'
     yield "</table>"
 
 
