@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 
 import pytest
 from command_line import NOW, Desk
+
+from setrota.cli.extras import command_for
 
 
 def _rows(desk: Desk, *options: str) -> list[dict[str, str]]:
@@ -299,6 +302,39 @@ def test_mermaid_is_fenced_for_pages_but_not_in_a_file_of_its_own(planned: Desk)
     assert shown.endswith("```\n")
     planned.run("show", "--format", "mermaid", "--rotation", "lead", "--output", "rota.mmd").at(0)
     assert (planned.folder / "rota.mmd").read_text(encoding="utf-8") == shown[len("```mermaid\n") : -len("```\n")]
+
+
+def test_a_workbook_is_written_by_its_ending(planned: Desk) -> None:
+    for _ in range(2):
+        assert planned.run("show", "--output", "rota.xlsx").at(0).talk == "wrote rota.xlsx\n"
+    content = (planned.folder / "rota.xlsx").read_bytes()
+    planned.run("show", "--output", "again.XLSX").at(0)
+    assert (planned.folder / "again.XLSX").read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--format", "csv"), "a workbook can't be combined with `--format`"),
+        (("--open",), "a workbook can't be combined with `--open` or `--list`"),
+    ],
+)
+def test_what_is_no_workbook(planned: Desk, options: tuple[str, ...], told: str) -> None:
+    assert told in planned.run("show", "--output", "rota.xlsx", *options).at(2).talk
+    assert not (planned.folder / "rota.xlsx").exists()
+
+
+def test_nothing_planned_is_an_empty_workbook(desk: Desk) -> None:
+    desk.run("show", "--output", "rota.xlsx").at(0)
+    assert (desk.folder / "rota.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_without_the_library_the_hint_installs_it(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    assert planned.run("show", "--output", "rota.xlsx").at(2).talk == (
+        "error: a workbook needs the library `xlsxwriter`, which isn't installed [missing-library]\n"
+        f"  hint: `{command_for('xlsx', ('xlsxwriter',))}`\n"
+    )
 
 
 # Time finer than days

@@ -12,13 +12,13 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from samples import LEAD, MONDAY, PAIR, ZONE, changed, crew, crews, roster, rotation, schedule
+from samples import DAY, LEAD, MONDAY, PAIR, ZONE, changed, crew, crews, roster, rotation, schedule
 
 from setrota.dates.grid import periods_from
 from setrota.dates.periods import point_at
-from setrota.reports.mermaid import fenced, mermaid_text
+from setrota.reports.mermaid import mermaid_page, mermaid_text
 from setrota.reports.show import Look
-from setrota.roster import Handover, Length, Person
+from setrota.roster import ALWAYS, Handover, Length, Person
 from setrota.schedule import Crew
 
 BY_NAME = Look(names=True)
@@ -49,7 +49,50 @@ def test_a_section_for_each_seat_and_a_bar_for_each_duty() -> None:
 
 
 def test_a_page_has_it_in_a_fence() -> None:
-    assert fenced("gantt\n") == "```mermaid\ngantt\n```\n"
+    given = roster("ana bo", PAIR)
+    duties = schedule(crews("ana bo", of=PAIR)).duties()
+    assert mermaid_page(given, duties, Look()) == f"```mermaid\n{mermaid_text(given, duties, Look())}```\n"
+    assert mermaid_page(given, [], Look()).splitlines()[5] == "    title Sustained Engineering"
+
+
+def _titles(text: str) -> list[str]:
+    return re.findall(r"^    title Sustained Engineering(?:, )?(.*)$", text, re.MULTILINE)
+
+
+def test_a_page_has_as_many_charts_as_leave_room_for_names() -> None:
+    """A bar of a week in a quarter has room for a handle, one in a month for a name."""
+    given = roster([Person("ana", "Ana Bartholomew-Silva"), Person("bo"), Person("cy")], [PAIR, LEAD])
+    weeks = [crew(MONDAY + number * 7 * DAY, "ana bo", of=PAIR) for number in range(26)]
+    leads = crews(" | ".join(["cy"] * 13), of=LEAD)
+    duties = schedule(weeks, leads).duties()
+    assert _titles(mermaid_page(given, duties, Look())) == [""]
+    text = mermaid_page(given, duties, BY_NAME)
+    assert _titles(text) == [
+        "Mon 4 Jan 2027 to Sun 31 Jan 2027",
+        "Mon 1 Feb 2027 to Sun 28 Feb 2027",
+        "Mon 1 Mar 2027 to Sun 4 Apr 2027",
+        "Mon 5 Apr 2027 to Sun 2 May 2027",
+        "Mon 3 May 2027 to Sun 6 Jun 2027",
+        "Mon 7 Jun 2027 to Sun 4 Jul 2027",
+    ]
+    # A duty that goes on is in both charts, each with its part.
+    assert "    cy :2027-03-29 09:00, 2027-04-05 09:00\n" in text
+    assert "    cy :2027-04-05 09:00, 2027-04-12 09:00\n" in text
+
+
+def test_a_file_of_its_own_has_one_chart_with_a_row_for_each_duty_if_there_is_no_room() -> None:
+    daily = rotation("desk", "caller", every=Length(1, "days"), serves=ALWAYS)
+    given = roster("ana", daily)
+    periods = periods_from(given, "desk", MONDAY, date(2027, 4, 1))
+    duties = schedule(Crew(period, {"caller": "ana"}) for period in periods).duties()
+    assert mermaid_text(given, duties, Look()).startswith("gantt\n    title Sustained Engineering\n")
+    # Two weeks have room for the days.
+    assert "    axisFormat %a %d\n    tickInterval 1day\n" in mermaid_text(given, duties[:14], Look())
+    assert "    tickInterval 1week\n" in mermaid_text(given, duties[:17], Look())
+    assert _titles(mermaid_page(given, duties, Look()))[:2] == [
+        "Mon 4 Jan 2027 to Sun 31 Jan 2027",
+        "Mon 1 Feb 2027 to Sun 28 Feb 2027",
+    ]
 
 
 def test_hours_are_those_of_the_rota() -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota.cli import options
-from setrota.cli.workspace import Workspace, open_workspace, write_output
+from setrota.cli.extras import check_extra
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace, write_file, write_output
 from setrota.dates.cuts import day_after, day_of
 from setrota.dates.periods import WEEK
 from setrota.dates.text import When
@@ -26,6 +27,9 @@ AHEAD = 13 * WEEK
 
 FOR_PROGRAMS = ("json", "csv")
 """The formats that have the whole schedule unless a range is given."""
+
+WORKBOOK = ".xlsx"
+"""How the name of a file ends that is a workbook."""
 
 DIAGRAMS = (".mmd", ".mermaid")
 """How the names of files end that hold a diagram of Mermaid and nothing else."""
@@ -64,6 +68,7 @@ def show(
         listed=listed,
         names=names,
         form=form,
+        output=output,
     )
     request.check()
     days = _days(work, first, to, quarter, running=not vacant and form not in FOR_PROGRAMS)
@@ -76,17 +81,17 @@ def show(
         from setrota.reports.duties import show_document
 
         work.invocation.answer(show_document(work.roster, wanted), output)
+    elif request.is_workbook:
+        write_file(_workbook(work, request, shown, days, work.span(first, to, quarter)), output, work.invocation)
     else:
-        write_output(_text(work, request, days, shown, wanted, output), output, work.invocation)
+        write_output(_text(work, request, days, shown, wanted), output, work.invocation)
 
 
-def _text(
-    work: Workspace, request: _ShowRequest, days: _ShownDays, shown: Schedule, wanted: list[Duty], output: str
-) -> str:
+def _text(work: Workspace, request: _ShowRequest, days: _ShownDays, shown: Schedule, wanted: list[Duty]) -> str:
     """The duties in any format but JSON."""
     from setrota.reports import duties as rows
     from setrota.reports.grid.markdown import grid_markdown
-    from setrota.reports.mermaid import fenced, mermaid_text
+    from setrota.reports.mermaid import mermaid_page, mermaid_text
     from setrota.reports.show import Look
 
     match request.form:
@@ -98,8 +103,8 @@ def _text(
         case "markdown":
             return rows.as_markdown(work.roster, wanted, vacant=request.vacant)
         case "mermaid":
-            diagram = mermaid_text(work.roster, wanted, Look(names=request.names))
-            return diagram if output.lower().endswith(DIAGRAMS) else fenced(diagram)
+            drawn = mermaid_text if request.output.lower().endswith(DIAGRAMS) else mermaid_page
+            return drawn(work.roster, wanted, Look(names=request.names))
         case _:
             return _table(work, request, days, shown, wanted)
 
@@ -116,6 +121,11 @@ class _ShowRequest:
     listed: bool
     names: bool
     form: str
+    output: str
+
+    @property
+    def is_workbook(self) -> bool:
+        return self.output.lower().endswith(WORKBOOK)
 
     def check(self) -> None:
         """Raises Refused if two of them contradict each other."""
@@ -126,6 +136,8 @@ class _ShowRequest:
             "`--grid` can't be combined with `--open`: it has a row for each person": self.grid and self.vacant,
             "`--grid` can't be combined with `--list`": self.grid and self.listed,
             f"`--grid` can't be combined with `--format {self.form}`, which is about duties": self.grid and of_duties,
+            "a workbook can't be combined with `--format`": self.is_workbook and self.form != "table",
+            "a workbook can't be combined with `--open` or `--list`": self.is_workbook and (self.vacant or self.listed),
         }
         for message, contradicts in contradictions.items():
             if contradicts:
@@ -194,13 +206,33 @@ def _table(work: Workspace, request: _ShowRequest, days: _ShownDays, shown: Sche
     return before + rota_table(work.roster, shown, days.span, look)
 
 
+def _workbook(
+    work: Workspace, request: _ShowRequest, shown: Schedule, days: _ShownDays, span: tuple[date, date]
+) -> bytes:
+    """The grid, and how fair the rota of a range is."""
+    from setrota.export.workbook import workbook
+    from setrota.reports.fairness.verdict import fairness_summary
+
+    check_extra("xlsx", "xlsxwriter", "a workbook")
+    check_calendars(work)
+    summary = fairness_summary(
+        work.roster,
+        work.schedule,
+        *span,
+        person=request.person,
+        team=request.team,
+        rotation=request.rotation,
+    )
+    return workbook(work.roster, _grid(work, request, days, shown), summary)
+
+
 def _grid(work: Workspace, request: _ShowRequest, days: _ShownDays, shown: Schedule) -> PeopleGrid:
     """People x periods of the part of the range that has crews."""
     from setrota.reports.grid import people_grid
 
     crews = shown.between(*days.span)
-    start = max(days.span[0], min(day_of(crew.period.start) for crew in crews))
-    end = min(days.span[1], max(day_after(crew.period.end) for crew in crews))
+    start = max(days.span[0], min((day_of(crew.period.start) for crew in crews), default=days.span[0]))
+    end = min(days.span[1], max((day_after(crew.period.end) for crew in crews), default=days.span[1]))
     return people_grid(
         work.roster,
         shown,

@@ -27,7 +27,7 @@ from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import When, check_range, parse_date, parse_when
 from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.places import Places
-from setrota.files.saving import OUTPUT_LIMIT, FileChange, read_bytes, save
+from setrota.files.saving import OUTPUT_LIMIT, FileChange, read_bytes, save_all
 from setrota.files.schedule import FORMAT, LIMIT_BYTES, format_of, parse_schedule, schedule_text
 from setrota.files.toml.places import line_of
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
@@ -332,7 +332,14 @@ def write_output(text: str, output: str, this: Invocation) -> None:
     """
     if output == "-":
         terminal.write(text)
-        return
+    else:
+        # A name that isn't UTF-8 has surrogates.
+        write_file(text.encode(errors="backslashreplace"), output, this)
+
+
+def write_file(content: bytes, output: str, this: Invocation) -> None:
+    """Write to the file that `--output` names, replacing it. Raises Refused if it is, or may be, a roster or a
+    schedule."""
     path = Path(output)
     if is_folder(output):
         message = "`--output` is a folder, but this command writes one file"
@@ -346,8 +353,7 @@ def write_output(text: str, output: str, this: Invocation) -> None:
     if any(_is_same_file(path, each) for each in (*this.in_use, *this.files.values(), *_files_of_environment())):
         message = "this is the roster or the schedule in use, so it isn't replaced"
         raise Refused(Problem(message, Place(output), "choose another name", code="output-in-use"))
-    # A name that isn't UTF-8 has surrogates.
-    save(path, text.encode(errors="backslashreplace").decode(), read_bytes(path, OUTPUT_LIMIT))
+    save_all([FileChange(path, read_bytes(path, OUTPUT_LIMIT), content)])
     terminal.say(f"wrote {path}")
 
 

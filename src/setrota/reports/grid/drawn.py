@@ -19,22 +19,11 @@ from rich.text import Text
 from setrota.dates.periods import WEEK
 from setrota.dates.text import MONTHS
 from setrota.reports.grid import GridCell, GridColumn, PeopleGrid
-from setrota.reports.grid.layout import blocks_of, month_of, number_text
+from setrota.reports.grid.layout import GROUNDS, blocks_of, month_of, number_text
 from setrota.reports.marks import KindMark, kind_labels
 from setrota.reports.tables import PIPED_WIDTH, drawn, width_of_terminal
 from setrota.reports.wording import label_of, plain
 from setrota.roster import WEEKDAYS, Roster
-
-GROUNDS = (
-    ("#ffffff", "#005faf"),
-    ("#000000", "#00af5f"),
-    ("#000000", "#8787af"),
-    ("#ffffff", "#8700ff"),
-    ("#000000", "#d78700"),
-    ("#ffffff", "#af005f"),
-)
-"""The colours of letter and ground, which kinds take in turn: of the 256 that terminals have, so that they are the same
-in each, and such that the letters are readable and any two grounds look different to colour-blind eyes, too."""
 
 NAMED_GROUNDS = (
     ("white", "blue"),
@@ -45,6 +34,8 @@ NAMED_GROUNDS = (
     ("white", "red"),
 )
 """The same for terminals of 16 colours, which each shows as it likes."""
+
+BLACK = ("black", "#000000")
 
 EMPTY, AWAY, HERE, HOLIDAY, CLOSED, COVERED = ".", "-", ">", "*", "x", "+"
 NOBODY = "NOBODY"
@@ -174,13 +165,15 @@ class _Sheet(NamedTuple):
         text = Text("")
         for mark in cell.marks:
             text.append(mark.letter.lower() if cell.part else mark.letter, style=_style(mark))
-        return text.append(COVERED, style="bold") if cell.covered else text
+        last = _style(cell.marks[-1])
+        return text.append(COVERED, style=last) if cell.covered else text.append(" " * (2 - len(text)), style=last)
 
 
 def _style(mark: KindMark) -> str:
     few = Console().color_system == "standard"
     letter, ground = (NAMED_GROUNDS if few else GROUNDS)[mark.colour % len(GROUNDS)]
-    return f"bold {letter} on {ground}"
+    # Terminals of few colours show bold black as grey.
+    return f"{'not bold' if letter in BLACK else 'bold'} {letter} on {ground}"
 
 
 def _pitch(grid: PeopleGrid) -> int:
@@ -206,7 +199,7 @@ def _legend(grid: PeopleGrid, today: date | None, width: int) -> list[Text]:
         f"{SUM}: duties in all": bool(grid.rows),
     }
     labels = kind_labels(grid.kinds)
-    kinds = [Text(mark.letter, style=_style(mark)).append(f" {labels[mark]}", style="not bold") for mark in grid.kinds]
+    kinds = [Text.assemble((mark.letter, _style(mark)), f" {labels[mark]}") for mark in grid.kinds]
     return [*_folded(kinds, width), *_folded([Text(words) for words, used in signs.items() if used], width)]
 
 

@@ -1,4 +1,4 @@
-"""What all drawings of people x periods share: into which blocks their columns are cut, and how sums are written."""
+"""What drawings of people x periods share: colours, the blocks that their columns are cut into, and sums."""
 
 from __future__ import annotations
 
@@ -6,6 +6,17 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from setrota.reports.grid import GridColumn
+
+GROUNDS = (
+    ("#ffffff", "#005faf"),
+    ("#000000", "#00af5f"),
+    ("#000000", "#8787af"),
+    ("#ffffff", "#8700ff"),
+    ("#000000", "#d78700"),
+    ("#ffffff", "#af005f"),
+)
+"""The colours of letter and ground, which kinds take in turn: of the 256 that terminals have, so that they are the same
+in each, and such that the letters are readable and any two grounds look different to colour-blind eyes, too."""
 
 
 def month_of(column: GridColumn) -> tuple[int, int]:
