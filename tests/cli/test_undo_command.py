@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from command_line import Desk, Outcome
@@ -424,6 +425,41 @@ def test_a_folder_of_another_user_is_not_used(little: Desk, monkeypatch: pytest.
 def test_a_file_in_place_of_the_folder(little: Desk) -> None:
     little.write(".setrota", "")
     _saves_all_the_same(little, "is not a folder")
+
+
+def test_a_drive_without_permissions(little: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = os.mkdir
+
+    def mkdir(path: str | Path, mode: int = 0o777, **options: Any) -> None:
+        make(path, mode, **options)
+        os.chmod(path, 0o755)
+
+    monkeypatch.setattr("os.mkdir", mkdir)
+    answer = little.run("leave", "add", "dee", "2027-03-01").at(0)
+    assert "this drive doesn't keep other users from what is written there [not-recorded]" in answer.talk
+    assert not (little.folder / ".setrota").exists()
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_only_ordinary_files_are_read(little: Desk, kind: str) -> None:
+    little.run("leave", "add", "dee", "2027-03-01").at(0)
+    journal = little.folder / ".setrota" / "rotations.toml.d" / "journal.json"
+    if kind == "link":
+        journal.rename(little.folder / "elsewhere.json")
+        journal.symlink_to(little.folder / "elsewhere.json")
+    else:
+        journal.unlink()
+        os.mkfifo(journal) if kind == "pipe" else journal.mkdir()
+    answer = little.run("undo", "--yes").at(2)
+    assert "journal.json` is not an ordinary file [damaged-journal]" in answer.talk
+
+
+def test_what_somebody_wrote_into_the_journal_cannot_steer_a_terminal(little: Desk) -> None:
+    little.run("leave", "add", "dee", "2027-03-01").at(0)
+    little.edit(".setrota/rotations.toml.d/journal.json", "leave add dee", "\\u001b[2J")
+    answer = little.run("undo", "--list").at(2)
+    assert "\x1b" not in answer.out + answer.talk
+    assert "[damaged-journal]" in answer.talk
 
 
 def _saves_all_the_same(desk: Desk, why: str) -> None:

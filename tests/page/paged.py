@@ -71,7 +71,5 @@ def of_days(number: int) -> Roster:
     settings: Mapping[str, Any] = {"every": Length(1, "days"), "serves": ALWAYS, "handover": Handover(None, time(9))}
     day = samples.rotation("primary", "primary", **settings)
     backup: Rotation = samples.rotation("backup", "backup", **settings)
-    teams = {
-        name: " ".join(each.handle for each in people[start::3]) for start, name in enumerate(("red", "green", "blue"))
-    }
+    teams = {name: " ".join(each.handle for each in people[start::3]) for start, name in enumerate(("red", "green", "blue"))}
     return samples.roster(people, [day, backup], teams, name="Payments on call", short_name="PAY")

@@ -110,9 +110,7 @@ class Told:
 
 # Twenty instants of the example: in the middle of a week, a second before and after handovers, at both changes of the
 # clocks (in Toronto on 14 March, in Europe on 28 March, in Chile on 4 April), on a weekend, and around the plan's ends.
-HANDOVERS = [
-    datetime(2027, month, day, 9, tzinfo=TORONTO) for month, day in ((1, 4), (2, 22), (3, 15), (3, 29), (4, 5))
-]
+HANDOVERS = [datetime(2027, month, day, 9, tzinfo=TORONTO) for month, day in ((1, 4), (2, 22), (3, 15), (3, 29), (4, 5))]
 INSTANTS = [
     *(handover + shift for handover in HANDOVERS for shift in (-SECOND, 0 * SECOND, SECOND)),
     datetime(2027, 2, 17, 12, tzinfo=TORONTO),
@@ -140,16 +138,15 @@ def test_cards_of_every_cadence(visitor: Visitor, name: str) -> None:
     schedule = turns(roster)
     html = page_of(roster, schedule)
     for at in (datetime(2027, 3, 14, 6, 30, tzinfo=UTC), datetime(2027, 3, 17, 22, 30, tzinfo=UTC)):
-        assert (
-            cards(visitor.visit(html, at, zone="Europe/Berlin"))
-            == Told(roster, schedule, at, ZoneInfo("Europe/Berlin")).cards()
-        )
+        assert cards(visitor.visit(html, at, zone="Europe/Berlin")) == Told(
+            roster, schedule, at, ZoneInfo("Europe/Berlin")
+        ).cards()
 
 
 def test_a_handover_takes_place_in_an_open_page(visitor: Visitor) -> None:
     roster, schedule = example()
     before = HANDOVERS[1] - SECOND
-    page = visitor.visit(page_of(roster, schedule), before, zone="Europe/Berlin")
+    page = visitor.wait_for(page_of(roster, schedule), before, zone="Europe/Berlin")
     assert cards(page) == Told(roster, schedule, before, ZoneInfo("Europe/Berlin")).cards()
     page.clock.run_for(2000)
     assert cards(page) == Told(roster, schedule, HANDOVERS[1] + SECOND, ZoneInfo("Europe/Berlin")).cards()
