@@ -6,8 +6,9 @@ import io
 import sys
 
 import pytest
+from command_line import Desk
 
-from setrota.terminal import folded_command, only_ascii
+from setrota.terminal import folded, folded_command, only_ascii
 
 LOCALES = ("LC_ALL", "LC_CTYPE", "LANG")
 
@@ -67,3 +68,20 @@ def test_a_long_command_is_copied_in_several_lines(monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("COLUMNS")
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     assert folded_command(command * 3, "  ") == f"  {command * 3}"
+
+
+def test_a_file_has_no_colour_and_is_as_wide_as_a_pipe(planned: Desk) -> None:
+    for command in ("show", "fairness --details"):
+        assert "\033" in planned.run(*command.split(), FORCE_COLOR="1", TERM="xterm").at(0).out
+        piped = planned.run(*command.split()).at(0).out
+        planned.run(*command.split(), "--output", "found.txt", FORCE_COLOR="1", TERM="xterm").at(0)
+        assert (planned.folder / "found.txt").read_text(encoding="utf-8") == piped
+        assert planned.run(*command.split()).out == piped
+
+
+def test_wide_characters_are_two_columns_of_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert folded("primary 東京太郎東京太郎, backup 大阪花子大阪花子, third", "  ").splitlines() == [
+        "primary 東京太郎東京太郎, backup",
+        "  大阪花子大阪花子, third",
+    ]

@@ -129,7 +129,7 @@ HARMLESS = re.compile(
 )
 ATTRIBUTES = re.compile(
     r"lang|charset|name|content|http-equiv|rel|href|class|id|title|hidden|role|type|aria-(?:label|live|hidden)"
-    r"|placeholder|autocomplete|spellcheck|autocapitalize|enterkeyhint|value|scope|span|colspan|rowspan|data-team"
+    r"|placeholder|autocomplete|spellcheck|autocapitalize|enterkeyhint|value|scope|span|colspan|rowspan|data-(?:team|short)"
     r"|viewbox|preserveaspectratio|width|height|y|d|vector-effect"
 )
 

@@ -37,14 +37,18 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture(scope="session")
+def _visitor(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Visitor:
+    return Visitor(browser, tmp_path_factory.mktemp("page"))
+
+
 @pytest.fixture
-def visitor(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
+def visitor(_visitor: Visitor) -> Iterator[Visitor]:
     """Visits pages, and insists in the end that none of them complained or asked for anything."""
-    found = Visitor(browser, tmp_path)
-    yield found
-    visits = found.leave()
-    assert found.complaints == []
-    assert len(found.requests) == visits, found.requests
+    _visitor.begin()
+    yield _visitor
+    assert _visitor.complaints == []
+    assert len([each for each in _visitor.requests if each != "about:blank"]) == _visitor.visits, _visitor.requests
 
 
 @pytest.fixture

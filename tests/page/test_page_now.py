@@ -146,7 +146,7 @@ def test_cards_of_every_cadence(visitor: Visitor, name: str) -> None:
 def test_a_handover_takes_place_in_an_open_page(visitor: Visitor) -> None:
     roster, schedule = example()
     before = HANDOVERS[1] - SECOND
-    page = visitor.visit(page_of(roster, schedule), before, zone="Europe/Berlin")
+    page = visitor.wait_for(page_of(roster, schedule), before, zone="Europe/Berlin")
     assert cards(page) == Told(roster, schedule, before, ZoneInfo("Europe/Berlin")).cards()
     page.clock.run_for(2000)
     assert cards(page) == Told(roster, schedule, HANDOVERS[1] + SECOND, ZoneInfo("Europe/Berlin")).cards()

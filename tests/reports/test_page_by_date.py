@@ -143,6 +143,14 @@ def test_days_have_a_row_each() -> None:
     assert table.rows[-1].end == date(2027, 1, 12)
 
 
+def test_seven_days_have_a_table_of_their_own() -> None:
+    every = [ROTATIONS["daily"], replace(ROTATIONS["daily"], name="seven", every=Length(7, "days"))]
+    roster = samples.roster("ana bo cy dee", every)
+    daily, seven = tables(roster, cadences.schedule(roster, START, date(2027, 1, 18)))
+    assert (daily.unit, daily.rotations, seven.unit, seven.rotations) == ("day", ("daily",), "period", ("seven",))
+    assert drawn(seven) == ["01-04: ana", "01-11: bo"]
+
+
 def test_a_turn_that_is_open_has_no_end() -> None:
     roster = samples.roster("ana bo cy dee", [ROTATIONS["release"]])
     [table] = tables(roster, cadences.schedule(roster, START, date(2027, 5, 1)), date(2027, 7, 1))
@@ -227,6 +235,9 @@ def test_what_is_no_longer_in_the_roster_stays() -> None:
     assert drawn(table) == ["01-04: bo | cy | dee | eli | gone"]
     [alone] = tables(samples.roster(), samples.schedule(schedule.of("old")))
     assert [(row.end, row.closed) for row in alone.rows] == [(week(1), ())]
+    lead = crew(week(0), "ana", of=samples.LEAD)
+    [both] = tables(samples.roster(), samples.schedule(schedule.of("old"), lead))
+    assert [row.end for row in both.rows] == [week(2)]
 
 
 def test_volunteers_leave_no_gap() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from typing import Any
 
 import typer
@@ -10,7 +11,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from setrota.cli.invocation import invocation_of
 from setrota.cli.overruns import bounded
-from setrota.terminal import only_ascii
+from setrota.terminal import into_file, only_ascii
 
 NARROW = 80
 """On a terminal of fewer columns, choices such as `<table|json|csv|markdown>` leave no room for words beside them."""
@@ -40,9 +41,9 @@ class Command(_Parsed, TyperCommand):
         return rest
 
     def invoke(self, ctx: Any) -> Any:
-        if (invocation_of(ctx).command or "").split(" ")[0] not in BOUNDED:
-            return super().invoke(ctx)
-        with bounded():
+        is_bounded = (invocation_of(ctx).command or "").split(" ")[0] in BOUNDED
+        is_for_file = ctx.params.get("output") not in (None, "-")
+        with bounded() if is_bounded else nullcontext(), into_file() if is_for_file else nullcontext():
             return super().invoke(ctx)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:

@@ -27,7 +27,7 @@ from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import When, check_range, parse_date, parse_when
 from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.places import Places
-from setrota.files.saving import OUTPUT_LIMIT, FileChange, read_bytes, save_all
+from setrota.files.saving import OUTPUT_LIMIT, FileChange, read_bytes, save
 from setrota.files.schedule import FORMAT, LIMIT_BYTES, format_of, parse_schedule, schedule_text
 from setrota.files.toml.places import line_of
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
@@ -353,7 +353,7 @@ def write_file(content: bytes, output: str, this: Invocation) -> None:
     if any(_is_same_file(path, each) for each in (*this.in_use, *this.files.values(), *_files_of_environment())):
         message = "this is the roster or the schedule in use, so it isn't replaced"
         raise Refused(Problem(message, Place(output), "choose another name", code="output-in-use"))
-    save_all([FileChange(path, read_bytes(path, OUTPUT_LIMIT), content)])
+    save(path, content, read_bytes(path, OUTPUT_LIMIT))
     terminal.say(f"wrote {path}")
 
 

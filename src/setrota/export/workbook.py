@@ -47,13 +47,13 @@ def workbook(roster: Roster, grid: PeopleGrid, summary: FairnessSummary) -> byte
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(content, options)
     book.set_properties({"title": plain(roster.name), "created": CREATED})
-    _write_grid(_Sheet(book, "Rota"), roster, grid)
-    _write_fairness(_Sheet(book, "Fairness"), roster, summary)
+    _write_grid(_WorkbookSheet(book, "Rota"), roster, grid)
+    _write_fairness(_WorkbookSheet(book, "Fairness"), roster, summary)
     book.close()
     return content.getvalue()
 
 
-class _Sheet:
+class _WorkbookSheet:
     """A sheet of a workbook; every cell that is written is of a kind that is named."""
 
     def __init__(self, book: Any, name: str) -> None:
@@ -86,7 +86,7 @@ class _Sheet:
 # People x periods
 
 
-def _write_grid(sheet: _Sheet, roster: Roster, grid: PeopleGrid) -> None:
+def _write_grid(sheet: _WorkbookSheet, roster: Roster, grid: PeopleGrid) -> None:
     """A row for each person, with frozen heads; seats that nobody has and the legend stand below."""
     edge, top = len(PEOPLE), 2
     _write_days(sheet, edge, grid.columns)
@@ -110,7 +110,7 @@ def _write_grid(sheet: _Sheet, roster: Roster, grid: PeopleGrid) -> None:
     _write_legend(sheet, below + 2, grid, away=roster.notes.page.away)
 
 
-def _write_days(sheet: _Sheet, edge: int, columns: Sequence[GridColumn]) -> None:
+def _write_days(sheet: _WorkbookSheet, edge: int, columns: Sequence[GridColumn]) -> None:
     """The first day of each column, below what there is to know about it."""
     sheet.page.set_column(edge, edge + len(columns) - 1, DAY_WIDTH)
     for place, column in enumerate(columns, edge):
@@ -121,7 +121,7 @@ def _write_days(sheet: _Sheet, edge: int, columns: Sequence[GridColumn]) -> None
         sheet.day(1, place, column.start, form, **HEADING, align="center", text_wrap=True)
 
 
-def _write_cell(sheet: _Sheet, place: tuple[int, int], cell: GridCell, *, away: bool) -> None:
+def _write_cell(sheet: _WorkbookSheet, place: tuple[int, int], cell: GridCell, *, away: bool) -> None:
     """The letters of a cell, in the colour of the first kind."""
     if cell.marks:
         letters = "".join(mark.letter for mark in cell.marks)
@@ -136,7 +136,7 @@ def _colours(mark: KindMark) -> dict[str, Any]:
     return {"bold": True, "align": "center", "font_color": letter, "bg_color": ground}
 
 
-def _write_legend(sheet: _Sheet, row: int, grid: PeopleGrid, *, away: bool) -> None:
+def _write_legend(sheet: _WorkbookSheet, row: int, grid: PeopleGrid, *, away: bool) -> None:
     for number, (mark, label) in enumerate(kind_labels(grid.kinds).items()):
         sheet.text(row + number, 0, mark.letter, **_colours(mark))
         sheet.text(row + number, 1, label)
@@ -149,7 +149,7 @@ def _write_legend(sheet: _Sheet, row: int, grid: PeopleGrid, *, away: bool) -> N
 # Fairness
 
 
-def _write_fairness(sheet: _Sheet, roster: Roster, summary: FairnessSummary) -> None:
+def _write_fairness(sheet: _WorkbookSheet, roster: Roster, summary: FairnessSummary) -> None:
     """The verdict, and everybody's duties against their fair share; then the same of teams."""
     sheet.text(0, 0, plain(f"{roster.name}, {span_text(summary.start, summary.end)}"), bold=True)
     for row, sentence in enumerate(summary.sentences, 1):
@@ -170,7 +170,7 @@ def _write_fairness(sheet: _Sheet, roster: Roster, summary: FairnessSummary) -> 
         _write_row(sheet, row, (team.rotation, counted(team.people, "person", "people"), "", name or team.team), team)
 
 
-def _write_row(sheet: _Sheet, row: int, words: Sequence[str], balance: Balance) -> None:
+def _write_row(sheet: _WorkbookSheet, row: int, words: Sequence[str], balance: Balance) -> None:
     for column, each in enumerate(words):
         sheet.text(row, column, plain(each))
     figures = (balance.opening, balance.served, balance.entitled)
@@ -179,5 +179,5 @@ def _write_row(sheet: _Sheet, row: int, words: Sequence[str], balance: Balance) 
     _write_balance(sheet, row, len(words) + len(figures), balance.balance)
 
 
-def _write_balance(sheet: _Sheet, row: int, column: int, balance: float) -> None:
+def _write_balance(sheet: _WorkbookSheet, row: int, column: int, balance: float) -> None:
     sheet.figure(row, column, balance, num_format="+0.00;-0.00;0.00")

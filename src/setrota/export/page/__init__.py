@@ -61,7 +61,7 @@ def team_page_html(page: TeamPage, calendars: Sequence[CalendarLink] = (), base:
 
 
 def _header(page: TeamPage) -> Iterator[str]:
-    yield f"<header><div><h1 title={attribute(page.name)}>{text(page.name)}</h1>"
+    yield f"<header><div><h1 data-short={attribute(page.short_name)}>{text(page.name)}</h1>"
     yield (
         '<form id=":find" role="search" hidden><input id=":who" type="search" aria-label="Find me: name or handle"'
         ' placeholder="Find me" autocomplete="off" spellcheck="false" autocapitalize="off" enterkeyhint="search">'

@@ -64,6 +64,8 @@ class _Writer:
         page = self.page
         rotations = [self._rotation(each) for each in page.rotations]
         warnings = [warning for each in page.rotations for hole in each.holes for warning in self._warnings(each, hole)]
+        lines = [self._line(each) for each in (page.fairness.lines if page.fairness else ())]
+        # Words and seats are complete once all that has some is written.
         seconds = [0, *(int(moment.timestamp()) for moment in self.instants)]
         return {
             "times": [after - before for before, after in pairwise(seconds)],
@@ -80,7 +82,7 @@ class _Writer:
                 [each.unit, [*(self._at(row.since) for row in each.rows), self._at(each.rows[-1].until)]]
                 for each in page.tables
             ],
-            "lines": [self._line(each) for each in (page.fairness.lines if page.fairness else ())],
+            "lines": lines,
         }
 
     def _people(self) -> list[dict[str, Any]]:

@@ -184,9 +184,9 @@ class _Table:
         return day_of(period.start) if self.group.unit == "day" else period.start
 
     def _end(self, last: date, periods: Sequence[Period]) -> date:
-        """The end of the last row: where the shortest of its periods would end, if it began with the row."""
-        shortest = min((each for each in periods if self._row_of(each) == last), key=lambda each: each.end - each.start)
-        return shortest.end if self.group.unit == "period" else day_of(last) + max(shortest.end - shortest.start, DAY)
+        """The end of the last row: where the longest of its periods would end, if it began with the row."""
+        longest = max((each for each in periods if self._row_of(each) == last), key=lambda each: each.end - each.start)
+        return longest.end if self.group.unit == "period" else day_of(last) + max(longest.end - longest.start, DAY)
 
     def _rows_of(self, period: Period) -> list[tuple[int, date, date]]:
         """The rows that a period covers, by number, with what of the period is in each: [start, end).
