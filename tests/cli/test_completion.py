@@ -28,6 +28,18 @@ backup = ""
 [desk.2026-12-07]
 primary = "ana"
 backup = "fay"
+
+[[desk.2026-12-07.changes]]
+at = 2026-11-18T10:00:00Z
+seat = "backup"
+was = "eli"
+now = "fay"
+
+[[desk.2026-12-07.changes]]
+at = 2026-11-20T10:00:00Z
+seat = "primary"
+was = "cy"
+now = "ana"
 """
 MONDAYS = ("2026-11-23", "2026-11-30", "2026-12-07", "2026-12-14", "2026-12-21", "2026-12-28")
 NAMES = """
@@ -36,6 +48,11 @@ name = "Anabel O'Hara"
 
 [people.bo]
 name = "Bo Ångström"
+
+[[pins]]
+date = 2027-01-11
+seat = "primary"
+person = "bo"
 """
 
 
@@ -71,9 +88,9 @@ def test_the_list_of_commands_is_up_to_date() -> None:
         ("setrota --v", ["--version"]),
         ("setrota now --v", []),
         ("setrota leave --", ["--help"]),
-        ("setrota show --format ", ["table", "json", "csv", "markdown"]),
+        ("setrota check --format ", ["table", "json", "github"]),
         ("setrota show --format=c", ["--format=csv"]),
-        ("setrota export h", ["header"]),
+        ("setrota export o", ["oncall"]),
         ("setrota completion ", ["bash", "zsh", "fish"]),
         ("setrota schema l", ["leave", "log"]),
         ("setrota schema leave a", ["add"]),
@@ -105,6 +122,13 @@ def test_the_list_of_commands_is_up_to_date() -> None:
         ("setrota cover 'anabel o'\"'\"'hara' 2", ["2026-11-23", "2026-12-07"]),
         ("setrota swap ana today bo 2", ["2026-11-30"]),
         ("setrota fill 2", ["2026-11-30"]),
+        ("setrota fill 2026-11-30 ", ["backup"]),
+        ("setrota fill 2026-11-23 ", ["primary", "backup"]),
+        ("setrota show --from 2026-09", ["2026-09-07", "2026-09-14", "2026-09-21", "2026-09-28"]),
+        ("setrota log --since 2", ["2026-11-20", "2026-11-18"]),
+        ("setrota unpin 2", ["2027-01-11"]),
+        ("setrota unpin 2027-01-11 ", ["primary"]),
+        ("setrota unpin 2027-01-11 primary ", ["bo"]),
         ("setrota now --at n", ["now", "next-tuesday", "next-wednesday", "next-thursday", "next-friday",
                                 "next-saturday", "next-sunday", "next-monday"]),
         ("setrota plan --quarter ", ["2026-Q3", "2026-Q4", "2027-Q1", "2027-Q2", "2027-Q3", "2027-Q4"]),
@@ -123,9 +147,18 @@ def test_a_seat_that_several_rotations_have(front: Desk) -> None:
     text = (front.folder / "rotations.toml").read_text(encoding="utf-8")
     rotation = text[text.index("[rotations.desk]") : text.index("[teams.red]")]
     second = rotation.replace("[rotations.desk]", "[rotations.night]").replace('"backup"', '"second"')
-    front.write("rotations.toml", text.replace(rotation, rotation + second))
+    text = text.replace(rotation, rotation + second).replace('seat = "primary"', 'seat = "desk/primary"')
+    front.write("rotations.toml", text)
     assert offered(front, "setrota explain today ") == ["desk/primary", "night/primary", "backup", "second"]
     assert offered(front, "setrota explain today night/") == ["night/primary", "night/second"]
+
+
+def test_handovers_of_any_cadence(front: Desk) -> None:
+    starts = "starts = [2026-11-10, 2026-12-01, 2027-03-02]"
+    front.edit("rotations.toml", 'every = "1 week"', f'{starts}\nhandover = "09:00"')
+    assert offered(front, "setrota now --at 2") == ["2026-12-01", "2027-03-02"]
+    front.edit("rotations.toml", starts, 'every = "1 day"')
+    assert offered(front, "setrota now --at 2026-11-2") == [f"2026-11-{day}" for day in range(20, 30)]
 
 
 def test_an_included_file_and_a_folder_below(front: Desk) -> None:

@@ -173,6 +173,19 @@ def test_what_saves_saves_in_the_rosters_folder(rota: Desk) -> None:
     assert list(sub.folder.iterdir()) == []
 
 
+def test_what_is_saved_below_is_undone_anywhere(rota: Desk) -> None:
+    sub = inside(rota, "docs")
+    before = (rota.folder / "rotations.toml").read_bytes()
+    sub.run("leave", "add", "cy", "2027-01-04").at(0)
+    after = (rota.folder / "rotations.toml").read_bytes()
+    rota.run("undo", "--yes").at(0)
+    assert (rota.folder / "rotations.toml").read_bytes() == before
+    talk = sub.run("redo", "--yes").at(0).talk
+    assert (rota.folder / "rotations.toml").read_bytes() == after
+    # However often the roster was read for that, it is named once.
+    assert talk.count("[roster-above]") == 1
+
+
 @pytest.mark.parametrize("command", ["", "now", "check", "explain 2026-11-23 backup", "brief"])
 def test_hinted_commands_work_where_they_are_shown(rota: Desk, command: str) -> None:
     sub = inside(rota, "docs")

@@ -8,14 +8,18 @@ import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from command_line import Desk, Outcome
 from repository import Repository
+from seeds import seeds
 from test_help import CALENDAR
 
 PAST = "start,rotation,seat,person\n2026-10-26,desk,primary,dee\n"
 
+PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay")
 JOINER = '["ana", "bo", "cy"]', '["ana", "bo", "cy", "gil"]'
 
 
@@ -423,6 +427,41 @@ def test_a_file_in_place_of_the_folder(little: Desk) -> None:
     _saves_all_the_same(little, "is not a folder")
 
 
+def test_a_drive_without_permissions(little: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = os.mkdir
+
+    def mkdir(path: str | Path, mode: int = 0o777, **options: Any) -> None:
+        make(path, mode, **options)
+        os.chmod(path, 0o755)
+
+    monkeypatch.setattr("os.mkdir", mkdir)
+    answer = little.run("leave", "add", "dee", "2027-03-01").at(0)
+    assert "this drive doesn't keep other users from what is written there [not-recorded]" in answer.talk
+    assert not (little.folder / ".setrota").exists()
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_only_ordinary_files_are_read(little: Desk, kind: str) -> None:
+    little.run("leave", "add", "dee", "2027-03-01").at(0)
+    journal = little.folder / ".setrota" / "rotations.toml.d" / "journal.json"
+    if kind == "link":
+        journal.rename(little.folder / "elsewhere.json")
+        journal.symlink_to(little.folder / "elsewhere.json")
+    else:
+        journal.unlink()
+        os.mkfifo(journal) if kind == "pipe" else journal.mkdir()
+    answer = little.run("undo", "--yes").at(2)
+    assert "journal.json` is not an ordinary file [damaged-journal]" in answer.talk
+
+
+def test_what_somebody_wrote_into_the_journal_cannot_steer_a_terminal(little: Desk) -> None:
+    little.run("leave", "add", "dee", "2027-03-01").at(0)
+    little.edit(".setrota/rotations.toml.d/journal.json", "leave add dee", "\\u001b[2J")
+    answer = little.run("undo", "--list").at(2)
+    assert "\x1b" not in answer.out + answer.talk
+    assert "[damaged-journal]" in answer.talk
+
+
 def _saves_all_the_same(desk: Desk, why: str) -> None:
     before = files(desk)
     answer = desk.run("leave", "add", "dee", f"2027-03-{len(before['rotations.toml']) % 28 + 1:02}").at(0)
@@ -490,3 +529,42 @@ def test_what_a_file_held_is_checked(little: Desk) -> None:
     before = files(little)
     assert "[damaged-journal]" in little.run("undo", "--yes").at(2).talk
     assert files(little) == before
+
+
+@pytest.mark.parametrize("seed", seeds(10))
+def test_any_sequence_of_commands_undos_and_redos(planned_little: Desk, seed: int) -> None:
+    """Real commands, chosen at random; what they leave is held against copies of all files."""
+    desk, random = planned_little, Random(seed)
+    states, place = [files(desk)], 0
+    done = 0
+    for _ in range(30):
+        action = random.choice(["save"] * 6 + ["undo", "undo", "redo"])
+        if action == "save":
+            assert desk.run(*_any_command(random)).status in (0, 1, 2)
+            if files(desk) != states[place]:
+                states, place, done = [*states[: place + 1], files(desk)], place + 1, done + 1
+        elif 0 <= (there := place + (1 if action == "redo" else -1)) < len(states):
+            desk.run(action, "--yes").at(0)
+            place = there
+        assert files(desk) == states[place]
+    assert done >= 5
+    assert desk.run("check").status in (0, 1)
+
+
+def _any_command(random: Random) -> list[str]:
+    who, other = random.choice(PEOPLE), random.choice(PEOPLE)
+    day = f"2026-12-{random.choice(['07', '14', '21'])}"
+    seat = random.choice(["primary", "backup"])
+    commands = [
+        f"leave add {who} 2027-0{random.randint(2, 9)}-{random.randint(10, 28)}",
+        f"leave add {who} {day}",
+        f"pin {day} {seat}",
+        f"unpin {day} {seat}",
+        f"cover {who} {day} --with {other} --force",
+        f"cover {who} {day} --with nobody",
+        f"fill {day} {seat} --with {other} --force",
+        f"swap {who} 2026-12-07 {other} 2026-12-14 --force",
+        "replan --yes",
+        f"plan --from 2027-01-11 --weeks {random.randint(1, 9)}",
+    ]
+    return random.choice(commands).split()

@@ -29,7 +29,6 @@ LINES = [
     "fairness",
     "fairness --details",
     "fairness --person aiko",
-    "explain 2027-02-15 primary",
     "explain rest",
     "diff --against before.toml",
     "log",
@@ -43,6 +42,9 @@ LINES = [
     "import csv past.csv --dry-run",
     "schema now",
     "publish webhook --dry-run",
+    "undo --list",
+    "redo",
+    "completion bash",
 ]
 """Each command at least once."""
 
@@ -81,7 +83,7 @@ def files(tmp_path_factory: pytest.TempPathFactory, first_quarter: str) -> dict[
 def words(text: str) -> set[str]:
     """The words of an output, without rules, bars and the time it took; a heading may have a colon behind it."""
     found = (word.rstrip(":") for word in re.sub(r"Solved\s+in\s+\S+\s+s\.", "", text).split())
-    return {word for word in found if not re.fullmatch("[─█▌▐│#|+-]*", word)}
+    return {word for word in found if not re.fullmatch("[─█▌▐│#|+\\\\-]*", word)}
 
 
 @pytest.mark.parametrize("line", LINES)

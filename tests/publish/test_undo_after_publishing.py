@@ -30,7 +30,7 @@ def test_a_calendar_that_shows_what_is_undone(calendar_desk: CalendarDesk) -> No
 
     answer = desk.run("undo", "--yes").at(0)
 
-    assert "warning: `setrota publish caldav` published what is undone now, on 2026-11-23 10:00 " in answer.talk
+    assert "warning: `setrota publish caldav` published this on 2026-11-23 10:00 UTC, and still shows it" in answer.talk
     assert " [published-since]\n" in answer.talk
     assert outdated(answer) == ["setrota publish caldav"]
     command = outdated(answer)[0].split()[1:]
@@ -60,7 +60,7 @@ def test_what_is_published_after_an_undo_lacks_what_is_redone(pagerduty: Paged) 
     pagerduty.publish("--service", "pagerduty").at(0)
 
     answer = desk.run("redo", "--yes", "--format", "json", now=BEFORE).at(0)
-    assert "published while this was undone, on 2027-02-25 10:00 EST" in answer.talk
+    assert "published on 2027-02-25 10:00 EST, while this was undone, and doesn't show it" in answer.talk
     assert answer.json["outdated"] == [
         {"command": "setrota publish oncall --service pagerduty", "at": "2027-02-25T10:00:00-05:00"}
     ]

@@ -22,7 +22,8 @@ import setrota.reports.page
 from setrota.fairness.balances import balances
 from setrota.reports.fairness.verdict import fairness_summary
 from setrota.reports.page import TeamPage, days_shown, team_page
-from setrota.roster import Away, Leave, Length, Person, Roster, Team
+from setrota.reports.page.shifts import rotation_times
+from setrota.roster import Away, Closed, Leave, Length, Person, Roster, Team
 from setrota.roster.notes import Notes, Page
 from setrota.schedule import Schedule
 
@@ -67,8 +68,15 @@ def test_a_period_that_runs_on_the_first_day_is_shown_as_a_whole() -> None:
     assert page.start == date(2028, 4, 2)
     assert page.tables[0].rows[0].start == date(2028, 3, 27)
     assert page.rotations[0].shifts[0].start.date() == date(2028, 3, 27)
+    # What was before isn't known to the page.
+    assert page.rotations[0].phases[0].since.date() == date(2028, 3, 27)
     assert page.grid is not None
     assert page.grid.columns[0].start == date(2028, 3, 27)
+
+
+def test_a_period_that_ends_on_the_first_day_is_not_shown() -> None:
+    found = rotation_times(samples.roster(), samples.SCHEDULE, "engineer", week(1))
+    assert [shift.person for shift in found.shifts[:4]] == ["fay", "gus", "hal", "ivy"]
 
 
 def test_a_rotation_that_ended_before_the_first_day_still_has_ended() -> None:
@@ -117,6 +125,13 @@ def test_it_warns_so_long_before_the_plan_ends(warn: Length, warned: datetime) -
     [engineers, _] = team_page(roster, weeks(11)).rotations
     [hole] = engineers.holes
     assert (hole.start, hole.end, hole.warned) == (datetime(2027, 3, 22, 13, tzinfo=UTC), None, warned)
+
+
+def test_of_a_rotation_that_is_closed_for_good_no_plan_ends() -> None:
+    roster = samples.roster(closed=Closed(((week(2), date.max),)))
+    times, _ = team_page(roster, weeks(2)).rotations
+    assert times.holes == ()
+    assert (times.phases[-1].state, times.phases[-1].again) == ("off", None)
 
 
 def test_each_rotation_has_its_own_end_and_its_own_gaps() -> None:

@@ -27,7 +27,7 @@ from setrota.files.roster import read_roster
 from setrota.reports.page import team_page
 from setrota.reports.page.shifts import Phase, RotationTimes
 from setrota.reports.wording import end_of_service
-from setrota.roster import ALWAYS, Roster
+from setrota.roster import ALWAYS, Closed, Roster
 from setrota.roster.notes import Notes, Page
 from setrota.schedule import Crew, Duty, Schedule
 from setrota.schedule.standings import Standing, is_away, standings_at
@@ -217,6 +217,16 @@ def test_service_pauses_within_a_duty() -> None:
     last = answer(times, utc("2027-01-18T16:00"))
     assert (last.state, last.again, last.seated) == ("off", utc("2027-01-18T22:30"), ())
     assert answer(times, utc("2027-01-18T23:00")).state == "ended"
+
+
+def test_nobody_is_missing_while_it_is_closed() -> None:
+    closed = Closed(((date(2027, 1, 12), date(2027, 1, 14)),))
+    roster = samples.roster("ana bo cy dee", [ROTATIONS["weekly"]], closed=closed)
+    times = page_of(roster, cadences.schedule(roster, week(0), week(3)))
+    found = [answer(times, utc(f"2027-01-{day}T14:00")) for day in (11, 12, 14)]
+    assert [each.state for each in found] == ["on", "off", "on"]
+    assert (found[0].pause, found[0].again) == (utc("2027-01-12T14:00"), utc("2027-01-14T14:00"))
+    assert [each.person for each in found[1].seated] == ["bo", "cy"]
 
 
 def test_nobody_is_missing_where_people_volunteer() -> None:

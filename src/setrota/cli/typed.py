@@ -31,9 +31,9 @@ def _without_reasons(words: Iterable[str]) -> Iterator[str]:
 
 
 def _without_secrets(words: list[str]) -> list[str]:
-    from setrota.files.roster.publish import OWN_VARIABLES
+    from setrota.files.roster.publish import OWN_VARIABLES, SETTINGS
 
-    if not any(name.startswith(OWN_VARIABLES) for name in os.environ):
+    if not any(name.startswith(OWN_VARIABLES) and name not in SETTINGS for name in os.environ):
         return words
     from setrota.publish.secrets import hide_environment, without_secrets
 

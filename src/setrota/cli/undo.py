@@ -10,7 +10,6 @@ import typer
 from setrota import terminal
 from setrota.cli.consent import confirm
 from setrota.cli.options import DryRunOption, FormatOption
-from setrota.cli.overruns import lift
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.files.roster import read_roster
 from setrota.files.schedule import parse_schedule
@@ -76,9 +75,7 @@ def _reverse(ctx: typer.Context, *, again: bool, yes: bool, dry_run: bool, form:
         terminal.say("nothing was saved (--dry-run)")
     else:
         confirm(report.question(shown), yes, verb="redo" if again else "undo")
-        lift()
-        work.history.carry_out(reversal)
-        work.invocation.saved = reversal.changes[-1].path
+        work.reverse(reversal)
         terminal.say(report.done(shown))
         if form == "json":
             work.invocation.answer(report.document(shown, saved=True))

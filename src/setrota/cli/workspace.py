@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -34,7 +35,7 @@ from setrota.roster import Pin, Roster
 from setrota.schedule import Schedule
 
 if TYPE_CHECKING:
-    from setrota.files.undo.recording import SaveHistory
+    from setrota.files.undo.recording import Reversal, SaveHistory
 
 DAYS_SAID = 3
 """The first format of schedules in whose rotations all days count."""
@@ -95,17 +96,27 @@ class Workspace:
         """
         if not changes:
             return []
-        lift()
-        paths = [change.path for change in changes]
-        try:
+        with self._saving(changes):
             notes = self.history.save(changes, typed_command(), self.now)
-            self.invocation.saved = paths[-1]
+        terminal.report_problems(notes)
+        return [change.path for change in changes]
+
+    def reverse(self, reversal: Reversal) -> None:
+        """Undo or redo what a command saved. Raises Refused if a file has changed since it was read."""
+        with self._saving(reversal.changes):
+            self.history.carry_out(reversal)
+
+    @contextmanager
+    def _saving(self, changes: Sequence[FileChange]) -> Iterator[None]:
+        """Take the time that saving needs, and note that it was done, even if Ctrl-C ends the command then."""
+        lift()
+        try:
+            yield
         except KeyboardInterrupt:  # which waits until a save that has begun is done
             if all(read_bytes(change.path, OUTPUT_LIMIT) == change.after for change in changes):
-                self.invocation.saved = paths[-1]
+                self.invocation.saved = changes[-1].path
             raise
-        terminal.report_problems(notes)
-        return paths
+        self.invocation.saved = changes[-1].path
 
     @property
     def history(self) -> SaveHistory:
@@ -251,7 +262,7 @@ def roster_path(ctx: typer.Context) -> Path:
 def open_workspace(ctx: typer.Context) -> Workspace:
     """Read the roster and the schedule, and report warnings about the roster."""
     this, path = invocation_of(ctx), roster_path(ctx)
-    if named_roster(ctx) is None and is_above(path):
+    if named_roster(ctx) is None and is_above(path) and path not in this.in_use:  # or it was read, and named, before
         terminal.report_problems([found_above(path)])
     with bounded():
         read = read_roster(path)
@@ -321,7 +332,14 @@ def write_output(text: str, output: str, this: Invocation) -> None:
     """
     if output == "-":
         terminal.write(text)
-        return
+    else:
+        # A name that isn't UTF-8 has surrogates.
+        write_file(text.encode(errors="backslashreplace"), output, this)
+
+
+def write_file(content: bytes, output: str, this: Invocation) -> None:
+    """Write to the file that `--output` names, replacing it. Raises Refused if it is, or may be, a roster or a
+    schedule."""
     path = Path(output)
     if is_folder(output):
         message = "`--output` is a folder, but this command writes one file"
@@ -335,8 +353,7 @@ def write_output(text: str, output: str, this: Invocation) -> None:
     if any(_is_same_file(path, each) for each in (*this.in_use, *this.files.values(), *_files_of_environment())):
         message = "this is the roster or the schedule in use, so it isn't replaced"
         raise Refused(Problem(message, Place(output), "choose another name", code="output-in-use"))
-    # A name that isn't UTF-8 has surrogates.
-    save(path, text.encode(errors="backslashreplace").decode(), read_bytes(path, OUTPUT_LIMIT))
+    save(path, content, read_bytes(path, OUTPUT_LIMIT))
     terminal.say(f"wrote {path}")
 
 

@@ -61,7 +61,9 @@ class FileChange(NamedTuple):
     after: bytes | None
 
 
-def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0, durable: bool = True) -> None:
+def save(
+    path: Path, content: str | bytes, expected: bytes | None, *, patience: float = 3.0, durable: bool = True
+) -> None:
     """Replace a file's content in one step, if the file still holds what the caller read.
 
     The file keeps its permissions and, as far as the system allows, its owner and extended attributes. A symbolic link
@@ -82,7 +84,11 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
         If the file has changed since, another process doesn't finish saving in time, or the file can't be written. The
         file is then unchanged.
     """
-    save_all([FileChange(path, expected, text.encode())], patience=patience, durable=durable)
+    save_all(
+        [FileChange(path, expected, content.encode() if isinstance(content, str) else content)],
+        patience=patience,
+        durable=durable,
+    )
 
 
 def save_all(

@@ -21,7 +21,7 @@ from setrota.reports.wording import fairness_change, weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Schedule, by_time
 from setrota.schedule.turns import Turn
-from setrota.terminal import folded
+from setrota.terminal import folded, folded_command
 
 if TYPE_CHECKING:
     from setrota.reports.documents import PartnersDocument, SwapDocument, SwapEntry
@@ -63,7 +63,7 @@ def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
             lines += [f"{len(found.swaps) - len(best)} more swaps keep the rules; `--format json` lists them all"]
         lines += [folded(_LEGEND, "")]
     lines += _impossible(found.impossible)
-    lines += ["", "To choose the first:", f"  {_command(schedule, best[0])}"] if best else []
+    lines += ["", "To choose the first:", folded_command(_command(schedule, best[0]), "  ")] if best else []
     return "\n".join(lines) + "\n"
 
 

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from setrota.terminal import only_ascii
+from setrota.terminal import goes_into_file, only_ascii
 
 PIPED_WIDTH = 120
 """How wide tables are where there is no terminal, unless their words need more."""
@@ -51,7 +51,8 @@ def drawn(*renderables: Any) -> str:
     """Tables and lines as text: as wide as the terminal and in its colours; elsewhere plain, and wide enough for all
     words."""
     width = width_of_terminal()
-    console = Console(highlight=False, emoji=False, markup=False, width=_MOST_WIDE)
+    on_terminal = False if goes_into_file() else None
+    console = Console(highlight=False, emoji=False, markup=False, width=_MOST_WIDE, force_terminal=on_terminal)
     with console.capture() as capture:
         for each in renderables:
             for part in _parts(_Measured(each), width) if isinstance(each, Table) else [each]:
@@ -60,9 +61,10 @@ def drawn(*renderables: Any) -> str:
 
 
 def width_of_terminal() -> int | None:
-    """How many columns the terminal has; None without one, unless `COLUMNS` says it."""
+    """How many columns the terminal has that the answer goes to; None without one, unless `COLUMNS` says it."""
     console = Console()
-    return console.width if console.is_terminal or "COLUMNS" in os.environ else None
+    is_known = "COLUMNS" in os.environ or (console.is_terminal and not goes_into_file())
+    return console.width if is_known else None
 
 
 def table(*columns: str, days: Collection[str] = ("week of",)) -> Table:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from setrota.dates.text import days_text
 from setrota.files.undo.journal import Journal, Publication, SavedStep
 from setrota.files.undo.recording import Reversal
-from setrota.problems import Problem, listed
+from setrota.problems import Problem, listed, printable
 from setrota.reports.diff import DiffReport, diff_document, diff_summary
 from setrota.reports.leave import leave_change_entry
 from setrota.reports.tables import drawn, table
@@ -100,10 +100,9 @@ def done(shown: ShownReversal) -> str:
 
 def still_published(shown: ShownReversal) -> list[Problem]:
     """A warning for each target that shows another state now."""
-    what = "while this was undone" if shown.reversal.again else "what is undone now"
     return [
         Problem(
-            f"`{each.command}` published {what}, on {moment_stamp(each.at.astimezone(shown.roster.zone))}",
+            _published(each, shown),
             hint=f"`{each.command}` brings it up to date",
             severity="warning",
             code="published-since",
@@ -112,13 +111,20 @@ def still_published(shown: ShownReversal) -> list[Problem]:
     ]
 
 
+def _published(each: Publication, shown: ShownReversal) -> str:
+    at = moment_stamp(each.at.astimezone(shown.roster.zone))
+    if shown.reversal.again:
+        return f"`{each.command}` published on {at}, while this was undone, and doesn't show it"
+    return f"`{each.command}` published this on {at}, and still shows it"
+
+
 def list_text(journal: Journal, now: datetime) -> str:
     """The commands, the newest first, and which of them are undone."""
     if not journal.steps:
         return "No saving command is remembered here.\n"
     rows = table("when", "command", "files", "")
     for number, step in reversed([*enumerate(journal.steps)]):
-        names = listed(file.name for file in step.files)
+        names = listed(printable(file.name) for file in step.files)
         state = "done" if number < journal.done else "undone"
         rows.add_row(moment_stamp(step.at.astimezone(now.tzinfo)), step.command, names, state)
     return drawn(rows)

@@ -1,8 +1,8 @@
 """Completes command lines in a shell: `setrota __complete SHELL WORD...` prints what the last word may become.
 
-Its modules: `grammar` (what stands where on a command line, from `words.tsv`), `listing` (makes that file), `values`
-(people, dates and all else that depends on the roster), `command` (`setrota completion`, which prints a script for a
-shell).
+Its modules: `grammar` (what stands where on a command line, from `words.tsv`), `listing` (makes that file),
+`surroundings` (the roster and the schedule), `values` and `days` (what words may become), `command`
+(`setrota completion`, which prints a script for a shell).
 
 Tried: Typer's own completion imports each command, which takes twice as long before a roster is read; and its script
 for zsh evaluates what it gets, so that a name in a stranger's roster could be a command.

@@ -15,6 +15,10 @@ HELP = "help"
 """`setrota help plan` means `setrota plan --help`."""
 
 
+Completion = tuple[str, str]
+"""A word and its description."""
+
+
 @dataclass(frozen=True)
 class Option:
     """An option by all its names; `value` says what follows it, or is empty."""
@@ -49,6 +53,7 @@ class Typed:
     word: str
     prefix: str = ""
     wanted: tuple[str, ...] = ()
+    option: str = ""
     arguments: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
 
@@ -147,10 +152,10 @@ class _WordReader:
         name, equals, value = word.partition("=")
         option = self.option(name)
         if self.pending is not None:
-            return self.typed("" if word == "=" else word, self.pending.value)
+            return self.typed("" if word == "=" else word, self.pending.value, option=self.pending)
         if self.asks_for_help or not self.only_arguments:
             if option is not None and option.value and equals and not self.only_arguments:
-                return self.typed(value, option.value, f"{name}=")
+                return self.typed(value, option.value, f"{name}=", option)
             if word.startswith("-"):
                 return self.typed(word, "option")
         if self.is_group or not self.command:
@@ -163,18 +168,19 @@ class _WordReader:
             return known[min(len(self.arguments), len(known) - 1)].removesuffix("...")
         return known[len(self.arguments)] if len(self.arguments) < len(known) else "option"
 
-    def typed(self, word: str, wanted: str, prefix: str = "") -> Typed:
+    def typed(self, word: str, wanted: str, prefix: str = "", option: Option | None = None) -> Typed:
         return Typed(
             command=self.command,
             word=word,
             prefix=prefix,
             wanted=tuple(wanted.split("|")),
+            option=option.names[0] if option else "",
             arguments=tuple(self.arguments),
             options=self.options,
         )
 
 
-def commands_after(command: str) -> Iterator[tuple[str, str]]:
+def commands_after(command: str) -> Iterator[Completion]:
     """The names that may follow a command's, each with its help."""
     for name, entry in entries().items():
         before, _, last = name.rpartition(" ")
@@ -182,7 +188,7 @@ def commands_after(command: str) -> Iterator[tuple[str, str]]:
             yield last, entry.help
 
 
-def options_of(typed: Typed) -> Iterator[tuple[str, str]]:
+def options_of(typed: Typed) -> Iterator[Completion]:
     """The options that a command may still get, each by its longest name; `--help` is all that a group may."""
     found = entries()
     before, common = found[typed.command].options, found[""].options

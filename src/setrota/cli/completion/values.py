@@ -8,36 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import date, datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from setrota.cli.completion.grammar import Typed, commands_after, entries, options_of
+from setrota.cli.completion.days import dates, moments, quarters
+from setrota.cli.completion.grammar import Completion, Typed, commands_after, entries, options_of
+from setrota.cli.completion.surroundings import Surroundings
 from setrota.problems import Refused
 
 if TYPE_CHECKING:
-    from setrota.files.roster import RosterFile
     from setrota.roster import Roster
-    from setrota.schedule import Schedule
-
-Completion = tuple[str, str]
-"""A word and its description."""
 
 FILES = ":files"
 """The answer that lets the shell complete names of files."""
-
-MOST_HANDOVERS = 12
-QUARTERS_AHEAD = 4
-
-WORDS = ("today", "tomorrow", "next-monday")
-"""The words for a DATE that are offered at once; the other weekdays are when `next-` is typed."""
 
 
 def completions(typed: Typed) -> list[Completion]:
     """What the last word of a command line may become, best first."""
     found: list[Completion] = []
-    around = Surroundings(typed)
+    around = Surroundings(typed.options)
     for kind in typed.wanted:
         if kind in ("FILE", "DIR/"):
             return [(FILES, "")]
@@ -53,59 +42,13 @@ def _begins(value: str, word: str) -> bool:
     return value.lower().startswith(word.lower())
 
 
-class Surroundings:
-    """The files of a command line, read when they are asked for. Raises Refused where they can't be read."""
-
-    def __init__(self, typed: Typed) -> None:
-        self._options = typed.options
-
-    @cached_property
-    def roster_path(self) -> Path:
-        from setrota.cli.environment import file_of_environment
-        from setrota.cli.nearby import nearest_roster
-
-        given = self._options.get("--roster")
-        return Path(given).expanduser() if given else file_of_environment("SETROTA_ROSTER") or nearest_roster()
-
-    @cached_property
-    def schedule_path(self) -> Path:
-        from setrota.cli.environment import schedule_path
-
-        given = self._options.get("--schedule")
-        return schedule_path(self._read, self.roster_path, Path(given).expanduser() if given else None)
-
-    @cached_property
-    def _read(self) -> RosterFile:
-        from setrota.files.roster import read_roster
-
-        return read_roster(self.roster_path)
-
-    @property
-    def roster(self) -> Roster:
-        return self._read.roster
-
-    @cached_property
-    def schedule(self) -> Schedule:
-        from setrota.files.saving import read_bytes
-        from setrota.files.schedule import LIMIT_BYTES, parse_schedule
-        from setrota.schedule import Schedule
-
-        content = read_bytes(self.schedule_path, LIMIT_BYTES)
-        name = str(self.schedule_path)
-        return Schedule(self.roster.short_name) if content is None else parse_schedule(content, name, self.roster)
-
-    @cached_property
-    def now(self) -> datetime:
-        from setrota.cli.environment import clock
-
-        return clock(self.roster)
-
-
 def _people(typed: Typed, around: Surroundings) -> Iterator[Completion]:
     """Handles that begin with the word; without any, names that do, or handles for another part of the name."""
     roster, word = around.roster, typed.word
     taken = {each.lower() for each in typed.arguments}
     people = [each for each in roster.people.values() if each.handle.lower() not in taken]
+    if typed.command == "unpin":
+        people = [each for each in people if any(pin.person == each.handle for pin in roster.pins)]
     named = [(each.handle, _described(roster, each.handle)) for each in people]
     if typed.command in ("cover", "fill"):
         named.append(("nobody", "leave the seat empty"))
@@ -132,11 +75,11 @@ def _rotations(_typed: Typed, around: Surroundings) -> Iterator[Completion]:
 
 
 def _seats(typed: Typed, around: Surroundings) -> Iterator[Completion]:
-    """Seats and kinds of seats; with their rotation where that is typed, or where several have one."""
+    """Seats and kinds of seats, those that the command can be about; with their rotation where that is typed, or where
+    several have one."""
     named: dict[str, list[str]] = {}
-    for rotation in around.roster.rotations.values():
-        for name in dict.fromkeys(name for seat in rotation.seats for name in (seat.kind, seat.name)):
-            named.setdefault(name, []).append(rotation.name)
+    for rotation, name in _seats_meant(typed, around) or _all_seats(around.roster):
+        named.setdefault(name, []).append(rotation)
     for name, rotations in named.items():
         if len(rotations) > 1 or "/" in typed.word:
             yield from ((f"{each}/{name}", "") for each in rotations)
@@ -144,68 +87,23 @@ def _seats(typed: Typed, around: Surroundings) -> Iterator[Completion]:
             yield name, rotations[0]
 
 
-def _dates(typed: Typed, around: Surroundings) -> Iterator[Completion]:
-    """Words, and the days that the command can be about: the person's duties, the empty seats, or all handovers."""
-    today = around.now.date()
-    weekdays = [f"next-{(today + timedelta(days)):%A}".lower() for days in range(1, 8)]
-    days = dict(zip(weekdays, (today + timedelta(days) for days in range(1, 8)), strict=True))
-    days |= {"today": today, "tomorrow": today + timedelta(1)}
-    offered = [*WORDS[:2], *weekdays] if typed.word.lower().startswith("n") else WORDS
-    yield from ((each, f"{days[each]:%a %Y-%m-%d}") for each in offered)
-    for day, text in _days(typed, around, today):
-        yield str(day), f"{day:%a} {text}".strip()
+def _all_seats(roster: Roster) -> list[tuple[str, str]]:
+    named = ((rotation.name, name) for rotation in roster.rotations.values() for seat in rotation.seats
+             for name in (seat.kind, seat.name))  # fmt: skip
+    return list(dict.fromkeys(named))
 
 
-def _days(typed: Typed, around: Surroundings, today: date) -> Iterable[tuple[date, str]]:
-    if typed.command in ("cover", "swap") and typed.arguments and len(typed.arguments) % 2:
-        return _duties(around, typed.arguments[-1], today)
-    if typed.command == "fill":
-        return _duties(around, None, today)
-    return _handovers(around, today)
+def _seats_meant(typed: Typed, around: Surroundings) -> list[tuple[str, str]]:
+    """The empty seats on the day that `fill` names, or those that are pinned on the day that `unpin` does."""
+    from setrota.dates.text import parse_when
 
-
-def _duties(around: Surroundings, person: str | None, today: date) -> list[tuple[date, str]]:
-    """The starts of a person's duties that aren't over, or of empty seats'."""
-    from setrota.dates.cuts import day_of
-
-    people = around.roster.people
-    names = {each.name.lower(): each.handle for each in people.values()} | {each.lower(): each for each in people}
-    handle = None if person is None else names.get(person.lower(), person)
-    held = [each for each in around.schedule.duties() if each.person == handle and each.end > today]
-    return sorted((max(day_of(each.start), today), f"{each.rotation}/{each.seat}") for each in held)
-
-
-def _handovers(around: Surroundings, today: date) -> list[tuple[date, str]]:
-    from setrota.dates.grid import period_at
-
-    found: dict[date, list[str]] = {}
-    for rotation in around.roster.rotations:
-        day = today
-        for _ in range(MOST_HANDOVERS):
-            period = period_at(around.roster, rotation, day)
-            if period.start >= today:
-                found.setdefault(period.start, []).append(rotation)
-            day = period.end
-    return [(day, ", ".join(found[day])) for day in sorted(found)[:MOST_HANDOVERS]]
-
-
-def _moments(typed: Typed, around: Surroundings) -> Iterator[Completion]:
-    yield "now", f"{around.now:%Y-%m-%d %H:%M}"
-    yield from _dates(typed, around)
-
-
-def _quarters(_typed: Typed, around: Surroundings) -> Iterator[Completion]:
-    """The quarter before this one, this one and those ahead."""
-    from setrota.dates.quarters import quarter_after
-
-    today, first = around.now.date(), around.roster.quarters_start
-    running = quarter_after(today - timedelta(92), first)
-    while running.end <= today:
-        running = running.next()
-    quarter = quarter_after(running.start - timedelta(93), first)
-    for _ in range(QUARTERS_AHEAD + 2):
-        yield str(quarter), f"{quarter.start} to {quarter.end - timedelta(1)}"
-        quarter = quarter.next()
+    if not typed.arguments or typed.command not in ("fill", "unpin"):
+        return []
+    roster, day = around.roster, parse_when(typed.arguments[0], around.roster, around.now)
+    if typed.command == "unpin":
+        return [(pin.rotation, pin.seat) for pin in roster.pins if pin.day == day.day]
+    empty = (each for each in around.schedule.duties() if each.person is None)
+    return [(each.rotation, each.seat) for each in empty if each.start <= day.point(roster, each.rotation) < each.end]
 
 
 def _revisions(_typed: Typed, around: Surroundings) -> Iterator[Completion]:
@@ -237,11 +135,11 @@ KINDS: dict[str, Callable[[Typed, Surroundings], Iterable[Completion]]] = {
     "TEAM": _teams,
     "NAME": _rotations,
     "SEAT": _seats,
-    "DATE": _dates,
-    "FROM": _dates,
-    "TO": _dates,
-    "WHEN": _moments,
-    "QUARTER": _quarters,
+    "DATE": dates,
+    "FROM": dates,
+    "TO": dates,
+    "WHEN": moments,
+    "QUARTER": quarters,
     "REV": _revisions,
     "WORD": _codes,
     "COMMAND": _answering,

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from importlib import metadata
-from importlib.util import find_spec
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from setrota import terminal
+from setrota.cli.extras import check_extra
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, command_line, counted
 from setrota.publish.calls import Call, CallResult, Patience, Sending, delivered
@@ -42,16 +38,13 @@ def open_target(ctx: typer.Context, target: str) -> tuple[Workspace, Mapping[str
     """Return what a command works on, and the roster's section for its target. Raises Refused if it can't publish."""
     work = open_workspace(ctx)
     section = target_section(work.roster, target)
-    check_extra()
+    check_library()
     return work, section
 
 
-def check_extra() -> None:
+def check_library() -> None:
     """Refuse to publish if the library for it isn't installed."""
-    if find_spec("httpx") is None:
-        message = "publishing needs the library `httpx`, which isn't installed"
-        hint = f"`{command_for('publish', ('httpx',))}`"
-        raise Refused(Problem(message, hint=hint, code="missing-library"))
+    check_extra("publish", "httpx", "publishing")
 
 
 def check_short(short: bool, dry_run: bool) -> None:
@@ -199,33 +192,3 @@ def crew_status(work: Workspace, moment: datetime) -> int:
     idle = [each for each in standings_at(work.roster, work.schedule, moment) if each.is_hole]
     terminal.report_problems(short_of_plan(idle, work.date_of(moment)))
     return FOUND if idle else DONE
-
-
-# setrota isn't on a package registry, and a package of that name there would be another one. So the command that
-# installs an extra names its libraries.
-
-
-def command_for(extra: str, libraries: tuple[str, ...]) -> str:
-    """Return a shell command that installs what an extra needs into the environment that runs setrota.
-
-    Its versions come from setrota's own metadata; `libraries` is used if setrota isn't installed.
-    """
-    try:
-        installed = metadata.distribution("setrota")
-    except metadata.PackageNotFoundError:
-        return shlex.join([*_installer(""), *libraries])
-    installer = (installed.read_text("INSTALLER") or "").strip()
-    return shlex.join([*_installer(installer), *(_needed(installed.requires or [], extra) or libraries)])
-
-
-def _needed(requirements: list[str], extra: str) -> list[str]:
-    """Return the requirements of this extra alone, such as `httpx>=0.28; extra == "publish"`."""
-    marked = re.compile(rf"(.+?)\s*;\s*extra == ['\"]{re.escape(extra)}['\"]")
-    return [found[1] for found in map(marked.fullmatch, requirements) if found]
-
-
-def _installer(name: str) -> list[str]:
-    """Return the command that installs packages: uv makes environments without pip."""
-    if name == "uv" and find_spec("pip") is None:
-        return ["uv", "pip", "install", "--python", sys.executable]
-    return [sys.executable, "-m", "pip", "install"]

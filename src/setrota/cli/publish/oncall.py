@@ -16,7 +16,7 @@ from setrota.cli.publish.delivery import (
     DryRunOption,
     ShortOption,
     TimeLimitOption,
-    check_extra,
+    check_library,
     check_short,
     would_ask,
 )
@@ -52,7 +52,7 @@ def oncall(
     check_short(short, dry_run)
     work = open_workspace(ctx)
     services = described_services(work.roster, service)
-    check_extra()
+    check_library()
     from setrota.publish.oncall.ledger import ledger_path, lock_ledger, read_ledger
     from setrota.publish.oncall.schedule_update import running_clock, window_of
     from setrota.publish.oncall.service_update import others_in_the_way, plan_service_update

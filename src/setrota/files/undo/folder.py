@@ -93,11 +93,20 @@ class JournalFolder:
     def create(self) -> None:
         """Make the folder, if it isn't there. Raises UnusableJournal and OSError."""
         for folder in (self.top, self.path):
-            with suppress(FileExistsError):
-                os.mkdir(folder, 0o700)
+            if not os.path.lexists(folder):
+                self._make(folder)
             self._check(folder)
             if folder == self.top and not os.path.lexists(folder / ".gitignore"):
                 self._write(folder / ".gitignore", b"*\n")
+
+    def _make(self, folder: Path) -> None:
+        os.mkdir(folder, 0o700)
+        try:
+            self._check(folder)
+        except UnusableJournal:
+            os.rmdir(folder)
+            message = "this drive doesn't keep other users from what is written there"
+            raise UnusableJournal(message, code="untrusted-journal") from None
 
     def _check(self, folder: Path) -> None:
         """Refuse a folder that others may have written to. Raises UnusableJournal."""
@@ -113,10 +122,16 @@ class JournalFolder:
             raise UnusableJournal(f"`{folder}` is open to other users", hint, code="untrusted-journal")
 
     def _content(self, name: str, limit: int) -> bytes | None:
+        path = self.path / name
+        if os.path.lexists(path) and not stat.S_ISREG(os.lstat(path).st_mode):
+            raise UnusableJournal(f"`{path}` is not an ordinary file", AFRESH, code="damaged-journal")
         try:
-            return read_bytes(self.path / name, limit)
+            return read_bytes(path, limit)
         except Refused as refused:
-            raise UnusableJournal(refused.problems[0].message, AFRESH, code="damaged-journal") from None
+            [problem] = refused.problems
+            if problem.code == "unreadable-file":  # it may well be readable the next time
+                raise UnusableJournal(problem.message, code="journal-unusable") from None
+            raise UnusableJournal(problem.message, AFRESH, code="damaged-journal") from None
 
     def _write(self, path: Path, content: bytes) -> None:
         draft = path.with_name(f"{path.name}.new")

@@ -164,16 +164,16 @@ def parse_journal(content: bytes) -> tuple[Journal, Intent | None]:
 def _journal(entry: Mapping[str, Any]) -> Journal:
     steps = tuple(
         SavedStep(
-            _number(each["number"]), _text(each["command"]), _moment(each["at"]), tuple(_saved_files(each["files"]))
+            _number(each["number"]), _command(each["command"]), _moment(each["at"]), tuple(_saved_files(each["files"]))
         )
         for each in entry["steps"]
     )
     publications = tuple(
-        Publication(_text(each["command"]), _moment(each["at"]), _number(each["step"]), each["after_undo"] is True)
+        Publication(_command(each["command"]), _moment(each["at"]), _number(each["step"]), each["after_undo"] is True)
         for each in entry["publications"]
     )
     done = _number(entry["done"])
-    if done > len(steps):
+    if done > len(steps) or not all(step.files for step in steps):
         raise ValueError(done)
     return Journal(steps, done, _number(entry["last"]), publications)
 
@@ -199,6 +199,13 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
     return value
+
+
+def _command(value: Any) -> str:
+    """A command line, which has nothing in it that a terminal would obey."""
+    if not _text(value).isprintable():
+        raise ValueError(value)
+    return _text(value)
 
 
 def _moment(value: Any) -> datetime:

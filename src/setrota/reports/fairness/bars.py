@@ -18,8 +18,11 @@ from setrota.fairness.balances import Balance, PersonBalance, TeamBalance
 from setrota.reports.fairness.figures import plain_figure, signed
 from setrota.terminal import only_ascii
 
-LEAST_BAR, MOST_BAR = 15, 49
-"""How many columns bars have: figures beside them give way below the first, and more room than the second is left."""
+LEAST_BAR, GOOD_BAR, MOST_BAR = 15, 21, 49
+"""How many columns bars have: below the first, figures beside them give way; below the second, long labels stand in a
+line above; more room than the third is left."""
+
+_GAP = 2
 
 AHEAD, BEHIND, FAR, SERVED = "magenta", "cyan", "bold red", "blue"
 """The colours of bars; `FAR` is that of a balance of more than one duty."""
@@ -146,21 +149,27 @@ def _served_bar(team: TeamBalance, most: float, glyphs: _Glyphs) -> _Drawing:
     return drawn
 
 
+def _together(sizes: Sequence[int]) -> int:
+    return sum(size + _GAP for size in sizes)
+
+
 def _lines(rows: Sequence[_BarLine], axis: _Drawing, headings: Sequence[str], width: int) -> list[Text]:
     """Labels, bars and figures below their headings; a label too long for its column stands in a line above."""
     first = headings[0]
-    labels = min(max(cell_len(each) for each in (first, *(row.label for row in rows))), max(12, width // 4))
+    longest = max(cell_len(each) for each in (first, *(row.label for row in rows)))
     sizes = [
         max(len(heading), *(len(row.figures[number]) for row in rows)) for number, heading in enumerate(headings[1:])
     ]
-    while len(sizes) > 1 and width - labels - sum(size + 2 for size in sizes) - 2 < LEAST_BAR:
+    room = width - _GAP - _together(sizes)
+    labels = longest if longest <= room - GOOD_BAR else min(longest, max(12, width // 4))
+    while len(sizes) > 1 and width - _GAP - _together(sizes) - labels < LEAST_BAR:
         sizes.pop()
-    room = min(width - labels - sum(size + 2 for size in sizes) - 2, MOST_BAR)
+    room = min(width - _GAP - _together(sizes) - labels, MOST_BAR)
     columns = max(room - 1 + room % 2, 5)
 
     def line(label: str, bar: Text, figures: Sequence[str]) -> Text:
         numbers = "".join(f"  {figure:>{size}}" for figure, size in zip(figures, sizes, strict=False))
-        return Text(label + " " * (labels - cell_len(label) + 2)) + bar + Text(numbers)
+        return Text(label + " " * (labels - cell_len(label) + _GAP)) + bar + Text(numbers)
 
     found = [line(first, axis(columns), headings[1:])]
     found[0].stylize("bold")

@@ -7,7 +7,7 @@ that fits. Knows how wide things are; what stands in them is `setrota.reports.gr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -19,21 +19,11 @@ from rich.text import Text
 from setrota.dates.periods import WEEK
 from setrota.dates.text import MONTHS
 from setrota.reports.grid import GridCell, GridColumn, PeopleGrid
+from setrota.reports.grid.layout import GROUNDS, blocks_of, month_of, number_text
 from setrota.reports.marks import KindMark, kind_labels
 from setrota.reports.tables import PIPED_WIDTH, drawn, width_of_terminal
 from setrota.reports.wording import label_of, plain
 from setrota.roster import WEEKDAYS, Roster
-
-GROUNDS = (
-    ("#ffffff", "#005faf"),
-    ("#000000", "#00af5f"),
-    ("#000000", "#8787af"),
-    ("#ffffff", "#8700ff"),
-    ("#000000", "#d78700"),
-    ("#ffffff", "#af005f"),
-)
-"""The colours of letter and ground, which kinds take in turn: of the 256 that terminals have, so that they are the same
-in each, and such that the letters are readable and any two grounds look different to colour-blind eyes, too."""
 
 NAMED_GROUNDS = (
     ("white", "blue"),
@@ -44,6 +34,8 @@ NAMED_GROUNDS = (
     ("white", "red"),
 )
 """The same for terminals of 16 colours, which each shows as it likes."""
+
+BLACK = ("black", "#000000")
 
 EMPTY, AWAY, HERE, HOLIDAY, CLOSED, COVERED = ".", "-", ">", "*", "x", "+"
 NOBODY = "NOBODY"
@@ -58,7 +50,7 @@ def grid_text(roster: Roster, grid: PeopleGrid, today: date | None = None, *, na
     sheet = _Sheet.of(roster, grid, today, width, names=names)
     room = max((width - sheet.edge + 1) // sheet.pitch, 1)
     lines: list[Text] = []
-    for block in _blocks(grid.columns, room, roster.quarters_start):
+    for block in blocks_of(grid.columns, room, roster.quarters_start):
         lines += [*sheet.heading(block), *sheet.body(block), Text("")]
     return drawn(*lines, *_legend(grid, today, width))
 
@@ -130,7 +122,7 @@ class _Sheet(NamedTuple):
         """The years, and each month above its first column."""
         first, last = (column.start.year for column in (columns[0], columns[-1]))
         line = f"{first}" if first == last else f"{first}/{last % 100:02}"
-        groups = [list(group) for _, group in groupby(enumerate(columns), key=lambda each: _month(each[1]))]
+        groups = [list(group) for _, group in groupby(enumerate(columns), key=lambda each: month_of(each[1]))]
         for group in groups:
             number, column = group[0]
             # A first month of one narrow column begins a blank earlier, so that there is one behind it.
@@ -173,18 +165,15 @@ class _Sheet(NamedTuple):
         text = Text("")
         for mark in cell.marks:
             text.append(mark.letter.lower() if cell.part else mark.letter, style=_style(mark))
-        return text.append(COVERED, style="bold") if cell.covered else text
+        last = _style(cell.marks[-1])
+        return text.append(COVERED, style=last) if cell.covered else text.append(" " * (2 - len(text)), style=last)
 
 
 def _style(mark: KindMark) -> str:
     few = Console().color_system == "standard"
     letter, ground = (NAMED_GROUNDS if few else GROUNDS)[mark.colour % len(GROUNDS)]
-    return f"bold {letter} on {ground}"
-
-
-def number_text(duties: float) -> str:
-    """`2`, `1.5`: a number of duties, to a tenth."""
-    return f"{duties:.1f}".removesuffix(".0")
+    # Terminals of few colours show bold black as grey.
+    return f"{'not bold' if letter in BLACK else 'bold'} {letter} on {ground}"
 
 
 def _pitch(grid: PeopleGrid) -> int:
@@ -193,34 +182,8 @@ def _pitch(grid: PeopleGrid) -> int:
         "".join(mark.letter for mark in cell.marks) + COVERED * cell.covered for row in grid.rows for cell in row.cells
     ]
     texts += ["".join(mark.letter for mark in each) for each in grid.missing]
-    months = [len(list(group)) for _, group in groupby(grid.columns, key=_month)]
+    months = [len(list(group)) for _, group in groupby(grid.columns, key=month_of)]
     return 1 + max(*map(len, [*texts, "00"]), _MONTH if 1 in months[1:-1] else 0)
-
-
-def _month(column: GridColumn) -> tuple[int, int]:
-    return column.start.year, column.start.month
-
-
-def _blocks(columns: Sequence[GridColumn], room: int, quarters_start: int) -> list[range]:
-    """The columns in blocks of so many at most: of whole quarters, months or weeks, if these fit."""
-    units: tuple[Callable[[GridColumn], object], ...] = (
-        lambda column: (12 * column.start.year + column.start.month - quarters_start) // 3,
-        _month,
-        lambda column: column.start.isocalendar()[:2],
-        lambda column: column.start,
-    )
-    for unit in units:
-        lengths = [len(list(group)) for _, group in groupby(columns, key=unit)]
-        if max(lengths, default=0) <= room:
-            break
-    blocks: list[range] = []
-    for length in lengths:
-        if blocks and len(blocks[-1]) + length <= room:
-            blocks[-1] = range(blocks[-1].start, blocks[-1].stop + length)
-        else:
-            start = blocks[-1].stop if blocks else 0
-            blocks.append(range(start, start + length))
-    return blocks
 
 
 def _legend(grid: PeopleGrid, today: date | None, width: int) -> list[Text]:
@@ -236,7 +199,7 @@ def _legend(grid: PeopleGrid, today: date | None, width: int) -> list[Text]:
         f"{SUM}: duties in all": bool(grid.rows),
     }
     labels = kind_labels(grid.kinds)
-    kinds = [Text(mark.letter, style=_style(mark)).append(f" {labels[mark]}", style="not bold") for mark in grid.kinds]
+    kinds = [Text.assemble((mark.letter, _style(mark)), f" {labels[mark]}") for mark in grid.kinds]
     return [*_folded(kinds, width), *_folded([Text(words) for words, used in signs.items() if used], width)]
 
 

@@ -1,0 +1,41 @@
+"""Filters by team and by rotation, and what they leave in view."""
+
+from __future__ import annotations
+
+from paged import example_page, many_people, page_of, turns
+from visits import Visitor
+
+
+def test_by_team(visitor: Visitor) -> None:
+    page = visitor.visit(example_page())
+    page.get_by_label("Team").select_option(label="Plugins")
+    shown = page.locator("table.grid tbody th[scope=row]:visible").all_inner_texts()
+    assert shown[:2] == ["Jae Moonhwa", "Kofi Asantemba"]
+    assert len(shown) == 8
+    dimmed = set(page.locator("table.dates td.out").all_inner_texts())
+    assert "Bo Lindquarry" not in {each for each in page.locator("table.dates td:not(.out)").all_inner_texts()}
+    assert not any("Kofi Asantemba" in each for each in dimmed)
+    page.get_by_label("Team").select_option(label="All")
+    assert page.locator("table.grid tbody th[scope=row]:visible").count() == 56
+    assert page.locator("table.dates td.out").count() == 0
+
+
+def test_by_rotation(visitor: Visitor) -> None:
+    page = visitor.visit(example_page())
+    page.get_by_label("Rotation").select_option(label="engineer")
+    assert page.locator("table.dates thead th:visible").all_inner_texts() == [
+        "Week from", "primary", "backup", "engineer-1", "engineer-2",
+    ]  # fmt: skip
+    page.get_by_label("Rotation").select_option(label="lead")
+    assert page.locator("table.dates thead th:visible").all_inner_texts() == ["Week from", "lead"]
+    page.get_by_label("Rotation").select_option(label="All")
+    assert page.locator("table.dates thead th:visible").count() == 6
+
+
+def test_a_team_of_a_large_rota_opens(visitor: Visitor) -> None:
+    crowd = many_people(120, 12)
+    page = visitor.visit(page_of(crowd, turns(crowd)))
+    page.locator("section.people summary").filter(has_text="Team-3").click()
+    assert page.locator("table.grid tbody th[scope=row]:visible").first.inner_text().startswith("Thomas Berg")
+    page.get_by_label("Team").select_option(label="Team-4")
+    assert page.locator("section.people details:visible").count() == 1
