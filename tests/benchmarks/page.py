@@ -31,7 +31,7 @@ CLOCK = f"Date.now = () => {round(MIDDLE.timestamp() * 1000)}"
 """The clock of Playwright would take the place of the browser's own measurements as well."""
 
 FILLED = """new MutationObserver((_, observer) => {
-  const cards = document.getElementById(":n")
+  const cards = document.getElementById(":now")
   if (cards && cards.children.length) { window.filledAt = performance.now(); observer.disconnect() }
 }).observe(document, {childList: true, subtree: true})"""
 
