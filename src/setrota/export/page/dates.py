@@ -17,7 +17,8 @@ def dates_section(page: TeamPage, names: PageNames) -> Iterator[str]:
     if not page.tables:
         return
     voluntary = {each.rotation for each in page.rotations if each.is_voluntary}
-    yield '<section class="by-date"><h2>By date</h2>'
+    yield '<section class="by-date"><h2>'
+    yield f'<span class="on-paper">{text(page.name)}: </span>By date</h2>'
     for number, table in enumerate(page.tables):
         yield from _table(number, table, names, voluntary, titled=len(page.tables) > 1)
     yield "</section>"

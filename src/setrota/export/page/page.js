@@ -41,7 +41,6 @@ const inDays = moment => {
   const days = Math.round((midnight(moment) - midnight(now)) / 864e5);
   return ["today", "tomorrow"][days] ?? `in ${days} days`;
 };
-const counted = (number, noun) => `${number} ${noun}${number == 1 ? "" : "s"}`;
 const make = (tag, look, ...children) => fill(document.createElement(tag), look, children);
 const draw = (tag, look, ...children) =>
   fill(document.createElementNS("http://www.w3.org/2000/svg", tag), look, children);
@@ -117,7 +116,7 @@ const show = person => {
 const search = () => {
   const found = candidates(), [person] = found, typed = byId("who").value.trim();
   if (found.length == 1) {
-    if (me) location.replace(address(person)); else location.hash = address(person);
+    location[me ? "replace" : "assign"](address(person));
     return show(person);
   }
   if (location.hash) history.replaceState(null, "", "#");
@@ -128,7 +127,8 @@ const search = () => {
 const follow = () => {
   const person = people.find(each => address(each).toLowerCase() == location.hash.toLowerCase());
   if (person == me) return;
-  byId("who").value = person ? person.name : "";
+  if (byId("own").contains(document.activeElement)) byId("who").focus();
+  byId("who").value = person?.name ?? "";
   show(person);
 };
 
@@ -144,7 +144,7 @@ const fold = () => data.tables.forEach(([unit, starts], number) => {
     row.ariaCurrent = runs || null;
   });
   button.hidden = !past;
-  button.textContent = counted(past, "earlier " + unit);
+  button.textContent = `${past} earlier ${unit}${past > 1 ? "s" : ""}`;
   button.onclick = () => { button.ariaExpanded = button.ariaExpanded != "true"; fold(); };
 });
 const mark = () => {

@@ -33,7 +33,8 @@ def people_section(page: TeamPage, names: PageNames) -> Iterator[str]:
         return
     teams = {team.key: number for number, team in enumerate(page.teams)}
     groups = [(key, list(rows)) for key, rows in groupby(grid.rows, key=lambda row: row.team)]
-    yield '<section class="people"><h2>By person</h2>'
+    yield '<section class="people"><h2>'
+    yield f'<span class="on-paper">{text(page.name)}: </span>By person</h2>'
     yield from _legend(grid)
     parts = list(_parts(grid.columns))
     many = len(grid.rows) > MOST_AT_ONCE
