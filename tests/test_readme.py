@@ -49,7 +49,7 @@ _RULES = re.compile(r"(?<=\| rule \| \|\n\|---\|---\|\n)(\|.*\n)*")
 def test_the_sessions_are_what_the_commands_print() -> None:
     text = README.read_text(encoding="utf-8")
     found = sessions(text)
-    assert len(found) == 5
+    assert len(found) == 6
     assert _without_seconds(with_sessions(text, played(found))) == _without_seconds(text)
 
 

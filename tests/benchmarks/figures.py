@@ -136,6 +136,7 @@ def commands() -> None:
         beside(folder, "plan", [*setrota, "plan", "--dry-run"], "import highspy", [python, "-c", "import highspy"])
         subprocess.run([*setrota, "plan"], cwd=folder, env=environment(NOW), capture_output=True, check=True)
         beside(folder, "now", [*setrota, "now"], "an empty Typer app", [python, "empty.py"], "2027-01-12T10:00")
+        beside(folder, "alone", setrota, "setrota now", [*setrota, "now"], "2027-01-12T10:00")
 
 
 def beside(folder: str, name: str, ours: list[str], yardstick: str, theirs: list[str], now: str = NOW) -> None:

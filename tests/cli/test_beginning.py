@@ -44,9 +44,9 @@ def test_init_elsewhere(empty: Desk) -> None:
     (empty.folder / "sub").mkdir()
     empty.run("init", "--roster", "sub/my.toml").at(0)
     empty.run("plan", "-r", "sub/my.toml").at(0)
-    # The schedule and the schema stand beside their roster.
+    # The schedule and the schema stand beside their roster, and so does what `undo` needs.
     found = sorted(path.name for path in (empty.folder / "sub").iterdir())
-    assert found == ["my.toml", "rotations.schema.json", "schedule.toml"]
+    assert found == [".setrota", "my.toml", "rotations.schema.json", "schedule.toml"]
     assert "there is no folder" in empty.run("init", "-r", "missing/my.toml").at(2).talk
 
 

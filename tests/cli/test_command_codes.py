@@ -45,7 +45,30 @@ def _unknown_calendar(desk: Desk) -> None:
     desk.write("rotations.toml", roster + "\n" + EXPLAINED["unknown-holidays"]["example"])
 
 
+def _adding_leave(desk: Desk) -> None:
+    desk.run("leave", "add", "hugo", "2027-02-08").at(0)
+
+
+def _edited_since(desk: Desk) -> None:
+    _adding_leave(desk)
+    desk.edit("rotations.toml", "2027-02-08", "2027-02-09")
+
+
+def _damaged(desk: Desk) -> None:
+    _adding_leave(desk)
+    desk.write(".setrota/rotations.toml.d/journal.json", "")
+
+
+def _open_to_others(desk: Desk) -> None:
+    _adding_leave(desk)
+    (desk.folder / ".setrota").chmod(0o755)
+
+
 BEFORE: dict[str, Callable[[Desk], object]] = {
+    "changed-since": _edited_since,
+    "damaged-journal": _damaged,
+    "not-in-use": lambda desk: desk.run("plan", "--schedule", "trial.toml").at(0),
+    "untrusted-journal": _open_to_others,
     "not-a-terminal": lambda desk: desk.write("hugo.ics", CALENDAR),
     "not-in-revision": _commit_nothing,
     "not-in-the-roster": lambda desk: desk.seat("engineer.2027-01-11", "primary", "gone"),
@@ -66,12 +89,15 @@ ELSEWHERE = {
     "event-without-person",
     "given-up",
     "interrupted",
+    "journal-unusable",
     "more-problems",
     "no-swap",
     "newcomer-without-duty",
     "nobody-free",
+    "not-recorded",
     "old-schema",
     "operating-system",
+    "published-since",
     "rotation-gone",
     "search-cut-short",
     "search-ended",

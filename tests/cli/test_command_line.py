@@ -101,7 +101,7 @@ def test_help_names_the_defaults_and_the_environment(empty: Desk) -> None:
         (("now", "--format", "csv"), "csv"),
         (("show", "--person"), "--person"),
         (("import", "xlsx", "past.xlsx"), "xlsx"),
-        ((), "Usage"),
+        (("leave",), "Usage"),
     ],
 )
 def test_wrong_usage(little: Desk, arguments: tuple[str, ...], told: str) -> None:

@@ -68,8 +68,8 @@ Who could take it, best first:
 1  eli  just as fair    +0.33  never
 2  fay  just as fair    +0.33  never
 
-overall: the whole rota, compared with now. balance: duties ahead of (+) or
-behind (-) the fair share then. last, next: the duties before and after it.
+overall: the whole rota, compared with now. balance: duties ahead of (+) or behind (-) the fair
+share then. last, next: the duties before and after it.
 
 Not free: 3
   2 resting: ana, bo

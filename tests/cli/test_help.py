@@ -71,6 +71,21 @@ def test_no_type_is_shown(empty: Desk) -> None:
         assert re.search(r"^│ --help +-h +Show this message and exit\. +│$", shown, re.MULTILINE)
 
 
+def test_no_word_is_broken_on_a_narrow_terminal(empty: Desk) -> None:
+    for path in ["", *_commands()]:
+        shown = empty.run(*path.split(), "--help", COLUMNS="60").at(0).out
+        assert "…" not in shown
+        assert not re.search(r"<[a-z|-]*(?![a-z|>-])", shown)
+    shown = " ".join(empty.run("check", "--help", COLUMNS="60").at(0).out.replace("│", "").split())
+    assert "--format FORMAT Output format; `github` is annotations for a pull request. (table, json, github)" in shown
+
+
+def test_in_ascii_there_are_no_boxes(empty: Desk) -> None:
+    for path in ("", "fairness", "publish caldav"):
+        assert empty.run(*path.split(), "--help", encoding="ascii").at(0).out.isascii()
+        assert "?" not in empty.run(*path.split(), "--help", encoding="ascii").out
+
+
 def test_limits_are_in_words(empty: Desk) -> None:
     shown = " ".join(empty.run("plan", "--help", COLUMNS="200").at(0).out.split())
     assert "How many weeks. (1 to 156)" in shown
@@ -100,6 +115,8 @@ BEFORE = {
     "fill": ["cover hugo 2027-01-11 --with nobody"],
     "unpin": ["pin 2027-02-08 primary bo"],
     "leave import": ["leave import hugo.ics --person hugo --yes"],
+    "undo": ["leave add hugo 2027-02-08"],
+    "redo": ["leave add hugo 2027-02-08", "undo --yes"],
 }
 """What is done before an example, where the example roster and its plan are not enough."""
 

@@ -65,7 +65,7 @@ def test_two_changes_beside_each_other_are_told(planned: Desk) -> None:
 def test_gaps_are_told_in_tenths_of_a_week(planned: Desk) -> None:
     holder = str(people(planned, "2027-03-08")["primary"])
     planned.run("cover", holder, "2027-03-08", "--from", "2027-03-10", "--with", "aiko").at(0)
-    lines = planned.run("fairness", "--person", "aiko").at(0).out
+    lines = planned.run("fairness", "--person", "aiko", "--details").at(0).out
     # From the end of 01-18's week, 01-25, to Wednesday 03-10 lie 44 days.
     assert re.search(r"^aiko .* 6\.3w ", lines, re.MULTILINE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
 import shlex
 from pathlib import Path
@@ -21,6 +22,9 @@ rota = "FD"
 primary = "ana"
 backup = "dee"
 """
+UNKNOWN = 54321
+"""So much later than one's own number, no user has one."""
+
 NOTE = "this roster is used, because there is none in the current folder [roster-above]\n"
 
 
@@ -113,7 +117,7 @@ def test_a_roster_of_another_user_is_named_not_used(rota: Desk, monkeypatch: pyt
     def owned_by_another(path: os.PathLike[str] | str, **how: bool) -> os.stat_result:
         found = real(path, **how)  # type: ignore[arg-type]
         theirs = str(path) == (".." if whose == "folder" else "../rotations.toml")
-        return os.stat_result([*found[:4], found.st_uid + 1 if theirs else found.st_uid, *found[5:]])
+        return os.stat_result([*found[:4], found.st_uid + UNKNOWN if theirs else found.st_uid, *found[5:]])
 
     with monkeypatch.context() as patch:
         patch.setattr(
@@ -123,10 +127,25 @@ def test_a_roster_of_another_user_is_named_not_used(rota: Desk, monkeypatch: pyt
             done = sub.run(*command).at(2)
             assert done.out == ""
             assert done.talk.startswith("error: ../rotations.toml: this roster belongs to another user, ")
+            assert f", {os.geteuid() + UNKNOWN}, so it isn't used" in done.talk
             assert "  hint: if you trust it, name it: `--roster ../rotations.toml`\n" in done.talk
         assert "primary  ana" in sub.run("now", "--roster", "../rotations.toml").at(0).out
         # In its own folder, whoever is there has chosen it.
         assert "primary  ana" in rota.run("now").at(0).out
+
+
+def test_without_owners_nothing_is_looked_for_above(rota: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sub = inside(rota, "docs")
+    monkeypatch.delattr(os, "geteuid")
+    monkeypatch.chdir(sub.folder)
+    assert nearest_roster() == Path("rotations.toml")
+
+
+def test_the_name_of_another_user(monkeypatch: pytest.MonkeyPatch, rota: Desk) -> None:
+    sub = inside(rota, "docs")
+    theirs = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: theirs + 1)
+    assert f"belongs to another user, {pwd.getpwuid(theirs).pw_name}, so" in sub.run("now").at(2).talk
 
 
 def test_a_folder_that_is_gone(rota: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,6 +171,19 @@ def test_what_saves_saves_in_the_rosters_folder(rota: Desk) -> None:
     sub.run("leave", "add", "cy", "2027-01-04").at(0)
     assert "2027-01-04" in (rota.folder / "rotations.toml").read_text(encoding="utf-8")
     assert list(sub.folder.iterdir()) == []
+
+
+def test_what_is_saved_below_is_undone_anywhere(rota: Desk) -> None:
+    sub = inside(rota, "docs")
+    before = (rota.folder / "rotations.toml").read_bytes()
+    sub.run("leave", "add", "cy", "2027-01-04").at(0)
+    after = (rota.folder / "rotations.toml").read_bytes()
+    rota.run("undo", "--yes").at(0)
+    assert (rota.folder / "rotations.toml").read_bytes() == before
+    talk = sub.run("redo", "--yes").at(0).talk
+    assert (rota.folder / "rotations.toml").read_bytes() == after
+    # However often the roster was read for that, it is named once.
+    assert talk.count("[roster-above]") == 1
 
 
 @pytest.mark.parametrize("command", ["", "now", "check", "explain 2026-11-23 backup", "brief"])

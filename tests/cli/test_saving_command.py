@@ -17,9 +17,17 @@ from command_line import Desk
 
 from setrota.files import saving
 
+KEPT = re.compile(r"\.gitignore|rotations\.toml\.d|journal\.json|[0-9a-f]{64}")
+"""What `setrota undo` needs, in `.setrota`."""
+
 
 def _left_behind(desk: Desk) -> list[str]:
-    return sorted(path.name for path in desk.folder.iterdir() if path.suffix not in (".toml", ".csv"))
+    """Drafts, locks and all else that isn't meant to stay."""
+    beside = [
+        path for path in desk.folder.iterdir() if path.suffix not in (".toml", ".csv") and path.name != ".setrota"
+    ]
+    within = [path for path in (desk.folder / ".setrota").rglob("*") if not KEPT.fullmatch(path.name)]
+    return sorted(path.name for path in [*beside, *within])
 
 
 def _refused(error: OSError) -> Any:

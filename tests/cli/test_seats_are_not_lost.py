@@ -81,7 +81,7 @@ def _served(assignments: list[dict[str, Any]]) -> set[tuple[str, str]]:
 
 
 def _files(desk: Desk) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in desk.folder.iterdir()}
+    return {f"{path}": path.read_bytes() for path in desk.folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 
 import pytest
-from command_line import Desk
+from command_line import NOW, Desk
+
+from setrota.cli.extras import command_for
 
 
 def _rows(desk: Desk, *options: str) -> list[dict[str, str]]:
@@ -25,7 +28,7 @@ def test_a_row_a_week(planned: Desk) -> None:
 def test_all_formats_hold_the_same_duties(planned: Desk) -> None:
     entries = planned.run("show", "--format", "json").at(0).json["duties"]
     rows = _rows(planned)
-    markdown = planned.run("show", "--format", "markdown").at(0).out.splitlines()
+    markdown = planned.run("show", "--list", "--format", "markdown").at(0).out.splitlines()
 
     assert len(entries) == len(rows) == len(markdown) - 2 == 13 * 4 + 7
     for entry, row, line in zip(entries, rows, markdown[2:], strict=True):
@@ -105,14 +108,20 @@ def test_nothing_there_is_no_error(planned: Desk) -> None:
         (("--rotation", "engineers"), "did you mean `engineer`?"),
         (("--from", "2027-02-08", "--to", "2027-02-01"), "before it starts"),
         (("--quarter", "2027-Q1", "--from", "2027-02-08"), "`--quarter` can't be combined with `--from` or `--to`"),
-        (("--format", "yaml"), "`--format` must be `table`, `json`, `csv` or `markdown`, not `yaml` [unknown-choice]"),
+        (("--grid", "--open"), "`--grid` can't be combined with `--open`: it has a row for each person"),
+        (("--grid", "--format", "csv"), "`--grid` can't be combined with `--format csv`, which is about duties"),
+        (("--grid", "--list"), "`--grid` can't be combined with `--list`"),
+        (
+            ("--format", "yaml"),
+            "`--format` must be `table`, `json`, `csv`, `markdown` or `mermaid`, not `yaml` [unknown-choice]",
+        ),
     ],
 )
 def test_filters_that_mean_nothing(planned: Desk, options: tuple[str, ...], told: str) -> None:
     assert told in planned.run("show", *options).at(2).talk
 
 
-@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown", "mermaid"])
 def test_output_to_a_file_twice(planned: Desk, form: str) -> None:
     shown = planned.run("show", "--format", form).at(0).out
     for _ in range(2):
@@ -188,9 +197,15 @@ def test_a_persons_duties_begin_with_the_one_that_runs(planned: Desk) -> None:
     person = next(row["person"] for row in _rows(planned) if row["start"] >= "2027-01-11" and row["seat"] == "primary")
     other = next(row["person"] for row in _rows(planned) if row["seat"] == "primary")
     assert _table(planned, "--person", person, now="2027-01-13T10:00")[2].startswith("> Mon 2027-01-11")
-    assert _table(planned, "--person", other, "--rotation", "engineer", now="2027-01-13T10:00")[0] == (
-        f"Earlier duties, from 2027-01-04 on: `setrota show --from 2027-01-04 --person {other} --rotation engineer`"
-    )
+    assert _table(planned, "--person", other, "--rotation", "engineer", now="2027-01-13T10:00")[:2] == [
+        "Earlier duties, from 2027-01-04 on:",
+        f"  `setrota show --from 2027-01-04 --person {other} --rotation engineer`",
+    ]
+
+
+def test_the_command_for_earlier_duties_is_never_broken(planned: Desk) -> None:
+    lines = planned.run("show", now="2027-01-13T10:00", COLUMNS="60").at(0).out.splitlines()
+    assert lines[:2] == ["Earlier duties, from 2027-01-04 on:", "  `setrota show --from 2027-01-04`"]
 
 
 def test_programs_get_the_whole_schedule(planned: Desk) -> None:
@@ -220,6 +235,112 @@ def test_people_of_one_name_have_their_handles_too(little: Desk) -> None:
     assert "Kim (ana)" in table
     assert "Kim (bo)" in table
     assert "Cy (cy)" not in table
+
+
+# People x periods
+
+
+def test_the_grid_has_the_duties_of_the_table(planned: Desk) -> None:
+    now = "2027-01-13T10:00"
+    lines = _table(planned, "--grid", now=now)
+    assert lines[0].startswith("Earlier duties, from 2027-01-04 on: ")
+    assert [line.strip() for line in lines[1:3]] == [
+        "2027         Jan      Feb         Mar            Apr",
+        "sum >11 18 25 01 08 15 22 01 08 15 22 29 05",
+    ]
+    people = {line.split()[0]: line.split()[2:] for line in lines[3:-3] if line.startswith("  ")}
+    letters = {"primary": "P", "backup": "B", "engineer-1": "E", "engineer-2": "E"}
+    rows = _rows(planned, "--rotation", "engineer", "--from", "2027-01-11")
+    weeks = sorted({row["start"][:10] for row in rows})
+    assert len(rows) == 48
+    for row in rows:
+        assert people[row["person"]][weeks.index(row["start"][:10])] == letters[row["seat"]]
+    # Twelve weeks of four engineers; the leads of two weeks have a letter in each, one of them only in the second.
+    assert sum(cell in "PBEL" for cells in people.values() for cell in cells) == 48 + 13
+
+
+def test_the_grid_of_a_team_a_rotation_and_a_person(planned: Desk) -> None:
+    assert len([line for line in _table(planned, "--grid", "--team", "calls", now=NOW) if " . " in line]) == 7
+    assert [line.split()[0] for line in _table(planned, "--grid", "--person", "hugo", now=NOW)[2:3]] == ["hugo"]
+    leads = _table(planned, "--grid", "--rotation", "lead", now=NOW)
+    assert leads[-2:] == ["L lead", "sum: duties in all"]
+    assert leads[1].split() == ["sum", "04", "18", "01", "15", "01", "15", "29"]
+
+
+def test_the_grid_with_names(planned: Desk) -> None:
+    assert "  Hugo Valdemint " in planned.run("show", "--grid", "--names").at(0).out
+
+
+def test_a_range_that_begins_within_a_month_has_its_period(empty: Desk) -> None:
+    empty.run("init", "--template", "first-wednesday").at(0)
+    empty.run("plan", "--from", "2027-01-06", "--to", "2027-04-30").at(0)
+    for options, now in (((), "2027-02-13T10:00"), (("--from", "2027-02-13"), NOW)):
+        rows = [line for line in _table(empty, *options, now=now) if "Wed 20" in line]
+        assert rows[0].strip("> ").startswith("Wed 2027-02-03")
+
+
+# Other formats
+
+
+def test_markdown_is_the_grid_and_the_list_of_duties_is_within_reach(planned: Desk) -> None:
+    def heading(*options: str) -> str:
+        lines = planned.run("show", "--format", "markdown", *options).at(0).out.splitlines()
+        return next(line for line in lines if line.startswith("|"))
+
+    people, duties = "| Person | Duties | 4 Jan |", "| Start | End | Rotation | Seat |"
+    assert heading().startswith(people)
+    assert heading("--team", "calls").startswith(people)
+    assert heading("--person", "hugo", "--grid").startswith(people)
+    assert heading("--list").startswith(duties)
+    assert heading("--person", "hugo").startswith(duties)
+    assert heading("--open").startswith(duties)
+
+
+def test_a_list_has_a_row_for_each_duty(planned: Desk) -> None:
+    lines = _table(planned, "--list", "--rotation", "lead", now=NOW)
+    assert len(lines) == 2 + 7 + 1
+    assert lines[-1] == "Hours are in America/Toronto."
+
+
+def test_mermaid_is_fenced_for_pages_but_not_in_a_file_of_its_own(planned: Desk) -> None:
+    shown = planned.run("show", "--format", "mermaid", "--rotation", "lead").at(0).out
+    assert shown.startswith("```mermaid\n---\n")
+    assert shown.endswith("```\n")
+    planned.run("show", "--format", "mermaid", "--rotation", "lead", "--output", "rota.mmd").at(0)
+    assert (planned.folder / "rota.mmd").read_text(encoding="utf-8") == shown[len("```mermaid\n") : -len("```\n")]
+
+
+def test_a_workbook_is_written_by_its_ending(planned: Desk) -> None:
+    for _ in range(2):
+        assert planned.run("show", "--output", "rota.xlsx").at(0).talk == "wrote rota.xlsx\n"
+    content = (planned.folder / "rota.xlsx").read_bytes()
+    planned.run("show", "--output", "again.XLSX").at(0)
+    assert (planned.folder / "again.XLSX").read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--format", "csv"), "a workbook can't be combined with `--format`"),
+        (("--open",), "a workbook can't be combined with `--open` or `--list`"),
+    ],
+)
+def test_what_is_no_workbook(planned: Desk, options: tuple[str, ...], told: str) -> None:
+    assert told in planned.run("show", "--output", "rota.xlsx", *options).at(2).talk
+    assert not (planned.folder / "rota.xlsx").exists()
+
+
+def test_nothing_planned_is_an_empty_workbook(desk: Desk) -> None:
+    desk.run("show", "--output", "rota.xlsx").at(0)
+    assert (desk.folder / "rota.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_without_the_library_the_hint_installs_it(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    assert planned.run("show", "--output", "rota.xlsx").at(2).talk == (
+        "error: a workbook needs the library `xlsxwriter`, which isn't installed [missing-library]\n"
+        f"  hint: `{command_for('xlsx', ('xlsxwriter',))}`\n"
+    )
 
 
 # Time finer than days

@@ -51,7 +51,7 @@ def test_all_is_well(front: Desk) -> None:
         "FD on Monday 2026-11-23 10:00 UTC\n"
         "  desk: primary ana, backup dee, until Mon 2026-11-30 09:00 UTC\n"
         "The plan ends on Mon 2026-12-14, in 3 weeks: `setrota plan --from 2026-12-14`\n"
-        "Every duty fits the roster, and no seat is empty.\n"
+        "What is planned fits the roster, and no seat is empty.\n"
         f"{HELP}"
     )
 
@@ -69,6 +69,16 @@ def test_when_the_plan_ends(front: Desk, now: str, line: str) -> None:
     assert line in front.run(now=now).at(0).out
 
 
+def test_a_rotation_that_is_new(front: Desk) -> None:
+    new = '[rotations.night]\nevery = "1 week"\npool = "staff"\nseats = ["phone"]\n\n[teams.red]'
+    front.edit("rotations.toml", "[teams.red]", new)
+    out = front.run(COLUMNS="200").at(0).out
+    assert "\n  night: nobody on duty; nothing is planned\n" in out
+    command = "setrota plan --from 2026-11-23"
+    assert f"\nNothing is planned yet for `night`: `{command}`\n" in out
+    assert "saved schedule.toml" in front.run(*command.split()[1:]).talk
+
+
 def test_who_is_on_duty_is_who_now_says(front: Desk) -> None:
     """On both sides of a handover."""
     for now, who in (("2026-11-30T08:59", "ana"), ("2026-11-30T09:00", "bo")):
@@ -82,7 +92,7 @@ def test_duties_that_no_longer_fit(front: Desk) -> None:
     front.edit("rotations.toml", '"eli", "fay"', '"eli"')
     assert "\n2 duties no longer fit the roster: `setrota replan`\n" in front.run().out
     # What is over needs no repair.
-    assert "\nEvery duty fits the roster" in front.run(now="2026-12-14T09:00").out
+    assert "\nWhat is planned fits the roster" in front.run(now="2026-12-14T09:00").out
 
 
 def test_empty_seats(front: Desk) -> None:

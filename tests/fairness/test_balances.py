@@ -142,10 +142,10 @@ def table(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 WITH_HOLIDAYS = """\
-fair: the fair share of the seats that were filled. balance = opening + served -
-fair: above 0 is more than the fair share. worst: the balance furthest from 0
-after any period. gap: the least free time between two duties. Then, by seat,
-duties served and the balance; the same for periods with holidays.
+fair: the fair share of the seats that were filled. balance = opening + served - fair: above 0 is
+more than the fair share. worst: the balance furthest from 0 after any period. gap: the least free
+time between two duties. Then, by seat, duties served and the balance; the same for periods with
+holidays.
 
 engineer
 person  opening  served  fair  balance  worst  gap  primary  backup  holidays
@@ -162,10 +162,9 @@ blue       1    -0.67       2  2.00    -0.67
 
 
 WITHOUT = """\
-fair: the fair share of the seats that were filled. balance = opening + served -
-fair: above 0 is more than the fair share. worst: the balance furthest from 0
-after any period. gap: the least free time between two duties. Then, by seat,
-duties served and the balance.
+fair: the fair share of the seats that were filled. balance = opening + served - fair: above 0 is
+more than the fair share. worst: the balance furthest from 0 after any period. gap: the least free
+time between two duties. Then, by seat, duties served and the balance.
 
 engineer
 person  opening  served  fair  balance  worst  gap  primary  backup

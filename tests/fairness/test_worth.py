@@ -204,10 +204,10 @@ def test_counts_and_gaps_in_the_table_and_as_data(monkeypatch: pytest.MonkeyPatc
 
 
 TABLE = """\
-fair: the fair share of the seats that were filled. balance = opening + served -
-fair: above 0 is more than the fair share. worst: the balance furthest from 0
-after any period. gap: the least free time between two duties. Then, by seat,
-duties served and the balance; the same for periods with weekend.
+fair: the fair share of the seats that were filled. balance = opening + served - fair: above 0 is
+more than the fair share. worst: the balance furthest from 0 after any period. gap: the least free
+time between two duties. Then, by seat, duties served and the balance; the same for periods with
+weekend.
 
 engineer
 person  opening  served  fair  balance  worst  gap  weekend

@@ -24,8 +24,8 @@ from types import FrameType
 from typing import Any
 
 from setrota.cli import main as setrota
-from setrota.cli import workspace
 from setrota.files import locking, saving
+from setrota.files.undo.recording import SaveHistory
 
 FILE = Path("schedule.toml")
 DRAFT = Path(".schedule.toml.new")
@@ -98,7 +98,7 @@ def child(work: Watch) -> int:
 
 def watched(watch: Watch, work: Watch) -> None:
     """Do some work, watched while it saves."""
-    save = saving.save
+    save, record = saving.save, SaveHistory.save
 
     def watched_save(*arguments: Any, **options: Any) -> None:
         watch()
@@ -106,7 +106,14 @@ def watched(watch: Watch, work: Watch) -> None:
         sys.settrace(None)
         sys.setprofile(None)
 
-    saving.save = workspace.save = watched_save
+    def watched_record(*arguments: Any) -> Any:
+        watch()
+        notes = record(*arguments)
+        sys.settrace(None)
+        sys.setprofile(None)
+        return notes
+
+    saving.save, SaveHistory.save = watched_save, watched_record
     work()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from setrota.files import revisions
-from setrota.files.revisions import content_at
+from setrota.files.revisions import content_at, names_of_revisions
 from setrota.problems import Refused
 
 pytestmark = pytest.mark.git
@@ -284,6 +285,33 @@ def trap(tmp_path: Path) -> Path:
 
 def ran(trap: Path) -> bool:
     return Path(f"{trap}.ran").exists()
+
+
+def test_no_program_of_the_settings_runs_for_names(
+    repository: Path, trap: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where commits are listed, git runs one to look at their signatures."""
+    text = subprocess.check_output(["git", "cat-file", "commit", "HEAD"], cwd=repository, text=True)
+    head, _, message = text.partition("\n\n")
+    signed = f"{head}\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\n{message}"
+    command = ["git", "hash-object", "-t", "commit", "-w", "--stdin"]
+    made = subprocess.check_output(command, cwd=repository, text=True, input=signed).strip()
+    git(repository, "update-ref", "HEAD", made)
+    for name, value in {"log.showSignature": "true", "gpg.program": str(trap), "core.pager": str(trap)}.items():
+        git(repository, "config", name, value)
+    assert [made[:7]] == [name for name, _ in names_of_revisions(repository / "schedule.toml") if name in made][:1]
+    assert not ran(trap)
+    monkeypatch.setattr(revisions, "_SETTINGS", ())
+    names_of_revisions(repository / "schedule.toml")
+    assert ran(trap)
+
+
+def test_a_history_that_is_too_long_has_no_commits(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert any(re.fullmatch("[0-9a-f]{7}", name) for name, _ in names_of_revisions(repository / "schedule.toml"))
+    monkeypatch.setattr(revisions, "SECONDS_FOR_COMMITS", 0.0)
+    names = [name for name, _ in names_of_revisions(repository / "schedule.toml")]
+    assert names == ["HEAD", *(name for name in names if name in subprocess.check_output(
+        ["git", "for-each-ref", "--format=%(refname:short)"], cwd=repository, text=True).split())]  # fmt: skip
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")

@@ -215,6 +215,38 @@ def _five_rotations(desk: Desk) -> None:
 
 SCENES = (
     Scene(
+        title="all is undone",
+        before=lambda desk: (desk.run("plan", now=NOW).at(0), desk.run("undo", "--yes", now=NOW).at(0)),
+        typed="undo --yes",
+        status=2,
+        names={"files/undo/recording: setrota undo --list": (0, "")},
+    ),
+    Scene(
+        title="edited since it was saved",
+        before=_planned_and(
+            lambda desk: desk.run("plan", "--from", "2027-01-25", "--weeks", "2", now=NOW).at(0), _empty
+        ),
+        typed="undo --yes",
+        status=2,
+        names={"files/undo/recording: setrota diff {}": (1, "")},
+    ),
+    Scene(
+        title="another schedule was saved",
+        before=lambda desk: desk.run("plan", "--schedule", "trial.toml", now=NOW).at(0),
+        typed="undo --yes",
+        status=2,
+        names={"files/undo/recording: setrota undo --schedule {}": (0, "removed trial.toml")},
+    ),
+    Scene(
+        title="another schedule was undone",
+        before=lambda desk: [
+            desk.run(*words.split(), "--schedule", "trial.toml", now=NOW).at(0) for words in ("plan", "undo --yes")
+        ],
+        typed="redo --yes",
+        status=2,
+        names={"files/undo/recording: setrota redo --schedule {}": (0, "saved trial.toml")},
+    ),
+    Scene(
         title="earlier duties are left out",
         typed=_by_holder("show --person {} --rotation desk", day="2026-12-14"),
         names={"cli/show: setrota show --from {}{}": (0, "2026-1")},

@@ -24,7 +24,7 @@ from chat_server import CHANNEL, FIRST, HEADER, TOKEN, Chat, desk_at
 from command_line import Desk
 from server import HANG_UP, SILENCE, Reply, Server
 
-from setrota.cli.publish.delivery import command_for
+from setrota.cli.extras import command_for
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
 from setrota.publish.limit import TimeLimit

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from setrota.cli.publish import delivery
-from setrota.cli.publish.delivery import command_for
+from setrota.cli import extras
+from setrota.cli.extras import command_for
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -68,6 +68,6 @@ def test_uv_makes_environments_without_pip(tmp_path: Path, monkeypatch: pytest.M
     install(tmp_path, monkeypatch, 'httpx>=0.28; extra == "publish"', installer=installer)
     by_pip = [sys.executable, "-m", "pip", "install", "httpx>=0.28"]
     assert shlex.split(command_for("publish", ("httpx",))) == by_pip
-    monkeypatch.setattr(delivery, "find_spec", lambda name: None)
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
     by_uv = ["uv", "pip", "install", "--python", sys.executable, "httpx>=0.28"]
     assert shlex.split(command_for("publish", ("httpx",))) == (by_uv if installer == "uv" else by_pip)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,10 @@ from cadences import ROTATIONS, at, hours
 from samples import changed, crew, week
 from seeds import seeds
 
-from setrota.dates.periods import instant_of, point_at
+from setrota.dates.periods import Period, instant_of, point_at
 from setrota.reports.page.by_date import DateCell, DateTable, date_tables
-from setrota.roster import ALWAYS, Closed, Holidays, Length, Roster
-from setrota.schedule import Schedule
+from setrota.roster import ALWAYS, Closed, Holidays, Length, Roster, Span
+from setrota.schedule import Crew, Schedule
 from setrota.schedule.standings import standings_at
 
 START, END = date(2027, 1, 4), date(2027, 3, 29)
@@ -139,6 +140,15 @@ def test_days_have_a_row_each() -> None:
         "01-10: cy | ",
         "01-11: dee | cy 2/2",
     ]
+    assert table.rows[-1].end == date(2027, 1, 12)
+
+
+def test_seven_days_have_a_table_of_their_own() -> None:
+    every = [ROTATIONS["daily"], replace(ROTATIONS["daily"], name="seven", every=Length(7, "days"))]
+    roster = samples.roster("ana bo cy dee", every)
+    daily, seven = tables(roster, cadences.schedule(roster, START, date(2027, 1, 18)))
+    assert (daily.unit, daily.rotations, seven.unit, seven.rotations) == ("day", ("daily",), "period", ("seven",))
+    assert drawn(seven) == ["01-04: ana", "01-11: bo"]
 
 
 def test_a_turn_that_is_open_has_no_end() -> None:
@@ -159,6 +169,47 @@ def test_covers_are_marked_with_when_they_begin_and_end() -> None:
         "jo+ 2/2 to 2027-01-13T14:30, ana 2/2 from 2027-01-13T14:30",
     ]
     assert drawn(table)[1].startswith("01-11: bo+ | gus")
+
+
+def test_a_cover_from_one_row_on_is_only_there() -> None:
+    lead = changed(crew(week(0), "ana", of=samples.LEAD), "lead", "jo", week(1))
+    engineers = [crew(week(0), "bo cy dee eli"), crew(week(1), "fay gus hal ivy")]
+    [table] = tables(samples.roster(), samples.schedule(lead, engineers))
+    assert [row.rpartition(" | ")[2] for row in drawn(table)] == ["ana 1/2", "jo+ 2/2"]
+
+
+def test_crews_that_share_a_day_are_in_its_row() -> None:
+    daily = replace(ROTATIONS["daily"], every=Length(1, "days"))
+    roster = samples.roster("ana bo cy dee", [daily])
+    noon = point_at(roster, "daily", datetime(2027, 1, 5, 12, tzinfo=roster.zone))
+    days = [date(2027, 1, 4), date(2027, 1, 5), noon, date(2027, 1, 6)]
+    crews = [
+        Crew(Period(start, end, "daily"), {"primary": person})
+        for (start, end), person in zip(pairwise(days), ("ana", "bo", "cy"), strict=True)
+    ]
+    assert drawn(tables(roster, samples.schedule(crews))[0]) == ["01-04: ana", "01-05: bo, cy"]
+
+
+def test_weeks_begin_on_the_weekday_of_the_rota() -> None:
+    friday = samples.rotation("watch", "primary", serves=ALWAYS)
+    monday = samples.rotation("office", "primary", serves=(Span(frozenset(range(3))),), handover=at(9, weekday=0))
+    roster = samples.roster("ana bo cy dee", [friday, monday], handover=at(9, weekday=4))
+    [table] = tables(roster, cadences.schedule(roster, START, date(2027, 1, 26)))
+    assert drawn(table) == ["01-01:  | ana", "01-08: ana | bo", "01-15: bo | cy", "01-22: cy | dee"]
+
+
+def test_a_crew_that_starts_on_another_day_than_usual_has_a_row_of_its_own() -> None:
+    roster = samples.roster("ana bo cy dee", [samples.rotation("watch"), samples.rotation("office")])
+    wednesday, noon = date(2027, 1, 6), point_at(roster, "watch", datetime(2027, 1, 11, 12, tzinfo=samples.ZONE))
+    crews = [
+        Crew(Period(start, end, "watch"), {"watch": person})
+        for start, end, person in ((week(0), wednesday, "ana"), (wednesday, week(1), "bo"), (noon, week(2), "cy"))
+    ]
+    office = [crew(week(number), "dee", of=samples.rotation("office")) for number in range(2)]
+    [table] = tables(roster, samples.schedule(crews, office))
+    assert [(str(row.start), cell_text(row.cells[0])) for row in table.rows] == [
+        ("2027-01-04", "ana"), ("2027-01-06", "bo"), ("2027-01-11", "GAP"), ("2027-01-11T12:00", "cy"),
+    ]  # fmt: skip
 
 
 def test_closed_days_and_holidays_are_those_of_the_row() -> None:
@@ -182,13 +233,25 @@ def test_what_is_no_longer_in_the_roster_stays() -> None:
     schedule = samples.schedule(crew(week(0), "bo cy dee eli"), crew(week(0), "gone", of=samples.rotation("old")))
     [table] = tables(samples.roster(), schedule)
     assert drawn(table) == ["01-04: bo | cy | dee | eli | gone"]
+    [alone] = tables(samples.roster(), samples.schedule(schedule.of("old")))
+    assert [(row.end, row.closed) for row in alone.rows] == [(week(1), ())]
+    lead = crew(week(0), "ana", of=samples.LEAD)
+    [both] = tables(samples.roster(), samples.schedule(schedule.of("old"), lead))
+    assert [row.end for row in both.rows] == [week(2)]
 
 
 def test_volunteers_leave_no_gap() -> None:
     help_ = samples.rotation("help", "cake", optional=frozenset({"cake"}))
     roster = samples.roster("ana bo", [help_])
     schedule = samples.schedule(crew(week(0), {"cake": "ana"}, of=help_), crew(week(2), {"cake": None}, of=help_))
-    assert drawn(tables(roster, schedule)[0]) == ["01-04: ana", "01-18: NOBODY"]
+    assert drawn(tables(roster, schedule)[0]) == ["01-04: ana", "01-11: ", "01-18: NOBODY"]
+
+
+def test_what_volunteers_leave_open_hides_nobody_else_s_weeks() -> None:
+    cake = samples.rotation("help", "cake", optional=frozenset({"cake"}))
+    roster = samples.roster("ana bo", [cake, samples.LEAD])
+    crews = [crew(week(0), {"cake": "ana"}, of=cake), crew(week(0), "bo", of=samples.LEAD)]
+    assert drawn(tables(roster, samples.schedule(crews))[0]) == ["01-04: ana | bo 1/2", "01-11:  | bo 2/2"]
 
 
 def test_hours_do_not_divide_the_rows() -> None:

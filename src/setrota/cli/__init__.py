@@ -29,9 +29,7 @@ def main() -> None:
         # A run makes many objects that last and hardly any garbage; looking for it takes a fourteenth of the time of
         # `now`.
         gc.disable()
-        from setrota.cli.app import run
-
-        status = run()
+        status = _run()
         signal(SIGINT, SIG_IGN)
     except KeyboardInterrupt:
         signal(SIGINT, SIG_IGN)
@@ -42,6 +40,18 @@ def main() -> None:
     finally:
         gc.enable()
     _exit(status)
+
+
+def _run() -> int:
+    """Run the command that was called, or complete a command line for a shell, and return the exit status."""
+    if sys.argv[1:2] == ["__complete"]:
+        from setrota.cli.completion import answer
+
+        answer(sys.argv[2:])
+        return 0
+    from setrota.cli.app import run
+
+    return run()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

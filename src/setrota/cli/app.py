@@ -34,6 +34,8 @@ PANELS = {
         "fill": "setrota.cli.cover:fill",
         "swap": "setrota.cli.swap:swap",
         "leave": "setrota.cli.leave:leave",
+        "undo": "setrota.cli.undo:undo",
+        "redo": "setrota.cli.undo:redo",
     },
     "Tell people": {
         "diff": "setrota.cli.diff:diff",
@@ -46,6 +48,7 @@ PANELS = {
         "init": "setrota.cli.start:init",
         "import": "setrota.cli.start:imports",
         "schema": "setrota.cli.schema:schema",
+        "completion": "setrota.cli.completion.command:completion",
     },
 }
 """Each command's function, or the Typer app of a command with sub-commands, in the panels and order of `--help`."""
@@ -92,6 +95,7 @@ def _add_options(command: Any, options: list[Any]) -> None:
 
 app = typer.Typer(
     cls=LazyGroup,
+    add_completion=False,
     help="Plan on-call rotations that are as fair as possible, and see who is on duty.\n\n"
     "Start with `setrota init`. `setrota` alone says where things stand. `setrota COMMAND --help` describes a command "
     "and shows an example.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import nullcontext
 from typing import Any
 
 import typer
@@ -9,6 +11,10 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from setrota.cli.invocation import invocation_of
 from setrota.cli.overruns import bounded
+from setrota.terminal import into_file, only_ascii
+
+NARROW = 80
+"""On a terminal of fewer columns, choices such as `<table|json|csv|markdown>` leave no room for words beside them."""
 
 BOUNDED = ("brief", "check", "diff", "import", "leave", "log", "now")
 """Commands that take seconds for any rota, whatever they are asked. Of the others, only reading files has limits."""
@@ -35,9 +41,9 @@ class Command(_Parsed, TyperCommand):
         return rest
 
     def invoke(self, ctx: Any) -> Any:
-        if (invocation_of(ctx).command or "").split(" ")[0] not in BOUNDED:
-            return super().invoke(ctx)
-        with bounded():
+        is_bounded = (invocation_of(ctx).command or "").split(" ")[0] in BOUNDED
+        is_for_file = ctx.params.get("output") not in (None, "-")
+        with bounded() if is_bounded else nullcontext(), into_file() if is_for_file else nullcontext():
             return super().invoke(ctx)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -45,6 +51,7 @@ class Command(_Parsed, TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _hide_types(self.get_params(ctx))
+        _draw_no_boxes_in_ascii(self)
         super().format_help(ctx, formatter)
 
 
@@ -63,24 +70,36 @@ class CommandGroup(_Parsed, TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _hide_types(self.get_params(ctx))
+        _draw_no_boxes_in_ascii(self)
         super().format_help(ctx, formatter)
 
 
 def _hide_types(params: list[Any]) -> None:
     """Let flags and arguments stand in the help without `<bool>` and `<str>`, and put limits into words.
 
-    Choices are still listed. After the help nothing is parsed, so the limits themselves can go.
+    Choices are still listed, on a narrow terminal behind what the option does. After the help nothing is parsed, so the
+    limits themselves can go.
     """
+    narrow = shutil.get_terminal_size((NARROW, 24)).columns < NARROW
     for param in params:
         if limits := _limits(param.min, param.max):
             param.help = f"{param.help} ({limits})"
             param.min = param.max = None
-        if param.type_descriptor.is_choice:
+        if param.type_descriptor.is_choice and not narrow:
             continue
+        if param.type_descriptor.is_choice:
+            param.help = f"{param.help} ({', '.join(map(str, param.type_descriptor.choices))})"
+            param.metavar = param.metavar or max(param.opts, key=len).lstrip("-").upper()
         if isinstance(param, TyperArgument):
             vars(param)["display_type_rich"] = _no_type
         elif param.is_flag:
             param.metavar = ""
+
+
+def _draw_no_boxes_in_ascii(command: Any) -> None:
+    """Where the terminal may know no lines and corners, let Typer write the help without them."""
+    if only_ascii():
+        command.rich_markup_mode = None
 
 
 def _limits(least: float | None, most: float | None) -> str | None:

@@ -31,8 +31,10 @@ StyleOption = Annotated[
 def export(
     ctx: typer.Context,
     what: Annotated[
-        Literal["ics", "header", "oncall"],
-        typer.Argument(metavar="WHAT", help="Calendars, the channel header, or overrides for an on-call service."),
+        Literal["ics", "html", "header", "oncall"],
+        typer.Argument(
+            metavar="WHAT", help="Calendars, the team's page, the channel header, or overrides for an on-call service."
+        ),
     ] = "ics",
     person: PersonOption = None,
     team: TeamOption = None,
@@ -43,7 +45,8 @@ def export(
     service: ServiceOption = None,
     output: FilesOption = "-",
 ) -> None:
-    """Write one calendar, or all of them into a folder; the channel header; or on-call overrides.
+    """Write one calendar, or all of them and the team's page into a folder; the page alone; the channel header; or
+    on-call overrides.
 
     Example: setrota export --person bo --output bo.ics
     """
@@ -51,6 +54,8 @@ def export(
     _check(what, feed=bool(person or team or rotation), tombstones=tombstones, at=at, style=style, service=service)
     if what == "oncall":
         _oncall(work, service, output)
+    elif what == "html":
+        _page(work, output)
     elif what == "header":
         _header(work, at, style or "full", output)
     else:
@@ -67,6 +72,13 @@ _MISPLACED = [
         {"feed", "tombstones", "at", "style"},
         "`oncall` takes only `--service` and `--output`",
         "leave other options out",
+    ),
+    ("html", {"service"}, *_ONCALL_ONLY),
+    (
+        "html",
+        {"feed", "tombstones", "at", "style"},
+        "`html` takes only `--output`: the page shows everyone, and the time at which it is read",
+        _OTHERS,
     ),
     ("header", {"service"}, *_ONCALL_ONLY),
     ("header", {"feed", "tombstones"}, f"{_CALENDARS_ONLY}; the header shows the whole crew", _OTHERS),
@@ -110,6 +122,17 @@ def _calendars(work: Workspace, whose: dict[str, str | None], output: str, tombs
     feeds, feed = FeedWriter(work.roster, work.schedule), Feed(**whose)
     text = feeds.calendar_text(feed, tombstones=tombstones)
     terminal.report_problems(feeds.warnings(feed))
+    write_output(text, output, work.invocation)
+
+
+def _page(work: Workspace, output: str) -> None:
+    """Write the team's page as one file, which has no calendars beside it."""
+    from setrota.export.calendars.feeds import nothing_planned
+    from setrota.export.page import team_page_html
+    from setrota.reports.page import team_page
+
+    text = team_page_html(team_page(work.roster, work.schedule))
+    terminal.report_problems(nothing_planned(work.schedule))
     write_output(text, output, work.invocation)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from setrota.cli import options
@@ -16,14 +18,17 @@ def fairness(
     person: options.PersonOption = None,
     team: options.TeamOption = None,
     rotation: options.RotationOption = None,
-    form: options.FormatOption = "table",
+    details: Annotated[
+        bool, typer.Option("--details", help="Also print all figures that the balances consist of, by seat and count.")
+    ] = False,
+    form: options.TableFormatOption = "table",
     output: options.OutputOption = "-",
 ) -> None:
-    """Show how many duties everyone has had, and how many would be fair.
+    """Show how fair the rota is: a verdict, then how far each team and person is from their fair share.
 
     Example: setrota fairness --quarter 2027-Q1 --team search
     """
-    from setrota.reports.fairness.formats import fairness_document, fairness_text
+    from setrota.reports.fairness.formats import fairness_csv, fairness_document, fairness_markdown, fairness_text
     from setrota.reports.fairness.verdict import fairness_summary
 
     work = open_workspace(ctx)
@@ -33,5 +38,10 @@ def fairness(
     summary = fairness_summary(work.roster, work.schedule, start, end, person=handle, team=team, rotation=rotation)
     if form == "json":
         work.invocation.answer(fairness_document(summary), output)
+    elif form == "csv":
+        write_output(fairness_csv(work.roster, summary), output, work.invocation)
+    elif form == "markdown":
+        write_output(fairness_markdown(work.roster, summary), output, work.invocation)
     else:
-        write_output(fairness_text(summary), output, work.invocation)
+        text = fairness_text(summary, details=details, trails=handle is not None)
+        write_output(text, output, work.invocation)

@@ -14,7 +14,6 @@ from setrota import terminal
 from setrota.cli.commands import CommandGroup
 from setrota.cli.consent import confirm
 from setrota.cli.options import DryRunOption, FormatOption, YesOption
-from setrota.cli.overruns import lift
 from setrota.cli.workspace import Workspace, open_workspace, read_given
 from setrota.dates.periods import DAY, each_day
 from setrota.dates.spells import spells
@@ -206,8 +205,7 @@ def _save(work: Workspace, texts: RosterTexts, done: str, added: Sequence[tuple[
     That is which duties clash with it, and which of it falls on days on which nobody serves anyway.
     """
     after = texts.checked().roster
-    lift()
-    saved = texts.save()
+    saved = work.write(texts.changes())
     terminal.say(f"{done}; saved {listed(map(str, saved))}")
     terminal.report_problems(report.duties_hit_by_leave(work.roster, after, work.schedule, work.day))
     terminal.report_problems(report.without_effect(after, added))

@@ -87,3 +87,10 @@ CheckFormatOption = Annotated[
 TableFormatOption = Annotated[
     Literal["table", "json", "csv", "markdown"], typer.Option("--format", help="Output format.")
 ]
+ShowFormatOption = Annotated[
+    Literal["table", "json", "csv", "markdown", "mermaid"],
+    typer.Option(
+        "--format",
+        help="Output format; `markdown` is people x periods, `mermaid` a timeline that GitHub and GitLab draw.",
+    ),
+]

@@ -67,7 +67,7 @@ def pin(
     after = texts.checked().roster
     if impossible := newly_impossible_pins(work.roster, after, work.schedule, work.day):
         raise Refused(report.impossible(work.roster, wanted, impossible))
-    saved = texts.save()
+    saved = work.write(texts.changes())
     terminal.say(report.pinned(wanted, saved))
     _answer(work, wanted, saved, form)
     terminal.report_problems(report.unlike_schedule(after, work.schedule, wanted, work.day))
@@ -104,7 +104,7 @@ def unpin(
     [(there, entry)] = found
     texts.remove_pin(entry)
     texts.checked()
-    saved = texts.save()
+    saved = work.write(texts.changes())
     terminal.say(report.unpinned(there, saved))
     _answer(work, there, saved, form)
 

@@ -14,7 +14,7 @@ import typer
 from setrota.cli.invocation import asks_for_json
 from setrota.problems import Problem, command_line, counted, did_you_mean, listed, listed_quotes, nearest
 
-WITHOUT_JSON = ("init", "export", "schema")
+WITHOUT_JSON = ("init", "export", "schema", "completion")
 """Commands whose output is a format of its own."""
 
 SHORT, LIKENESS = 5, 0.65

@@ -6,30 +6,36 @@ Turns what users type (PERSON, TEAM, DATE) into handles, teams and days.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from setrota import terminal
+from setrota.cli.environment import clock, file_of_environment, schedule_path
 from setrota.cli.invocation import Invocation, invocation_of
 from setrota.cli.nearby import ROSTER, found_above, is_above, nearest_roster
 from setrota.cli.overruns import bounded, lift
+from setrota.cli.typed import typed_command
 from setrota.dates.grid import earliest_handover
 from setrota.dates.periods import DAY, Period, handover_on, instant, latest_day_of_duty
 from setrota.dates.quarters import Quarter, parse_quarter
-from setrota.dates.text import When, check_range, parse_date, parse_moment, parse_when
+from setrota.dates.text import When, check_range, parse_date, parse_when
 from setrota.files.roster import RosterFile, read_roster
-from setrota.files.roster.folder import RosterFolder
 from setrota.files.roster.places import Places
-from setrota.files.saving import OUTPUT_LIMIT, read_bytes, save
+from setrota.files.saving import OUTPUT_LIMIT, FileChange, read_bytes, save
 from setrota.files.schedule import FORMAT, LIMIT_BYTES, format_of, parse_schedule, schedule_text
 from setrota.files.toml.places import line_of
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
 from setrota.roster import Pin, Roster
 from setrota.schedule import Schedule
+
+if TYPE_CHECKING:
+    from setrota.files.undo.recording import Reversal, SaveHistory
 
 DAYS_SAID = 3
 """The first format of schedules in whose rotations all days count."""
@@ -77,18 +83,49 @@ class Workspace:
         """Write the schedule, and say so if its format is new. Raises Refused if the file has changed since it was
         read."""
         text = schedule_text(schedule, self.roster)
-        lift()
-        try:
-            save(self.schedule_path, text, self.content)
-            self.invocation.saved = self.schedule_path
-        except KeyboardInterrupt:  # which waits until a save that has begun is done
-            if read_bytes(self.schedule_path, LIMIT_BYTES) == text.encode():
-                self.invocation.saved = self.schedule_path
-            raise
+        self.write([FileChange(self.schedule_path, self.content, text.encode())])
         if self.content is not None and format_of(self.content, str(self.schedule_path)) != FORMAT:
             message = f"{self.schedule_path} is now in format {FORMAT}, which older versions of setrota can't read"
             renewed = Problem(message, severity="note", code="format-renewed")
             terminal.report_problems([renewed, *self.days_not_said()])
+
+    def write(self, changes: Sequence[FileChange]) -> list[Path]:
+        """Save files of the roster, or the schedule, as one step that can be undone, and return their paths.
+
+        Every command that changes them does it here. Raises Refused if one has changed since it was read.
+        """
+        if not changes:
+            return []
+        with self._saving(changes):
+            notes = self.history.save(changes, typed_command(), self.now)
+        terminal.report_problems(notes)
+        return [change.path for change in changes]
+
+    def reverse(self, reversal: Reversal) -> None:
+        """Undo or redo what a command saved. Raises Refused if a file has changed since it was read."""
+        with self._saving(reversal.changes):
+            self.history.carry_out(reversal)
+
+    @contextmanager
+    def _saving(self, changes: Sequence[FileChange]) -> Iterator[None]:
+        """Take the time that saving needs, and note that it was done, even if Ctrl-C ends the command then."""
+        lift()
+        try:
+            yield
+        except KeyboardInterrupt:  # which waits until a save that has begun is done
+            if all(read_bytes(change.path, OUTPUT_LIMIT) == change.after for change in changes):
+                self.invocation.saved = changes[-1].path
+            raise
+        self.invocation.saved = changes[-1].path
+
+    @property
+    def history(self) -> SaveHistory:
+        """What was saved before, and can be undone."""
+        from setrota.files.undo.folder import JournalFolder
+        from setrota.files.undo.recording import SaveHistory
+
+        parts = dict.fromkeys(Path(each.file) for each in self.places.documents)
+        return SaveHistory(JournalFolder(self.roster_path), (*parts, self.schedule_path))
 
     def days_not_said(self) -> list[Problem]:
         """A note for each rotation of an older schedule that doesn't say when it is served.
@@ -150,7 +187,7 @@ class Workspace:
                 raise Refused(Problem(message, hint="leave one or the other out", code="conflicting-options"))
             return earliest_handover(self.roster, chosen.start), chosen.end
         begin, last = self._first_and_last(first, to)
-        start = start if begin is None else earliest_handover(self.roster, begin - 6 * DAY)
+        start = start if begin is None else min(begin, earliest_handover(self.roster, begin - 6 * DAY))
         return start, last + DAY if last else end
 
     def days(self, first: str | None, to: str | None) -> tuple[date, date]:
@@ -209,8 +246,7 @@ def _known(text: str, known: Iterable[str], noun: str) -> str:
 
 def named_roster(ctx: typer.Context) -> Path | None:
     """The roster's path, if the option or the environment names it."""
-    environment = os.environ.get("SETROTA_ROSTER")
-    return invocation_of(ctx).files.get("roster") or (Path(environment) if environment else None)
+    return invocation_of(ctx).files.get("roster") or file_of_environment("SETROTA_ROSTER")
 
 
 def new_roster_path(ctx: typer.Context) -> Path:
@@ -226,15 +262,14 @@ def roster_path(ctx: typer.Context) -> Path:
 def open_workspace(ctx: typer.Context) -> Workspace:
     """Read the roster and the schedule, and report warnings about the roster."""
     this, path = invocation_of(ctx), roster_path(ctx)
-    if named_roster(ctx) is None and is_above(path):
+    if named_roster(ctx) is None and is_above(path) and path not in this.in_use:  # or it was read, and named, before
         terminal.report_problems([found_above(path)])
     with bounded():
         read = read_roster(path)
     terminal.report_problems(read.warnings)
     if read.roster.header is not None:
         _check_placeholders(read)
-    environment = os.environ.get("SETROTA_SCHEDULE")
-    where = this.files.get("schedule") or (Path(environment) if environment else _schedule_named(read, path))
+    where = schedule_path(read, path, this.files.get("schedule"))
     this.in_use |= {where, *(Path(each.file) for each in read.places.documents)}
     content = read_bytes(where, LIMIT_BYTES)
     with bounded():
@@ -246,20 +281,9 @@ def open_workspace(ctx: typer.Context) -> Workspace:
         schedule_path=where,
         content=content,
         schedule=held,
-        now=_clock(read.roster),
+        now=clock(read.roster),
         invocation=this,
     )
-
-
-def _schedule_named(read: RosterFile, roster: Path) -> Path:
-    """The schedule that a roster names. Raises Refused if it is outside the roster's folder: it may be any file."""
-    folder, schedule = roster.parent, read.schedule
-    inner = schedule.relative_to(folder) if schedule.is_relative_to(folder) else schedule
-    if RosterFolder(roster).keeps(folder, inner):
-        return schedule
-    message = f"the schedule, `{inner}`, is not in the roster's folder"
-    hint = "keep it there; or remove `rota.schedule`, and name the file with `--schedule FILE` or `SETROTA_SCHEDULE`"
-    raise Refused(Problem(message, read.places.of(("rota", "schedule")), hint, code="leads-outside"))
 
 
 def _check_placeholders(read: RosterFile) -> None:
@@ -282,16 +306,6 @@ def check_calendars(work: Workspace) -> None:
         problems.append(Problem(message, work.places.of(key), hint, code="unknown-holidays"))
     if problems:
         raise Refused(problems)
-
-
-def _clock(roster: Roster) -> datetime:
-    given = os.environ.get("SETROTA_NOW")
-    if not given:
-        return datetime.now(roster.zone)
-    try:
-        return parse_moment(given, roster.zone)
-    except Refused as refused:
-        raise Refused([replace(each, message=f"SETROTA_NOW: {each.message}") for each in refused.problems]) from None
 
 
 def read_given(path: Path, limit: int, hint: str | None = None) -> bytes:
@@ -318,7 +332,14 @@ def write_output(text: str, output: str, this: Invocation) -> None:
     """
     if output == "-":
         terminal.write(text)
-        return
+    else:
+        # A name that isn't UTF-8 has surrogates.
+        write_file(text.encode(errors="backslashreplace"), output, this)
+
+
+def write_file(content: bytes, output: str, this: Invocation) -> None:
+    """Write to the file that `--output` names, replacing it. Raises Refused if it is, or may be, a roster or a
+    schedule."""
     path = Path(output)
     if is_folder(output):
         message = "`--output` is a folder, but this command writes one file"
@@ -332,15 +353,14 @@ def write_output(text: str, output: str, this: Invocation) -> None:
     if any(_is_same_file(path, each) for each in (*this.in_use, *this.files.values(), *_files_of_environment())):
         message = "this is the roster or the schedule in use, so it isn't replaced"
         raise Refused(Problem(message, Place(output), "choose another name", code="output-in-use"))
-    # A name that isn't UTF-8 has surrogates.
-    save(path, text.encode(errors="backslashreplace").decode(), read_bytes(path, OUTPUT_LIMIT))
+    save(path, content, read_bytes(path, OUTPUT_LIMIT))
     terminal.say(f"wrote {path}")
 
 
 def _files_of_environment() -> Iterator[Path]:
     for name in ("SETROTA_ROSTER", "SETROTA_SCHEDULE"):
-        if given := os.environ.get(name):
-            yield Path(given)
+        if given := file_of_environment(name):
+            yield given
 
 
 def _is_same_file(one: Path, other: Path) -> bool:

@@ -52,7 +52,7 @@ class PlanProofs:
     unrecorded
         How many of its periods no recorded plan made: they were imported, or entered by hand.
     changed
-        How many of its periods were changed by hand after they were planned.
+        How many of its planned periods have been changed since, by commands or by hand.
     """
 
     plans: tuple[PlanProof, ...]
@@ -75,11 +75,11 @@ def plan_proofs(schedule: Schedule, roster: Roster, start: date, end: date, rota
         and crew.period.rotation in rotations
         and not is_voluntary(roster, crew.period.rotation)
     ]
-    made = [record for crew in crews if (record := schedule.plan_of(crew))]
-    periods = Counter((record.at, record.start) for record in made)
-    records = {(record.at, record.start): record for record in made}
+    made = [(crew, record) for crew in crews if (record := schedule.plan_of(crew))]
+    periods = Counter((record.at, record.start) for _, record in made)
+    records = {(record.at, record.start): record for _, record in made}
     return PlanProofs(
         plans=tuple(PlanProof(records[key], periods[key]) for key in sorted(records, reverse=True)),
         unrecorded=len(crews) - len(made),
-        changed=sum(bool(crew.changes) for crew in crews),
+        changed=sum(bool(crew.changes) or crew.edited for crew, _ in made),
     )

@@ -11,12 +11,19 @@ from __future__ import annotations
 
 import os
 import subprocess  # nosec B404  # git is the only program that setrota runs
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from setrota.problems import Place, Problem, Refused
 
 LONGEST_SECONDS = 20.0
+
+SECONDS_FOR_COMMITS = 1.0
+"""Nobody waits longer for a list of them."""
+
+MOST_COMMITS, MOST_REFS = 10, 100
+"""How many names of revisions are listed."""
 
 NAME_A_FILE = "name a file to compare with: `setrota diff OLD.toml`"
 
@@ -37,9 +44,9 @@ _READING_ONLY = {
     "GIT_ALLOW_PROTOCOL": "none",
 }
 
-_SETTINGS = ("safe.bareRepository=explicit", "core.fsmonitor=false")
+_SETTINGS = ("safe.bareRepository=explicit", "core.fsmonitor=false", "log.showSignature=false")
 """Settings that win over the repository's own: a repository among the files of another may have come with a pull
-request, and git runs the file monitor even where it only reads the index."""
+request, and git runs the file monitor even where it only reads the index, and `gpg.program` where it lists commits."""
 
 _MEANINGS = {
     "dubious ownership": "its folder belongs to another user, and git's `safe.directory` doesn't name it",
@@ -74,6 +81,27 @@ def content_at(path: Path, revision: str, limit: int) -> bytes | None:
         message = f"in `{revision}` this file is larger than {limit // 1_000_000} MB"
         raise Refused(Problem(message, Place(str(path)), "check that this is the right file", code="file-too-large"))
     return _answer(file, "cat-file", "blob", entry.blob)
+
+
+def names_of_revisions(path: Path) -> list[tuple[str, str]]:
+    """Names of a file's earlier states, each with a description: the commits that changed it, branches and tags.
+
+    Takes seconds at most: of a history that is too long, there are no commits. Raises Refused if there is no git or no
+    repository.
+    """
+    file = _TrackedFile(path, Path(os.path.realpath(path)))
+    _check_repository(file)
+    named = "--format=%(refname:short)%09%(contents:subject)"
+    refs = _answer(file, "for-each-ref", "--sort=-committerdate", f"--count={MOST_REFS}", named)
+    changed = b""
+    with suppress(Refused):
+        commits = ("log", f"--max-count={MOST_COMMITS}", "--format=%h%x09%cs %s", "--", file.real.name)
+        changed = _answer(file, *commits, seconds=SECONDS_FOR_COMMITS)
+    lines = (changed + refs).decode("utf-8", "replace").splitlines()
+    return [
+        ("HEAD", "what is committed"),
+        *((name, text) for name, _, text in (each.partition("\t") for each in lines)),
+    ]
 
 
 class _TrackedFile(NamedTuple):
@@ -144,15 +172,16 @@ def _listed(file: _TrackedFile, commit: str) -> _TreeEntry | None:
     return _TreeEntry(mode, blob, int(size) if size.isdigit() else 0)
 
 
-def _answer(file: _TrackedFile, *arguments: str) -> bytes:
-    done = _git(file, *arguments)
+def _answer(file: _TrackedFile, *arguments: str, seconds: float | None = None) -> bytes:
+    done = _git(file, *arguments, seconds=seconds)
     if done.returncode:
         raise Refused(_unreadable(file, done))
     return done.stdout
 
 
-def _git(file: _TrackedFile, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(file: _TrackedFile, *arguments: str, seconds: float | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run git in the file's folder, without any way to ask a question, and without setrota's secrets."""
+    limit = LONGEST_SECONDS if seconds is None else seconds
     foreign = {name: value for name, value in os.environ.items() if not name.startswith("SETROTA_")}
     kept = {name: value for name, value in foreign.items() if name not in _OF_ANOTHER_REPOSITORY}
     settings = [word for each in _SETTINGS for word in ("-c", each)]
@@ -164,13 +193,13 @@ def _git(file: _TrackedFile, *arguments: str) -> subprocess.CompletedProcess[byt
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            timeout=LONGEST_SECONDS,
+            timeout=limit,
         )
     except OSError:
         hint = f"install git, or {NAME_A_FILE}"
         raise Refused(Problem("git is not installed, or not in PATH", hint=hint, code="no-git")) from None
     except subprocess.TimeoutExpired:
-        message = f"git did not answer within {LONGEST_SECONDS:g} seconds"
+        message = f"git did not answer within {limit:g} seconds"
         raise Refused(Problem(message, Place(str(file.path)), NAME_A_FILE, code="git-timeout")) from None
 
 

@@ -3,9 +3,10 @@
 Knows bytes, paths, permissions and disks, but not what the bytes mean. Never merges: a file that changed since it was
 read is left alone.
 
-A save writes a draft next to the file, under a fixed name, and then replaces the file with it in one step. Only one
-process saves into a folder at a time (`setrota.files.locking`), so a file under the draft's name is either the saver's
-own or left over from a killed save; the next save removes it.
+A save writes a draft next to the file, under a fixed name, and then replaces the file with it in one step. Several
+files are replaced one after the other once all drafts are written; if one can't be, the others get back what they held.
+Only one process saves into a folder at a time (`setrota.files.locking`), so a file under the draft's name is either the
+saver's own or left over from a killed save; the next save removes it.
 
 Tried: `atomicwrites` 1.4 gives the file mode 0600 and the saver's group, and replaces a symbolic link by a file.
 """
@@ -16,9 +17,10 @@ import errno
 import os
 import shutil
 import stat
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from setrota.files.locking import Busy, alone_in
 from setrota.problems import Place, Problem, Refused
@@ -51,7 +53,17 @@ def read_bytes(path: Path, limit: int) -> bytes | None:
     return content
 
 
-def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0, durable: bool = True) -> None:
+class FileChange(NamedTuple):
+    """A file's content as it was read and as it is to be; None where there is no file."""
+
+    path: Path
+    before: bytes | None
+    after: bytes | None
+
+
+def save(
+    path: Path, content: str | bytes, expected: bytes | None, *, patience: float = 3.0, durable: bool = True
+) -> None:
     """Replace a file's content in one step, if the file still holds what the caller read.
 
     The file keeps its permissions and, as far as the system allows, its owner and extended attributes. A symbolic link
@@ -72,25 +84,123 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
         If the file has changed since, another process doesn't finish saving in time, or the file can't be written. The
         file is then unchanged.
     """
-    target = Path(os.path.realpath(path))
-    draft = target.with_name(f".{target.name}.new")
+    save_all(
+        [FileChange(path, expected, content.encode() if isinstance(content, str) else content)],
+        patience=patience,
+        durable=durable,
+    )
+
+
+def save_all(
+    changes: Sequence[FileChange],
+    *,
+    patience: float = 3.0,
+    durable: bool = True,
+    locked: Path | None = None,
+    around: AbstractContextManager[object] | None = None,
+) -> None:
+    """Replace, create and remove files as `save` does: all of them, or none.
+
+    Parameters
+    ----------
+    locked
+        A folder, as a real path, that the caller has locked already.
+    around
+        Is entered when all drafts are written, before the first file is replaced, and left after the last one.
+
+    Raises
+    ------
+    Refused
+        As `save` does. No file has changed then, unless one that was replaced can't be put back, as on a failing disk.
+    """
+    replacements = [_Replacement(change, durable) for change in changes]
+    with ExitStack() as held:
+        for folder, first in {each.target.parent: each for each in reversed(replacements)}.items():
+            if folder != locked:
+                _lock(held, folder, first, patience)
+        for each in replacements:
+            with _explained(each):
+                _remove_leftover(each.draft)
+                held.callback(each.discard)
+                each.check()
+                each.prepare()
+        with around or nullcontext():
+            _replace(replacements)
+        if durable:
+            for folder in dict.fromkeys(each.target.parent for each in replacements):
+                _sync(folder)
+
+
+def _lock(held: ExitStack, folder: Path, first: _Replacement, patience: float) -> None:
+    """Lock a folder until `held` ends; `first` is what is saved there."""
     try:
-        with alone_in(target.parent, patience):
-            _remove_leftover(draft)
-            try:
-                _check_unchanged(path, target, expected)
-                _write(draft, text.encode(), target if expected is not None else None, durable)
-                _check_unchanged(path, target, expected)  # again: editors ignore the lock and may have saved meanwhile
-                os.replace(draft, target)
-            finally:
-                with suppress(OSError):
-                    draft.unlink(missing_ok=True)
-            if durable:
-                _sync(target.parent)
+        with _explained(first):
+            held.enter_context(alone_in(folder, patience))
     except Busy as busy:
-        raise Refused(busy_problem(path, busy)) from None
+        raise Refused(busy_problem(first.path, busy)) from None
+
+
+def _replace(replacements: Sequence[_Replacement]) -> None:
+    """Replace every file; if one can't be, put those before it back."""
+    for each in replacements:
+        with _explained(each):
+            each.check()  # again: editors ignore the lock and may have saved meanwhile
+    done: list[_Replacement] = []
+    try:
+        for each in replacements:
+            with _explained(each):
+                each.replace()
+                done.append(each)
+    except Refused:
+        for each in done:
+            with suppress(OSError):
+                each.put_back()
+        raise
+
+
+class _Replacement:
+    """A change with the file that it really changes, and the draft next to it."""
+
+    def __init__(self, change: FileChange, durable: bool) -> None:
+        self.path, self.before, self.after = change
+        self.target = Path(os.path.realpath(change.path))
+        self.draft = self.target.with_name(f".{self.target.name}.new")
+        self._durable = durable
+
+    def check(self) -> None:
+        _check_unchanged(self.path, self.target, self.before)
+
+    def prepare(self) -> None:
+        if self.after is not None:
+            _write(self.draft, self.after, self.target if self.before is not None else None, self._durable)
+
+    def replace(self) -> None:
+        if self.after is not None:
+            os.replace(self.draft, self.target)
+        elif self.before is not None:
+            os.replace(self.target, self.draft)
+
+    def put_back(self) -> None:
+        """Undo `replace`."""
+        if self.before is None:
+            self.target.unlink(missing_ok=True)
+            return
+        if self.after is not None:
+            _write(self.draft, self.before, self.target, self._durable)
+        os.replace(self.draft, self.target)
+
+    def discard(self) -> None:
+        with suppress(OSError):
+            self.draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _explained(replacement: _Replacement) -> Iterator[None]:
+    """Say which file can't be saved, and why."""
+    try:
+        yield
     except OSError as error:
-        raise Refused(_unsaved(path, target.parent, error)) from error
+        raise Refused(_unsaved(replacement.path, replacement.target.parent, error)) from error
 
 
 def _remove_leftover(draft: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from setrota.files.roster.folder import RosterFolder
-from setrota.files.roster.publish import OWN_VARIABLES
+from setrota.files.roster.publish import OWN_VARIABLES, SETTINGS
 from setrota.files.saving import read_bytes
 from setrota.problems import Place, Problem, Refused
 from setrota.publish.spellings import spellings
@@ -69,11 +69,8 @@ def hide(texts: Iterable[str]) -> None:
 def hide_environment() -> None:
     """Hide the values of all variables of setrota's that may be secrets, whether a command has read them or not."""
     values = {name: value.strip() for name, value in os.environ.items() if name.startswith(OWN_VARIABLES)}
-    likely = (value for name, value in values.items() if name not in _SETTINGS)
+    likely = (value for name, value in values.items() if name not in SETTINGS)
     hide(value for value in likely if SHORTEST_SECRET <= len(value) <= LARGEST_BYTES)
-
-
-_SETTINGS = ("SETROTA_ROSTER", "SETROTA_SCHEDULE", "SETROTA_NOW", FOLDERS)
 
 
 def without_secrets(text: str) -> str:

@@ -29,7 +29,7 @@ from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, is_missing
 from setrota.schedule.moves import Move
 from setrota.schedule.turns import Turn
-from setrota.terminal import folded
+from setrota.terminal import folded, folded_command
 
 if TYPE_CHECKING:
     from setrota.reports.documents import CandidatesDocument, CoverDocument, MoveEntry, ProposalEntry
@@ -52,7 +52,7 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
     shown = found.proposals if everybody else found.proposals[:MOST_SHOWN]
     if shown:
         shared = not _is_voluntary(found.request)
-        order, legend = (", best first", _LEGEND) if shared else ("", _SHORT_LEGEND)
+        order, legend = (", best first", folded(_LEGEND, "")) if shared else ("", _SHORT_LEGEND)
         lines += ["", f"Who could take it{order}:", "", _proposals(found.request, shown, shared), legend]
         if len(found.proposals) > len(shown):
             lines += [f"{len(found.proposals) - len(shown)} more with `--all`."]
@@ -62,7 +62,7 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
         reasons = one_by_one if everybody else _grouped(found.excluded)
         lines += ["", f"Not free: {len(found.excluded)}", *(folded(f"  {line}", "    ") for line in reasons)]
     if shown:
-        lines += ["", "To choose the first:", f"  {_command(typed, shown[0])}"]
+        lines += ["", "To choose the first:", folded_command(_command(typed, shown[0]), "  ")]
     elif found.forcible:
         lines += ["", "Possible with `--force`, fewest broken rules first:", ""]
         lines += [_forcible(found.forcible).rstrip("\n")]

@@ -51,7 +51,16 @@ def diff_text(report: DiffReport, everything: bool) -> str:
     """
     rows = report.diff.differences if everything else report.diff.changed
     hidden = not everything and bool(report.diff.planned or report.diff.dropped)
-    parts = [folded(_headline(report) + (" `--all` lists their duties." if hidden else ""), "") + "\n"]
+    return _told(report, rows, _headline(report) + (" `--all` lists their duties." if hidden else ""))
+
+
+def diff_summary(report: DiffReport) -> str:
+    """The same without the duties of periods that only one schedule has."""
+    return _told(report, report.diff.changed, _headline(report))
+
+
+def _told(report: DiffReport, rows: Sequence[Difference], headline: str) -> str:
+    parts = [folded(headline, "") + "\n"]
     if rows:
         parts.append(difference_table(report, rows))
     people = _alterations(report)

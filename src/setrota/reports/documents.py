@@ -1009,7 +1009,8 @@ class LeaveChangeEntry(DaySpan):
     what: Annotated[
         Literal["new", "moved", "gone", "there-already"],
         Meta(
-            description="new: added. moved: moved to these days. gone: removed because it is no longer in the calendar."
+            description="new: added. moved: moved to these days. gone: removed because it is no longer in the calendar,"
+            " or because it was undone."
             " there-already: not changed, because the roster has it already."
         ),
     ]
@@ -1047,3 +1048,42 @@ class ImportDocument(TypedDict):
     saved: Annotated[bool, Meta(description="Whether the schedule's file was written.")]
     row_count: Annotated[Count, Meta(description="How many rows were new.")]
     duties: Annotated[list[DutyEntry], Meta(description="The duties that were imported, in time order.")]
+
+
+# setrota undo
+
+
+class CommandEntry(TypedDict):
+    """A command that saved something, and that can be undone or redone."""
+
+    typed: Annotated[str, Meta(description="The command line, without secrets, notes and reasons.")]
+    at: Annotated[Instant, Meta(description="When it ran, with the offset of the rota's time zone.")]
+    state: Annotated[Literal["done", "undone"], Meta(description="undone: it was undone, and can be redone.")]
+    files: Annotated[
+        list[str],
+        Meta(description="The files that it saved; those in the roster's folder are relative to it."),
+    ]
+
+
+class PublishedEntry(TypedDict):
+    """What was published before something was undone or redone, and shows another state now."""
+
+    command: Annotated[str, Meta(description="The command that published it, and that brings it up to date.")]
+    at: Annotated[Instant, Meta(description="When it was last published, with the offset of the rota's time zone.")]
+
+
+class UndoDocument(TypedDict):
+    """What is undone or redone."""
+
+    saved: Annotated[bool, Meta(description="Whether it was done; false with `--dry-run`.")]
+    files: Annotated[list[str], Meta(description="The files that were written or removed.")]
+    step: Annotated[CommandEntry, Meta(description="The command that is undone or redone.")]
+    leave_changes: Annotated[list[LeaveChangeEntry], Meta(description="What happens to each period of leave.")]
+    schedule: Annotated[DiffDocument, Meta(description="What happens to the schedule.")]
+    outdated: Annotated[list[PublishedEntry], Meta(description="What was published, and shows another state now.")]
+
+
+class UndoListDocument(TypedDict):
+    """The commands that can be undone and redone."""
+
+    commands: Annotated[list[CommandEntry], Meta(description="The commands, the newest last.")]

@@ -69,7 +69,7 @@ def as_csv(
         row, period = entry(roster, duty), period_of(duty)
         cells = (row["start"], row["end"], row["rotation"], row["seat"], row["person"], row["name"])
         part = "" if duty.days == period else "/".join(_borders(roster, period))
-        rows.writerow(_cell(text or "") for text in (*cells, " ".join(row["teams"]), part))
+        rows.writerow(spreadsheet_cell(text or "") for text in (*cells, " ".join(row["teams"]), part))
     return text.getvalue()
 
 
@@ -109,7 +109,7 @@ def entry(roster: Roster, duty: Duty) -> DutyEntry:
     }
 
 
-def _cell(text: str) -> str:
-    # A spreadsheet would run a cell that begins like this as a formula.
+def spreadsheet_cell(text: str) -> str:
+    """A text on one line, with a quote before what a spreadsheet would run as a formula."""
     line = plain(text)
     return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line

@@ -64,14 +64,14 @@ def _spell(each: Spell) -> AwayEntry:
 
 def import_document(changes: Iterable[LeaveChange], files: Iterable[Path]) -> LeaveSavedDocument:
     """What a calendar changes in everybody's leave, and the files that were written."""
-    entries = [_leave_change(each.person, each.start, each.end, each.what, each.entry) for each in changes]
+    entries = [leave_change_entry(each.person, each.start, each.end, each.what, each.entry) for each in changes]
     return _leave_saved(entries, files)
 
 
 def addition_document(person: str, start: date, end: date, files: Iterable[Path]) -> LeaveSavedDocument:
     """Leave [start, end) of a person, and the files that were written; none if it was there already."""
     written = list(files)
-    return _leave_saved([_leave_change(person, start, end, "new" if written else "there-already")], written)
+    return _leave_saved([leave_change_entry(person, start, end, "new" if written else "there-already")], written)
 
 
 def _leave_saved(entries: list[LeaveChangeEntry], files: Iterable[Path]) -> LeaveSavedDocument:
@@ -79,7 +79,10 @@ def _leave_saved(entries: list[LeaveChangeEntry], files: Iterable[Path]) -> Leav
     return {"saved": bool(written), "files": written, "leave_changes": entries}
 
 
-def _leave_change(person: str, start: date, end: date, what: What, entry: LeaveEntry | None = None) -> LeaveChangeEntry:
+def leave_change_entry(
+    person: str, start: date, end: date, what: What, entry: LeaveEntry | None = None
+) -> LeaveChangeEntry:
+    """A change to a person's leave on the days [start, end); `entry` is what the roster had before, if it moved."""
     was = entry if what == "moved" else None
     return {
         "person": person,

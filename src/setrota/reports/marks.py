@@ -11,11 +11,12 @@ which they are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, product
 from string import ascii_uppercase, digits
 from typing import NamedTuple
 
+from setrota.reports.wording import plain
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 
@@ -57,3 +58,10 @@ def _letters(name: str) -> Iterator[str]:
     own = (each for each in name.upper() if each in ascii_uppercase)
     pairs = ("".join(pair) for pair in product(ascii_uppercase, repeat=2))
     return chain(own, ascii_uppercase, digits, pairs)
+
+
+def kind_labels(kinds: Iterable[KindMark]) -> dict[KindMark, str]:
+    """What each kind is called in a legend: by its name, after that of its rotation if two of them share a name."""
+    known = list(kinds)
+    shared = Counter(mark.kind for mark in known)
+    return {mark: plain(mark.kind if shared[mark.kind] == 1 else f"{mark.rotation}/{mark.kind}") for mark in known}

@@ -32,6 +32,8 @@ DOCUMENTS: Mapping[str, tuple[type, ...]] = {
     "leave list": (documents.LeaveDocument,),
     "leave add": (documents.LeaveSavedDocument,),
     "leave import": (documents.LeaveSavedDocument,),
+    "undo": (documents.UndoDocument, documents.UndoListDocument),
+    "redo": (documents.UndoDocument,),
     "diff": (documents.DiffDocument,),
     "log": (documents.LogDocument,),
     "brief": (documents.BriefDocument,),

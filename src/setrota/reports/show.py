@@ -127,7 +127,7 @@ def _seats(roster: Roster, rotation: str, crews: Sequence[Crew]) -> list[str]:
 # Turns in rows
 
 
-class _Piece(NamedTuple):
+class _CrewCell(NamedTuple):
     """What a crew has in a row or a cell: a stretch of its period; `begins` in the first one."""
 
     crew: Crew
@@ -143,7 +143,7 @@ def _runs(roster: Roster, stretch: Period, look: Look) -> bool:
     return stretch.start <= point and (point < stretch.end or is_open(roster, stretch))
 
 
-def _is_over(piece: _Piece, look: Look) -> bool:
+def _is_over(piece: _CrewCell, look: Look) -> bool:
     since = look.since.get(piece.stretch.rotation)
     return since is not None and piece.stretch.end <= since
 
@@ -161,7 +161,7 @@ def _weekly_table(
 ) -> Table:
     """A row for each week, a column for each seat."""
     names = list(dict.fromkeys(rotation for rotation, _ in seats))
-    pieces: dict[date, dict[str, list[_Piece]]] = {}
+    pieces: dict[date, dict[str, list[_CrewCell]]] = {}
     running: dict[str, date] = {}
     for crew in schedule.between(*span):
         for day, piece in _weeks_of(roster, crew) if crew.period.rotation in names else ():
@@ -213,13 +213,13 @@ def _row(roster: Roster, period: Period) -> date:
     return period.start - DAY * ((period.start.weekday() - (roster.handover.weekday or 0)) % 7)
 
 
-def _weeks_of(roster: Roster, crew: Crew) -> list[tuple[date, _Piece]]:
+def _weeks_of(roster: Roster, crew: Crew) -> list[tuple[date, _CrewCell]]:
     """The rows that a crew stands in, each with its week of the period."""
     period, row = crew.period, _row(roster, crew.period)
     number = max(1, -((period.start - period.end) // WEEK))
     borders = [period.start, *(day_of(period.start) + WEEK * week for week in range(1, number)), period.end]
     days = [row, *(day_of(row) + WEEK * week for week in range(1, number))]
-    pieces = (_Piece(crew, Period(*each, period.rotation), each[0] == period.start) for each in pairwise(borders))
+    pieces = (_CrewCell(crew, Period(*each, period.rotation), each[0] == period.start) for each in pairwise(borders))
     return list(zip(days, pieces, strict=True))
 
 
@@ -228,9 +228,11 @@ def _rest(roster: Roster, schedule: Schedule, rotation: str, seat: str, day: dat
     crew = schedule.crew_on(rotation, day)
     if crew is None:
         return Text("")
-    rest = Period(day, crew.period.end, rotation)
-    cell = _cell(roster, [_Piece(crew, rest, begins=False)], seat, _date, look)
-    return cell.append(f" until {_date(rest.end)}") if cell.plain else cell
+    rest = _CrewCell(crew, Period(day, crew.period.end, rotation), begins=False)
+    if _is_over(rest, look):
+        return Text("")
+    cell = _cell(roster, [rest], seat, _date, look)
+    return cell.append(f" until {_date(rest.stretch.end)}") if cell.plain else cell
 
 
 # Days
@@ -241,7 +243,7 @@ def _daily_table(roster: Roster, schedule: Schedule, span: Days, seat: tuple[str
     crews = [crew for crew in schedule.between(*span) if crew.period.rotation == seat[0]]
     served = frozenset().union(*(each.weekdays for each in roster.serves_of(seat[0])))
     weekdays = sorted(served | {crew.period.start.weekday() for crew in crews})
-    pieces: dict[date, list[_Piece]] = {}
+    pieces: dict[date, list[_CrewCell]] = {}
     for crew in crews:
         for piece in _days_of(crew, weekdays):
             pieces.setdefault(day_of(piece.stretch.start), []).append(piece)
@@ -259,12 +261,12 @@ def _daily_table(roster: Roster, schedule: Schedule, span: Days, seat: tuple[str
     return rows
 
 
-def _days_of(crew: Crew, weekdays: Sequence[int]) -> list[_Piece]:
+def _days_of(crew: Crew, weekdays: Sequence[int]) -> list[_CrewCell]:
     """What a crew has on each day with a column."""
     period = crew.period
     later = each_day(day_of(period.start) + DAY, day_after(period.end))
     borders = [period.start, *(day for day in later if day.weekday() in weekdays), period.end]
-    return [_Piece(crew, Period(*each, period.rotation), each[0] == period.start) for each in pairwise(borders)]
+    return [_CrewCell(crew, Period(*each, period.rotation), each[0] == period.start) for each in pairwise(borders)]
 
 
 # Periods
@@ -279,7 +281,7 @@ def _period_table(
     rows = table("from", "until", *(seat for _, seat in seats), days=("from", "until"))
     for runs, crew in zip(marked, crews, strict=True):
         until = "open" if is_open(roster, crew.period) else _label(crew.period.end)
-        cells = (_cell(roster, [_Piece(crew, crew.period, begins=True)], seat, _date, look) for _, seat in seats)
+        cells = (_cell(roster, [_CrewCell(crew, crew.period, begins=True)], seat, _date, look) for _, seat in seats)
         rows.add_row(_at_row(_label(crew.period.start), runs, any(marked)), Text(until), *cells)
     return rows
 
@@ -301,7 +303,7 @@ def _hour(day: date, point: date) -> str:
     return f"{point.at:%H:%M}" if isinstance(point, Cut) and point.on == day else _date(point)
 
 
-def _cell(roster: Roster, pieces: Iterable[_Piece], seat: str, time: Callable[[date], str], look: Look) -> Text:
+def _cell(roster: Roster, pieces: Iterable[_CrewCell], seat: str, time: Callable[[date], str], look: Look) -> Text:
     """Who has a seat in some stretches, dim where a turn just goes on; nothing for an empty optional seat."""
     own = [piece for piece in pieces if seat in piece.crew.seats]
     held = [duty for piece in own for duty in _held(piece, seat)]
@@ -316,7 +318,7 @@ def _cell(roster: Roster, pieces: Iterable[_Piece], seat: str, time: Callable[[d
     return Text(", ".join(parts), style="bold red" if missing else "" if any(piece.begins for piece in own) else "dim")
 
 
-def _held(piece: _Piece, seat: str) -> list[Duty]:
+def _held(piece: _CrewCell, seat: str) -> list[Duty]:
     """The duties of a seat in a piece of its crew's period."""
     start, end = piece.stretch.start, piece.stretch.end
     return [

@@ -36,10 +36,10 @@ def status_text(
     if not schedule.crews:
         return "\n".join([*lines, "Nothing is planned yet: `setrota plan`", f"{HELP}."])
     lines += (_on_duty(roster, each.without_empty_optional(roster)) for each in standings[:MOST_ROTATIONS])
-    if more := len(standings) - MOST_ROTATIONS:
-        lines += [f"  {counted(more, 'other rotation')}: `setrota now`"] if more > 0 else []
+    if len(standings) > MOST_ROTATIONS:
+        lines.append(f"  {counted(len(standings) - MOST_ROTATIONS, 'other rotation')}: `setrota now`")
     lines += _plan(roster, schedule, ends, at.date())
-    lines += _to_do(findings) or ["Every duty fits the roster, and no seat is empty."]
+    lines += _to_do(findings) or ["What is planned fits the roster, and no seat is empty."]
     return "\n".join([*lines, f"{HELP}."])
 
 
@@ -75,6 +75,9 @@ def _plan(roster: Roster, schedule: Schedule, ends: dict[str, date], today: date
     first = [rotation for rotation, each in ends.items() if each == end]
     plan = "The plan" if len(first) == len(ends) else f"The plan for {listed_quotes(first)}"
     command = fixes.plan_on(roster, schedule, first[0], max(end, today), today)
+    if new := [rotation for rotation in first if not schedule.of(rotation)]:
+        yield f"Nothing is planned yet for {listed_quotes(new)}: `{command}`"
+        return
     day = day_of(end)
     when = "has ended" if day <= today else f"ends on {WEEKDAYS[day.weekday()][:3]} {day}, in {_time_to(day, today)}"
     yield f"{plan} {when}: `{command}`"

@@ -21,7 +21,7 @@ from setrota.reports.wording import fairness_change, weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Schedule, by_time
 from setrota.schedule.turns import Turn
-from setrota.terminal import folded
+from setrota.terminal import folded, folded_command
 
 if TYPE_CHECKING:
     from setrota.reports.documents import PartnersDocument, SwapDocument, SwapEntry
@@ -43,7 +43,14 @@ def swap_text(roster: Roster, swap: Swap) -> str:
     lines = [f"It breaks {violation_text(each)}." for each in swap.breaks] or ["It breaks no rule."]
     lines += [f"It fixes {violation_text(each)}." for each in swap.mends]
     lines.append(f"Afterwards the whole rota is {fairness_change(swap.growth)}.")
-    return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances) + _BALANCES
+    return (
+        drawn(rows)
+        + "\n".join(folded(line, "  ") for line in lines)
+        + "\n\n"
+        + drawn(balances)
+        + folded(_BALANCES, "")
+        + "\n"
+    )
 
 
 def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
@@ -56,12 +63,11 @@ def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
             lines += [f"{len(found.swaps) - len(best)} more swaps keep the rules; `--format json` lists them all"]
         lines += [folded(_LEGEND, "")]
     lines += _impossible(found.impossible)
-    lines += ["", "To choose the first:", f"  {_command(schedule, best[0])}"] if best else []
+    lines += ["", "To choose the first:", folded_command(_command(schedule, best[0]), "  ")] if best else []
     return "\n".join(lines) + "\n"
 
 
-_BALANCES = """balance: duties ahead of (+) or behind (-) the fair share when the plan ends.
-"""
+_BALANCES = "balance: duties ahead of (+) or behind (-) the fair share when the plan ends."
 
 _LEGEND = """overall: the whole rota, compared with now. The last two columns: duties ahead
 of (+) or behind (-) the fair share when the plan ends."""

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from setrota.terminal import only_ascii
+from setrota.terminal import goes_into_file, only_ascii
 
 PIPED_WIDTH = 120
 """How wide tables are where there is no terminal, unless their words need more."""
@@ -36,6 +36,8 @@ _MOST_WIDE = 100_000
 
 _LITTLE = len(" 09:00 EST")
 
+_INDENT = "  "
+
 _GAP = 2
 """The blanks between two columns."""
 
@@ -49,18 +51,20 @@ def drawn(*renderables: Any) -> str:
     """Tables and lines as text: as wide as the terminal and in its colours; elsewhere plain, and wide enough for all
     words."""
     width = width_of_terminal()
-    console = Console(highlight=False, emoji=False, markup=False, width=_MOST_WIDE)
+    on_terminal = False if goes_into_file() else None
+    console = Console(highlight=False, emoji=False, markup=False, width=_MOST_WIDE, force_terminal=on_terminal)
     with console.capture() as capture:
         for each in renderables:
-            for part in _parts(_Layout(each), width) if isinstance(each, Table) else [each]:
+            for part in _parts(_Measured(each), width) if isinstance(each, Table) else [each]:
                 console.print(part, soft_wrap=True)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
 
 
 def width_of_terminal() -> int | None:
-    """How many columns the terminal has; None without one, unless `COLUMNS` says it."""
+    """How many columns the terminal has that the answer goes to; None without one, unless `COLUMNS` says it."""
     console = Console()
-    return console.width if console.is_terminal or "COLUMNS" in os.environ else None
+    is_known = "COLUMNS" in os.environ or (console.is_terminal and not goes_into_file())
+    return console.width if is_known else None
 
 
 def table(*columns: str, days: Collection[str] = ("week of",)) -> Table:
@@ -83,7 +87,7 @@ class _Widths(NamedTuple):
     natural: int
 
 
-class _Layout:
+class _Measured:
     """The cells of a table as text, column by column, and how wide each column is."""
 
     def __init__(self, source: Table) -> None:
@@ -115,7 +119,7 @@ def _words(text: str) -> list[str]:
     return [word.rstrip() for word in _WORD.findall(text)]
 
 
-def _parts(layout: _Layout, width: int | None) -> Iterator[Table | Text]:
+def _parts(layout: _Measured, width: int | None) -> Iterator[Table | Text]:
     """A table in one piece if it fits, else folded or turned, with an empty line between two parts."""
     every = list(range(len(layout.columns)))
     if width is None:
@@ -135,7 +139,7 @@ def _together(widths: Sequence[int]) -> int:
     return sum(widths) + _GAP * (len(widths) - 1)
 
 
-def _fits(layout: _Layout, columns: Sequence[int], width: int) -> bool:
+def _fits(layout: _Measured, columns: Sequence[int], width: int) -> bool:
     """Whether some columns are a readable table of this width."""
     if _together([layout.widths[column].least for column in columns]) > width:
         return False
@@ -144,7 +148,7 @@ def _fits(layout: _Layout, columns: Sequence[int], width: int) -> bool:
     return all(len(_breaks(text.plain, share)) < MOST_LINES for text, share in cells)
 
 
-def _shared_out(layout: _Layout, columns: Sequence[int], width: int) -> dict[int, int]:
+def _shared_out(layout: _Measured, columns: Sequence[int], width: int) -> dict[int, int]:
     """How wide each column is: as wide as its cells if there is room, else the widest give way first.
 
     Columns that need just a little more than their longest word, such as an hour beside a date, get that before others.
@@ -163,7 +167,7 @@ def _shared_out(layout: _Layout, columns: Sequence[int], width: int) -> dict[int
     return shares
 
 
-def _drawing(layout: _Layout, columns: Sequence[int], width: int) -> Table:
+def _drawing(layout: _Measured, columns: Sequence[int], width: int) -> Table:
     """A table of some columns, whose cells have line breaks where they are too long."""
     shares = _shared_out(layout, columns, width)
     source = layout.source
@@ -177,8 +181,8 @@ def _drawing(layout: _Layout, columns: Sequence[int], width: int) -> Table:
     return drawing
 
 
-def _breaks(text: str, width: int) -> list[int]:
-    """Where a text is broken between words so that each line fits, if its words do."""
+def _breaks(text: str, width: int, indent: int = 0) -> list[int]:
+    """Where a text is broken between words so that each line fits, if its words do; further lines are indented."""
     if cell_len(text) <= width:
         return []
     found: list[int] = []
@@ -186,7 +190,7 @@ def _breaks(text: str, width: int) -> list[int]:
     for word in _WORD.finditer(text):
         if used and used + cell_len(word[0].rstrip()) > width:
             found.append(word.start())
-            used = 0
+            used = indent
         used += cell_len(word[0])
     return found
 
@@ -198,34 +202,36 @@ def _wrapped(text: Text, width: int) -> Text:
     return Text("\n").join(lines)
 
 
-def _folds(layout: _Layout, width: int) -> list[list[int]]:
-    """The columns of several tables that have the first one in common; empty if that tells rows apart worse, or takes
-    more lines, than a block for each."""
+def _folds(layout: _Measured, width: int) -> list[list[int]]:
+    """The columns of several tables that have the first one in common, and the second if the first one just numbers
+    rows; empty if that tells rows apart worse, or takes more lines, than a block for each."""
     names = [cell.plain for cell in layout.columns[0]]
     if "" in names or len({*names}) < len(names):
         return []
-    others = list(range(1, len(layout.columns)))
-    if not all(_fits(layout, [0, each], width) for each in others):
+    keys = [0, 1] if layout.headings[0].plain == "#" else [0]
+    others = list(range(len(keys), len(layout.columns)))
+    if not others or not all(_fits(layout, [*keys, each], width) for each in others):
         return []
-    most = len(_packed(layout, others, width, len(others)))
-    folds = _packed(layout, others, width, -(-len(others) // most))
+    most = len(_packed(layout, keys, others, width, len(others)))
+    folds = _packed(layout, keys, others, width, -(-len(others) // most))
     lines = len(folds) * (len(names) + 3)
     return folds if FOLD_LINES * lines <= len(names) * (len(layout.columns) + 1) else []
 
 
-def _packed(layout: _Layout, columns: Sequence[int], width: int, most: int) -> list[list[int]]:
-    """The first column with the others, as many in each table as there is room for, and at most so many."""
+def _packed(layout: _Measured, keys: Sequence[int], columns: Sequence[int], width: int, most: int) -> list[list[int]]:
+    """The keys with the other columns, as many in each table as there is room for, and at most so many."""
     packs: list[list[int]] = []
     for column in columns:
         wide = [*packs[-1], column] if packs else []
-        if wide and len(wide) <= most + 1 and _together([layout.widths[each].natural for each in wide]) <= width:
+        fits = _together([layout.widths[each].natural for each in wide]) <= width
+        if wide and len(wide) <= len(keys) + most and fits:
             packs[-1].append(column)
         else:
-            packs.append([0, column])
+            packs.append([*keys, column])
     return packs
 
 
-def _turned(layout: _Layout, width: int) -> Text:
+def _turned(layout: _Measured, width: int) -> Text:
     """A block for each row, with a line `heading: value` for each of its cells that isn't empty."""
     blocks = []
     for row in layout.rows:
@@ -236,8 +242,11 @@ def _turned(layout: _Layout, width: int) -> Text:
 
 def _labelled(heading: str, cell: Text, width: int) -> Text:
     label = Text(f"{heading}: ", style="bold") if heading else Text()
-    whole = label + cell.copy()
-    lines = whole.divide(_breaks(whole.plain, width))
+    value = cell.copy()
+    if value.plain.startswith(" "):
+        value = value[len(value.plain) - len(value.plain.lstrip()) :]
+    whole = label + value
+    lines = whole.divide(_breaks(whole.plain, width, len(_INDENT)))
     for line in lines:
         line.rstrip()
-    return Text("\n").join([lines[0], *(Text("  ") + line for line in lines[1:])])
+    return Text("\n").join([lines[0], *(Text(_INDENT) + line for line in lines[1:])])

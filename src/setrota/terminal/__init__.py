@@ -17,11 +17,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from string import whitespace
 from typing import Any
+from unicodedata import east_asian_width
 
 from setrota.problems import USAGE, Problem, bounded, printable
 
+UNKNOWN_WIDTH = 100
+"""Where paragraphs are folded if nothing says how wide the terminal is."""
+
 _BOUND = "\x00"
 """Stands for a space at which lines are not folded."""
+
+_SECOND_HALF = "\x01"
+"""Stands for the second column of a character that is two columns wide."""
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 
@@ -29,6 +36,9 @@ _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 _filters: list[Callable[[str], str]] = []
 
 _records: list[list[Problem]] = []
+
+_into_file = False
+"""Whether the answer goes into a file, however wide and colourful the terminal is."""
 
 _complete: Callable[[str], str] = str
 """Completes the commands in hints."""
@@ -105,7 +115,8 @@ def _fitted(text: str, stream: Any) -> str:
     """Text folded between words for a terminal, which would break words in two."""
     if stream is None or not stream.isatty():
         return text
-    return "\n".join(folded(line, "    " if line.startswith(" ") else "  ") for line in text.split("\n"))
+    lines = text.split("\n")
+    return "\n".join(_folded(line, "    " if line.startswith(" ") else "  ", _terminal_width()) for line in lines)
 
 
 def show(text: str) -> None:
@@ -124,9 +135,33 @@ def paragraph(text: str) -> None:
     show(folded(text, ""))
 
 
+@contextmanager
+def into_file() -> Iterator[None]:
+    """Let the answer be drawn for a file inside the `with` block: without colour, and as wide as without a terminal."""
+    global _into_file
+    _into_file = True
+    try:
+        yield
+    finally:
+        _into_file = False
+
+
+def goes_into_file() -> bool:
+    """Whether the answer is drawn for a file."""
+    return _into_file
+
+
+def _known_width() -> int | None:
+    """How many columns the terminal has that the answer goes to; None without one, unless `COLUMNS` says it."""
+    on_terminal = not _into_file and sys.stdout is not None and sys.stdout.isatty()
+    return shutil.get_terminal_size().columns if on_terminal or "COLUMNS" in os.environ else None
+
+
 def only_ascii() -> bool:
-    """Whether lines and bars on stdout have to be drawn in ASCII: its encoding has no others, or it is a terminal in
-    the C locale, where Python writes UTF-8 that the terminal may not understand."""
+    """Whether lines and bars of the answer have to be drawn in ASCII: stdout's encoding has no others, or it is a
+    terminal in the C locale, where Python writes UTF-8 that the terminal may not understand."""
+    if _into_file:
+        return False
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     if not codecs.lookup(encoding).name.startswith("utf"):
         return True
@@ -186,14 +221,35 @@ def report_os_error(error: OSError) -> int:
 
 
 def folded(text: str, indent: str) -> str:
-    """A long line folded to the terminal's width, with further lines indented; control characters are spelled out."""
-    width = shutil.get_terminal_size((100, 24)).columns
+    """A long line of the answer folded to the terminal's width, with further lines indented; control characters are
+    spelled out."""
+    width = _known_width() or UNKNOWN_WIDTH if _into_file else _terminal_width()
+    return _folded(text, indent, width)
+
+
+def _terminal_width() -> int:
+    return shutil.get_terminal_size((UNKNOWN_WIDTH, 24)).columns
+
+
+def _folded(text: str, indent: str, width: int) -> str:
     # Text in backticks is not folded, so that commands can be copied whole.
     bound = re.sub(r"`[^`]*`", lambda quote: quote[0].replace(" ", _BOUND), printable(text, whitespace))
+    bound = "".join(each + _SECOND_HALF if east_asian_width(each) in "WF" else each for each in bound)
     lines = textwrap.fill(
         bound, max(width, 40), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
-    return lines.replace(_BOUND, " ")
+    return lines.replace(_BOUND, " ").replace(_SECOND_HALF, "")
+
+
+def folded_command(command: str, indent: str) -> str:
+    """A command for copying: on a terminal too narrow for it in several lines, each but the last with a backslash."""
+    width = (_known_width() or len(f"{indent}{command} \\")) - len(" \\")
+    lines = [indent]
+    for word in re.findall(r"(?:'[^']*'|\"[^\"]*\"|[^\s'\"])+", command):
+        if lines[-1].strip() and len(f"{lines[-1]} {word}") > max(width, 40):
+            lines.append(indent * 2)
+        lines[-1] += f" {word}" if lines[-1].strip() else word
+    return " \\\n".join(lines)
 
 
 def _printable(text: str, stream: Any) -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from importlib import metadata
-from importlib.util import find_spec
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from setrota import terminal
+from setrota.cli.extras import check_extra
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
+from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, command_line, counted
 from setrota.publish.calls import Call, CallResult, Patience, Sending, delivered
 from setrota.publish.limit import LONGEST
 from setrota.publish.secrets import target_section, without_secrets
@@ -42,16 +38,13 @@ def open_target(ctx: typer.Context, target: str) -> tuple[Workspace, Mapping[str
     """Return what a command works on, and the roster's section for its target. Raises Refused if it can't publish."""
     work = open_workspace(ctx)
     section = target_section(work.roster, target)
-    check_extra()
+    check_library()
     return work, section
 
 
-def check_extra() -> None:
+def check_library() -> None:
     """Refuse to publish if the library for it isn't installed."""
-    if find_spec("httpx") is None:
-        message = "publishing needs the library `httpx`, which isn't installed"
-        hint = f"`{command_for('publish', ('httpx',))}`"
-        raise Refused(Problem(message, hint=hint, code="missing-library"))
+    check_extra("publish", "httpx", "publishing")
 
 
 def check_short(short: bool, dry_run: bool) -> None:
@@ -70,13 +63,15 @@ class Delivery:
     """What a `publish` command sends, or would send, and what it says about it.
 
     With `form` "json" it answers in JSON when it ends, and stdout has nothing else. With `short`, a dry run shows no
-    contents.
+    contents. `options` are those that a command needs to publish the same again.
     """
 
-    def __init__(self, work: Workspace, form: str, *, short: bool = False) -> None:
+    def __init__(self, work: Workspace, form: str, *, short: bool = False, options: Sequence[str] = ()) -> None:
+        self._work = work
         self._invocation = work.invocation
         self._as_json = form == "json"
         self._short = short
+        self._options = options
         self._shown: set[Problem] = set()
         self._given_up: dict[Problem, list[Call]] = {}
         self._would_be_sent: list[Call] = []
@@ -104,12 +99,21 @@ class Delivery:
 
     def send(self, sendings: Iterable[Sending], patience: Patience | None = None, at_once: int = 1) -> list[CallResult]:
         """Send every call, as `delivered` does, report the result of each, and return the results."""
-        results = []
-        for result in delivered(sendings, patience, at_once):
-            results.append(result)
-            self.results.append(result)
-            self._report(result)
+        results: list[CallResult] = []
+        try:
+            for result in delivered(sendings, patience, at_once):
+                results.append(result)
+                self.results.append(result)
+                self._report(result)
+        finally:
+            if any(result.problem is None and not result.already_done for result in results):
+                self._note()
         return results
+
+    def _note(self) -> None:
+        """Note that something was published, for `setrota undo` to say."""
+        command = command_line("setrota", *(self._invocation.command or "").split(), *self._options)
+        self._work.history.note_publication(command, self._work.now)
 
     def add_failures(self, failures: Sequence[CallResult]) -> None:
         """Report calls that failed before anything could be sent, each problem once."""
@@ -188,33 +192,3 @@ def crew_status(work: Workspace, moment: datetime) -> int:
     idle = [each for each in standings_at(work.roster, work.schedule, moment) if each.is_hole]
     terminal.report_problems(short_of_plan(idle, work.date_of(moment)))
     return FOUND if idle else DONE
-
-
-# setrota isn't on a package registry, and a package of that name there would be another one. So the command that
-# installs an extra names its libraries.
-
-
-def command_for(extra: str, libraries: tuple[str, ...]) -> str:
-    """Return a shell command that installs what an extra needs into the environment that runs setrota.
-
-    Its versions come from setrota's own metadata; `libraries` is used if setrota isn't installed.
-    """
-    try:
-        installed = metadata.distribution("setrota")
-    except metadata.PackageNotFoundError:
-        return shlex.join([*_installer(""), *libraries])
-    installer = (installed.read_text("INSTALLER") or "").strip()
-    return shlex.join([*_installer(installer), *(_needed(installed.requires or [], extra) or libraries)])
-
-
-def _needed(requirements: list[str], extra: str) -> list[str]:
-    """Return the requirements of this extra alone, such as `httpx>=0.28; extra == "publish"`."""
-    marked = re.compile(rf"(.+?)\s*;\s*extra == ['\"]{re.escape(extra)}['\"]")
-    return [found[1] for found in map(marked.fullmatch, requirements) if found]
-
-
-def _installer(name: str) -> list[str]:
-    """Return the command that installs packages: uv makes environments without pip."""
-    if name == "uv" and find_spec("pip") is None:
-        return ["uv", "pip", "install", "--python", sys.executable]
-    return [sys.executable, "-m", "pip", "install"]

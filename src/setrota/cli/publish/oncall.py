@@ -16,7 +16,7 @@ from setrota.cli.publish.delivery import (
     DryRunOption,
     ShortOption,
     TimeLimitOption,
-    check_extra,
+    check_library,
     check_short,
     would_ask,
 )
@@ -52,7 +52,7 @@ def oncall(
     check_short(short, dry_run)
     work = open_workspace(ctx)
     services = described_services(work.roster, service)
-    check_extra()
+    check_library()
     from setrota.publish.oncall.ledger import ledger_path, lock_ledger, read_ledger
     from setrota.publish.oncall.schedule_update import running_clock, window_of
     from setrota.publish.oncall.service_update import others_in_the_way, plan_service_update
@@ -63,7 +63,8 @@ def oncall(
         raise Refused(Problem(message, hint="`setrota plan`", code="nothing-planned"))
     clock, window = running_clock(work.now), window_of(work.roster, *work.days(first, to))
     needed = {each: overrides_for(work, each) for each in services}
-    delivery, path = Delivery(work, form, short=short), ledger_path(work.schedule_path)
+    delivery = Delivery(work, form, short=short, options=["--service", service] if service else [])
+    path = ledger_path(work.schedule_path)
     with ExitStack() as stack:
         if not dry_run:
             stack.enter_context(lock_ledger(path))

@@ -1,8 +1,8 @@
 """The files of a folder with all calendars of a rota, and the content of each.
 
-One of them is the page that lists the calendars, with links to subscribe if the roster has an address. It carries a
-mark that identifies the folder as this rota's. A file's name depends only on its own key, so that nobody's subscription
-breaks when others come or go. Knows no disk.
+One of them is the team's page, which also lists the calendars, with links to subscribe if the roster has an address. It
+carries a mark that identifies the folder as this rota's. A file's name depends only on its own key, so that nobody's
+subscription breaks when others come or go. Knows no disk.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from html import escape, unescape
+from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from typing import NamedTuple
-from urllib.parse import quote
 
 from setrota.export.calendars.feeds import PRODUCT, Feed, FeedWriter
+from setrota.export.page import CalendarLink, team_page_html
+from setrota.export.page.words import GENERATOR_PARTS
+from setrota.reports.page import team_page
 from setrota.reports.wording import plain
 from setrota.roster import Roster
 from setrota.schedule import Schedule
@@ -24,8 +26,6 @@ PAGE = "index.html"
 PEOPLE, TEAMS, ROTATIONS = "people", "teams", "rotations"
 FOLDERS = {PEOPLE: "person", TEAMS: "team", ROTATIONS: "rotation"}
 """The folders of calendars, each with the field of a feed that it is about."""
-
-_MARK = '<meta name="generator" content="setrota: {}">'
 
 
 class FeedFile(NamedTuple):
@@ -46,7 +46,7 @@ class FolderFiles(Mapping[str, str]):
     """
 
     def __init__(self, roster: Roster, schedule: Schedule, *, tombstones: bool = False) -> None:
-        self._roster, self._tombstones = roster, tombstones
+        self._roster, self._schedule, self._tombstones = roster, schedule, tombstones
         self._feeds = FeedWriter(roster, schedule)
         # The first file of a name stays: a former handle never takes the place of a current one.
         calendars = reversed(list(_calendars(roster, self._feeds)))
@@ -54,7 +54,8 @@ class FolderFiles(Mapping[str, str]):
 
     def __getitem__(self, path: str) -> str:
         if path == PAGE:
-            return page(self._roster, list(self._calendars.values()))
+            links = _links(self._calendars.values())
+            return team_page_html(team_page(self._roster, self._schedule), links, self._roster.notes.base_url)
         return self._feeds.calendar_text(self._calendars[path].feed, tombstones=self._tombstones)
 
     def __iter__(self) -> Iterator[str]:
@@ -127,69 +128,21 @@ def person_file_name(handle: str) -> str:
 
 
 def rota_of_page(content: bytes) -> str | None:
-    """Return the short name of the rota whose calendars a page lists; None if setrota didn't write the page."""
-    before, after = (re.escape(part) for part in _MARK.split("{}"))
+    """Return the short name of the rota that a page is of; None if setrota didn't write the page."""
+    before, after = map(re.escape, GENERATOR_PARTS)
     found = re.search(f'{before}([^"<>]*){after}', content.decode("utf-8", "replace"))
     return unescape(found[1]) if found else None
 
 
-_STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;width:100%;table-layout:fixed}"
-    "th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #8884}"
-    "td{overflow-wrap:break-word}"
-    # Addresses may break anywhere, words only where they must.
-    "code{overflow-wrap:anywhere}"
-    "th:nth-child(3){width:6rem}th:nth-child(4){width:45%}"
-    "@media(max-width:45rem){th:nth-child(4),td:nth-child(4){display:none}th,td{padding:.3rem}}"
-)
+_HEADINGS = {"": "Everything", ROTATIONS: "Rotations", TEAMS: "Teams", PEOPLE: "People"}
 
 
-def page(roster: Roster, calendars: list[FeedFile]) -> str:
-    """Return the page as HTML that loads nothing else."""
-    name = escape(plain(roster.name))
-    lines = [
-        "<!DOCTYPE html>",
-        '<html lang="en">',
-        "<head>",
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-        _MARK.format(escape(plain(roster.short_name))),
-        f"<title>{name}: calendars</title>",
-        f"<style>{_STYLE}</style>",
-        "</head>",
-        "<body>",
-        f"<h1>{name}: calendars</h1>",
-        f"<p>{_SUBSCRIBED if roster.notes.base_url else _COPIED}</p>",
+def _links(calendars: Iterable[FeedFile]) -> list[CalendarLink]:
+    """The calendars that the page lists, by heading."""
+    listed = [file for file in calendars if file.label is not None]
+    return [
+        CalendarLink(file.path, file.label or "", words, file.feed.person)
+        for folder, words in _HEADINGS.items()
+        for file in listed
+        if file.path.rpartition("/")[0] == folder
     ]
-    for folder, words in _HEADINGS:
-        section = [file for file in calendars if file.label is not None and file.path.rpartition("/")[0] == folder]
-        lines += _table(roster.notes.base_url, words, section)
-    return "\n".join([*lines, "</body>", "</html>", ""])
-
-
-_COPIED = "A file is a snapshot: a calendar program that imports it won't get later changes."
-_SUBSCRIBED = (
-    "Subscribe, and your calendar program shows every change; if the link does nothing, copy the address into the"
-    f" program. {_COPIED}"
-)
-_HEADINGS = (("", "Everything"), (ROTATIONS, "Rotations"), (TEAMS, "Teams"), (PEOPLE, "People"))
-
-
-def _table(base: str | None, words: str, section: list[FeedFile]) -> Iterator[str]:
-    if not section:
-        return
-    yield f"<h2>{words}</h2>"
-    yield "<table>"
-    headings = ["Name", "File", *(["Subscribe", "Address"] if base else [])]
-    yield f"<tr>{''.join(f'<th>{heading}</th>' for heading in headings)}</tr>"
-    for file in section:
-        path = quote(file.path)
-        cells = [escape(file.label or ""), f'<a href="{path}">{escape(file.path.rpartition("/")[2])}</a>']
-        if base:
-            address = escape(f"{base}{path}")
-            subscribe = re.sub(r"^https?:", "webcal:", address, flags=re.IGNORECASE)
-            cells += [f'<a href="{subscribe}">subscribe</a>', f"<code>{address}</code>"]
-        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-    yield "</table>"

@@ -1,7 +1,7 @@
-"""Edits a roster by command: finds the file that a person's leave, or a pin, belongs in, and saves it.
+"""Edits a roster by command: finds the file that a person's leave, or a pin, belongs in, and its new text.
 
-Nothing is written unless the whole roster, with all edits, reads without an error, and no file is replaced that has
-changed in the meantime. `setrota.files.toml.editing` edits the texts.
+Writes nothing itself. The whole roster, with all edits, must read without an error before it is saved.
+`setrota.files.toml.editing` edits the texts.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from setrota.dates.periods import DAY
-from setrota.files import saving
 from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.includes import read_merged
 from setrota.files.roster.reading import RosterReading
+from setrota.files.saving import FileChange, read_bytes
 from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import LARGEST_MEGABYTES, Document, dotted, parse_document
 from setrota.files.toml.editing import Uneditable, inline, with_items, with_values, without_item
@@ -49,7 +49,7 @@ class PinEntry(NamedTuple):
 
 
 class RosterTexts:
-    """The texts of a roster's files: edited one edit after the other, and saved together."""
+    """The texts of a roster's files: edited one edit after the other, to be saved together."""
 
     def __init__(self, path: Path) -> None:
         reading = RosterReading()
@@ -57,7 +57,7 @@ class RosterTexts:
         self.path = path
         self.documents = list(reading.documents)
         self.paths = [Path(document.file) for document in self.documents]
-        self.contents = [saving.read_bytes(each, LARGEST_MEGABYTES * 1_000_000) for each in self.paths]
+        self.contents = [read_bytes(each, LARGEST_MEGABYTES * 1_000_000) for each in self.paths]
         self.original = [document.text for document in self.documents]
         self._read: tuple[dict[str, str], RosterFile] | None = None
         for path, content, text in zip(self.paths, self.contents, self.original, strict=True):
@@ -182,15 +182,20 @@ class RosterTexts:
                 raise Refused(Problem(message, Place(now.file), "edit the leave by hand", code="not-editable"))
         return read
 
-    def save(self) -> list[Path]:
-        """Write the files whose text changed, and return their paths."""
-        saved = []
-        for path, document, old, content in zip(self.paths, self.documents, self.original, self.contents, strict=True):
-            if document.text != old:
-                mark = BOM.decode() if content is not None and content.startswith(BOM) else ""
-                saving.save(path, mark + document.text, content)
-                saved.append(path)
-        return saved
+    def changes(self) -> list[FileChange]:
+        """What becomes of the files whose text changed."""
+        return [
+            FileChange(path, content, _with_mark(document.text, content).encode())
+            for path, document, old, content in zip(
+                self.paths, self.documents, self.original, self.contents, strict=True
+            )
+            if document.text != old
+        ]
+
+
+def _with_mark(text: str, content: bytes | None) -> str:
+    """A text with the byte order mark of the file that it is for."""
+    return BOM.decode() + text if content is not None and content.startswith(BOM) else text
 
 
 class Part(NamedTuple):

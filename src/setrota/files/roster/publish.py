@@ -22,6 +22,9 @@ WEBHOOK_SERVICES = ("mattermost", "slack")
 OWN_VARIABLES = "SETROTA_"
 """How the names of environment variables begin that a roster may name."""
 
+SETTINGS = ("SETROTA_ROSTER", "SETROTA_SCHEDULE", "SETROTA_NOW", "SETROTA_SECRETS")
+"""Variables with such a name that hold no secret."""
+
 _VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 _SERVER = (
     r"([Hh][Tt][Tt][Pp][Ss]://[^\s/?#<>\"]+"

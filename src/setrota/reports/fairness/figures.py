@@ -26,6 +26,11 @@ def signed(figure: float, digits: int = 2) -> str:
     return f"{round(figure, digits) + 0.0:+.{digits}f}"
 
 
+def plain_figure(figure: float) -> str:
+    """Duties served: usually a whole number, else rounded to hundredths."""
+    return f"{round(figure, 2):g}"
+
+
 def certificate_entry(found: CountCertificate) -> CountProofEntry:
     """The same figures, by count and rotation."""
     return {

@@ -54,7 +54,7 @@ def team_page(roster: Roster, schedule: Schedule) -> TeamPage:
     """What the page of a rota says."""
     span = days_shown(roster, schedule)
     first = span[0] if span else date(2024, 1, 8)
-    shown = schedule.between(*span) if span else []
+    fairness = page_fairness(roster, schedule, *span) if span else None
     return TeamPage(
         name=plain(roster.name),
         short_name=plain(roster.short_name),
@@ -63,12 +63,19 @@ def team_page(roster: Roster, schedule: Schedule) -> TeamPage:
         start=span[0] if span else None,
         end=span[1] if span else None,
         rotations=tuple(rotation_times(roster, schedule, rotation, first) for rotation in roster.rotations),
-        people=page_people(roster, {person for crew in shown for person in crew.people}),
+        people=page_people(roster, _named(schedule, span, fairness)),
         teams=page_teams(roster),
         tables=date_tables(roster, schedule, *span) if span else (),
-        fairness=page_fairness(roster, schedule, *span) if span else None,
+        fairness=fairness,
         grid=_grid(roster, schedule, span) if span else None,
     )
+
+
+def _named(schedule: Schedule, span: tuple[date, date] | None, fairness: PageFairness | None) -> set[str]:
+    """Everyone who is somewhere on the page: those with a duty, and those who owed one and had none."""
+    serving = {person for crew in schedule.between(*span) for person in crew.people} if span else set()
+    owing = {each.person for found in fairness.summary.rotations for each in found.people} if fairness else set()
+    return serving | owing
 
 
 def _grid(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> PeopleGrid:

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal, NamedTuple
 
 from setrota.dates.cuts import Cut, day_after, day_of
@@ -159,7 +159,8 @@ class _Table:
             for part in self._without_crew(name)
             if self._row_of(part) < end
         ]
-        self.gaps = [part for part in without_crew if is_served(roster, part)]
+        owed = (part for part in without_crew if not roster.rotations[part.rotation].is_voluntary)
+        self.gaps = [part for part in owed if is_served(roster, part)]
         periods = [*planned, *without_crew]
         starts = sorted({self._row_of(period) for period in periods})
         self.starts = [*starts, self._end(starts[-1], periods)]
@@ -170,8 +171,6 @@ class _Table:
 
     def _without_crew(self, rotation: str) -> Iterator[Period]:
         """The periods, and parts of periods, without a crew, from the rotation's first crew to the table's last."""
-        if self.roster.rotations[rotation].is_voluntary:
-            return
         last = max(found[-1].period.end for found in self.crews.values())
         for gap in crewless(self.schedule, rotation, self.crews[rotation][0].period.start, last):
             inner = (period.start for period in periods_from(self.roster, rotation, gap.start, gap.end))
@@ -185,12 +184,9 @@ class _Table:
         return day_of(period.start) if self.group.unit == "day" else period.start
 
     def _end(self, last: date, periods: Sequence[Period]) -> date:
-        """The end of the last row: where the shortest of its periods would end, if it began with the row."""
-        lengths = [period.end - period.start for period in periods if self._row_of(period) == last]
-        return day_of(last) + max(min(lengths), DAY) if self.group.unit == "week" else self._latest_end()
-
-    def _latest_end(self) -> date:
-        return max(day_after(found[-1].period.end) for found in self.crews.values())
+        """The end of the last row: where the longest of its periods would end, if it began with the row."""
+        longest = max((each for each in periods if self._row_of(each) == last), key=lambda each: each.end - each.start)
+        return longest.end if self.group.unit == "period" else day_of(last) + max(longest.end - longest.start, DAY)
 
     def _rows_of(self, period: Period) -> list[tuple[int, date, date]]:
         """The rows that a period covers, by number, with what of the period is in each: [start, end).
@@ -199,7 +195,8 @@ class _Table:
         """
         first = bisect_right(self.starts, self._row_of(period), hi=len(self.starts) - 1) - 1
         shift = day_of(period.start) - day_of(self.starts[first]) if self.group.unit == "week" else 0 * DAY
-        inner = [start for start in (each + shift for each in self.starts[first + 1 : -1]) if start < period.end]
+        later = (self.starts[number] for number in range(first + 1, len(self.starts) - 1))
+        inner = takewhile(lambda start: start < period.end, (each + shift if shift else each for each in later))
         parts = pairwise([period.start, *inner, period.end])
         rows = [(first + number, start, end) for number, (start, end) in enumerate(parts)]
         return [row for row in rows if is_served(self.roster, Period(*row[1:], period.rotation))] or rows

@@ -1,13 +1,16 @@
-"""How fair the rota on the team's page is: what `setrota fairness` says of the same days, and people's own lines."""
+"""How fair the rota on the team's page is: what `setrota fairness` says of the same days, and people's own lines.
+
+Whoever was away for long has a smaller fair share, and so has whoever works part time; the figures don't say which.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
 from setrota.fairness.balances import PersonBalance
-from setrota.reports.fairness.verdict import FairnessSummary, fairness_summary
+from setrota.reports.fairness.verdict import FairnessSummary, RotationFairness, fairness_summary
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 
@@ -36,7 +39,8 @@ class FairnessLine:
 class PageFairness:
     """What the page says about fairness: the verdict, the proof, the bars of teams and the numbers are the summary's.
 
-    `periods` has, for each rotation that owes shares, the first days of its periods, and the end of the last one.
+    The summary's people have no `trail`; their `lines` stand for it. `periods` has the first days of the periods of
+    each rotation that is owed, and the end of the last one.
     """
 
     summary: FairnessSummary
@@ -51,12 +55,16 @@ def page_fairness(roster: Roster, schedule: Schedule, start: date, end: date) ->
     periods = {each.rotation: [after.period for after in each.people[0].trail] for each in owed}
     served = {each.rotation: _numbers_served(schedule, each.rotation, start, end) for each in owed}
     return PageFairness(
-        summary=summary,
+        summary=replace(summary, rotations=tuple(map(_without_trails, summary.rotations))),
         periods={name: (*(period.start for period in found), found[-1].end) for name, found in periods.items()},
         lines=tuple(
             _line(person, served[each.rotation].get(person.person, [])) for each in owed for person in each.people
         ),
     )
+
+
+def _without_trails(found: RotationFairness) -> RotationFairness:
+    return replace(found, people=tuple(replace(person, trail=()) for person in found.people))
 
 
 def _numbers_served(schedule: Schedule, rotation: str, start: date, end: date) -> dict[str, list[int]]:

@@ -1,7 +1,9 @@
 """Who is on duty when, as instants: all that somebody needs who wants to say `setrota now` for any moment.
 
 A rotation's time is a row of phases, each of which lasts until the next one begins; what `setrota now` says of a
-rotation is the same at every moment of one. Knows no HTML, and no clock.
+rotation is the same at every moment of one. Before a rotation's first crew, and from some time after its last one on,
+they no longer tell hours of service: nobody is planned, whether or not the rotation would be served. Before the first
+phase the page knows nothing. Knows no HTML, and no clock.
 """
 
 from __future__ import annotations
@@ -32,6 +34,9 @@ OPEN_FOR = 26 * WEEK
 
 _ENDLESS = datetime.max.replace(tzinfo=UTC)
 """The end of service that goes on beyond what is said."""
+
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before any schedule begins."""
 
 State = Literal["on", "off", "nobody", "ended", "open", "unplanned"]
 Instants = tuple[datetime, datetime]
@@ -166,6 +171,7 @@ class _Times:
         ]
         self.piece_starts = [piece.start for piece in self.pieces]
         self.crew_starts = [self._instant(crew.period.start) for crew in self.served_crews]
+        self.rests: datetime | None = None
         self.service = self._service()
         self.service_starts = [start for start, _ in self.service]
 
@@ -212,19 +218,29 @@ class _Times:
         if self.roster.serves_of(self.rotation) == ALWAYS and self.roster.closed_of(self.rotation) == NEVER_CLOSED:
             return [(begin, _ENDLESS)]
         days = Period(day_of(self.start) - 9 * DAY, self.horizon.date() + 40 * DAY, self.rotation)
-        found = [(start, end) for start, end in stretches(self.roster, days) if end > begin]
+        known = list(stretches(self.roster, days))
+        found = [(start, end) for start, end in known if end > begin]
+        if found and found[0][0] >= begin:
+            self.rests = max((end for _, end in known if end <= begin), default=None)
         return [(start, _ENDLESS if end > self.horizon + 32 * DAY else end) for start, end in found]
 
     # Phases
 
     def phases(self) -> Iterable[Phase]:
         begin = self._instant(self.start)
+        if not self.crews:
+            yield self._at_last(begin)
+            return
+        if self.crews == self.schedule.of(self.rotation) and self.served_crews:
+            yield self._without_crew(_EVER)
+        if self.rests is not None and self.rests < begin:
+            yield self._at_rest(self.rests)
         edges = {begin, self.horizon}
         edges |= {edge for piece in self.pieces for edge in (piece.start, piece.end)}
         edges |= {edge for stretch in self.service for edge in stretch}
         for edge in sorted(edge for edge in edges if begin <= edge < self.horizon):
             yield self._phase(edge)
-        yield self._at_last()
+        yield self._at_last(self.horizon)
 
     def _phase(self, at: datetime) -> Phase:
         found = bisect_right(self.service_starts, at) - 1
@@ -248,6 +264,12 @@ class _Times:
             again=self._service_after(found) if paused else None,
         )
 
+    def _at_rest(self, since: datetime) -> Phase:
+        """The time before the first crew in which nobody would serve anyway."""
+        again = self.service[0][0]
+        piece = self._piece_at(again)
+        return Phase(since=since, state="off", shifts=piece.shifts if piece else (), again=again)
+
     def _without_crew(self, at: datetime) -> Phase:
         coming = bisect_right(self.crew_starts, at)
         is_voluntary = self.roster.rotations[self.rotation].is_voluntary
@@ -263,13 +285,13 @@ class _Times:
             again=begins,
         )
 
-    def _at_last(self) -> Phase:
-        """What holds from the horizon on."""
+    def _at_last(self, at: datetime) -> Phase:
+        """What holds from an instant on that is after all crews, or in a turn that is open."""
         if self.is_open:
-            return self._phase(self.horizon)
+            return self._phase(at)
         if not is_served_after(self.roster, self.rotation, self.end):
-            return Phase(since=self.horizon, state="off")
-        return self._without_crew(self.horizon)
+            return Phase(since=at, state="off")
+        return self._without_crew(at)
 
     def _piece_at(self, at: datetime) -> _CrewPart | None:
         found = bisect_right(self.piece_starts, at) - 1
@@ -285,13 +307,14 @@ class _Times:
     # Holes
 
     def holes(self) -> Iterable[Hole]:
-        if self.roster.rotations[self.rotation].is_voluntary or not self.crews:
+        known = self.schedule.of(self.rotation)
+        if self.roster.rotations[self.rotation].is_voluntary or not known:
             return
-        last = max(crew.period.start for crew in self.crews)
+        last = max([self.start, *(crew.period.start for crew in self.crews)])
         for gap in gaps(self.roster, self.schedule, self.rotation, self.start, last):
             yield self._hole(gap.start, self._instant(gap.end))
         if not self.is_open and is_served_after(self.roster, self.rotation, self.end):
-            yield self._hole(self.end, None)
+            yield self._hole(max(crew.period.end for crew in known), None)
 
     def _hole(self, start: date, end: datetime | None) -> Hole:
         warn = self.roster.notes.page.warn

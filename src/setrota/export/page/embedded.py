@@ -1,0 +1,197 @@
+"""The data that the page's script reads, as JSON in the page.
+
+Instants are numbers in one list, each in seconds after the one before it, and people numbers in a list of people: both
+occur often; -1 is no instant, and nobody. In `rotations` stand a name, what an empty seat is called, shifts and phases.
+
+- Shift: `[seat, person, start, end, until = end, away = []]`, the seat a number in `seats` and `duties`.
+- Phase: `[since, state, shifts, next shifts, …sentence]`; state 0: they are on duty; 1: nobody should be; 2: alarm.
+- Warning: `[since, until, …sentence]`.
+- Sentence: `[words, from = -1, to = -1]`, the words a number in `words`.
+- Table: `[unit, [start of each row, …, end of the last]]`.
+- Line: `[person, words, path]`, the path in a picture of 300 x 60.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+from urllib.parse import quote
+
+from setrota.export.page.calendars import CalendarLink, subscribed
+from setrota.export.page.words import PageNames
+from setrota.reports.page import TeamPage
+from setrota.reports.page.fair import FairnessLine
+from setrota.reports.page.shifts import Hole, Phase, RotationTimes, Shift
+from setrota.reports.wording import NOBODY, OPEN
+
+NONE = -1
+BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Since when it is said that a rotation hasn't begun."""
+
+_ON, _OFF, _ALARM = 0, 1, 2
+
+
+def embedded(page: TeamPage, calendars: Sequence[CalendarLink], base: str | None) -> str:
+    """JSON that can't end the element it stands in."""
+    writer = _Writer(page, {each.person: each.path for each in calendars if each.person is not None}, base)
+    found = json.dumps(writer.document(), ensure_ascii=False, separators=(",", ":"))
+    return found.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+class _Numbered(dict[Any, int]):
+    """Values by the number in which they come."""
+
+    def __missing__(self, key: Any) -> int:
+        self[key] = len(self)
+        return self[key]
+
+
+class _Writer:
+    """Makes the document; numbers instants, seats and words."""
+
+    def __init__(self, page: TeamPage, paths: dict[str, str], base: str | None) -> None:
+        self.page, self.paths, self.base = page, paths, base
+        self.names = PageNames(page)
+        self.teams = {team.key: number for number, team in enumerate(page.teams)}
+        self.instants = sorted({BEFORE, *(moment for moment in _instants(page) if moment is not None)})
+        self.numbers = {moment: number for number, moment in enumerate(self.instants)}
+        self.seats, self.words = _Numbered(), _Numbered()
+
+    def document(self) -> dict[str, Any]:
+        page = self.page
+        rotations = [self._rotation(each) for each in page.rotations]
+        warnings = [warning for each in page.rotations for hole in each.holes for warning in self._warnings(each, hole)]
+        lines = [self._line(each) for each in (page.fairness.lines if page.fairness else ())]
+        # Words and seats are complete once all that has some is written.
+        seconds = [0, *(int(moment.timestamp()) for moment in self.instants)]
+        return {
+            "times": [after - before for before, after in pairwise(seconds)],
+            "seats": [title for _, title in self.seats],
+            "duties": [
+                f"{rotation} {title}" if len(rotations) > 1 and title.lower() != rotation.lower() else title
+                for rotation, title in self.seats
+            ],
+            "words": list(self.words),
+            "people": self._people(),
+            "rotations": rotations,
+            "warnings": warnings,
+            "tables": [
+                [each.unit, [*(self._at(row.since) for row in each.rows), self._at(each.rows[-1].until)]]
+                for each in page.tables
+            ],
+            "lines": lines,
+        }
+
+    def _people(self) -> list[dict[str, Any]]:
+        """Everyone on the page; what isn't known, or isn't to be said, is left out."""
+        found = []
+        for each in self.page.people:
+            path = self.paths.get(each.handle)
+            facts = {
+                "handle": each.handle,
+                "name": self.names.label(each.handle),
+                "chat": each.chat or each.handle,
+                "email": each.email,
+                "teams": ", ".join(map(self.names.team, each.teams)),
+                "of": [self.teams[key] for key in each.teams],
+                "path": path and quote(path),
+                "feed": path and self.base and subscribed(self.base, path),
+            }
+            found.append({key: fact for key, fact in facts.items() if fact or key == "of"})
+        return found
+
+    def _at(self, moment: datetime | None) -> int:
+        return NONE if moment is None else self.numbers[moment]
+
+    def _sentence(self, words: str, *moments: datetime | None) -> list[int]:
+        return [self.words[words], *(self._at(moment) for moment in moments if moment is not None)]
+
+    def _rotation(self, found: RotationTimes) -> list[Any]:
+        shifts = [self._shift(found.rotation, each) for each in found.shifts]
+        phases = [*self._before(found), *(self._phase(each, found) for each in found.phases)]
+        return [found.rotation, OPEN if found.is_voluntary else NOBODY, shifts, phases]
+
+    def _shift(self, rotation: str, shift: Shift) -> list[Any]:
+        seat = self.seats[rotation, shift.title]
+        person = NONE if shift.person is None else self.names.numbers[shift.person]
+        until = [self._at(shift.until)] if shift.until != shift.end or shift.away else []
+        away = [[self._at(moment) for spell in shift.away for moment in spell]] if shift.away else []
+        return [seat, person, self._at(shift.start), self._at(shift.end), *until, *away]
+
+    def _before(self, found: RotationTimes) -> Iterator[list[Any]]:
+        """What holds before the first phase, which a clock can be that is wrong, or before the plan begins."""
+        first = found.phases[0]
+        state, words = (_OFF, "Open to volunteers") if found.is_voluntary else (_ALARM, "Nobody on duty")
+        until = None
+        if first.state in ("on", "off"):
+            until = min((found.shifts[number].start for number in first.shifts), default=first.since)
+        if until is not None:
+            yield [self._at(BEFORE), state, [], list(first.shifts), *self._sentence(f"{words} until", until)]
+        else:
+            yield [self._at(BEFORE), state, [], [], *self._sentence(words)]
+
+    def _phase(self, phase: Phase, found: RotationTimes) -> list[Any]:
+        following = sorted(phase.following, key=lambda number: found.shifts[number].start)
+        state = _ON if phase.state == "on" else _OFF if phase.state in ("off", "open") else _ALARM
+        return [self._at(phase.since), state, list(phase.shifts), following, *self._note(phase, found)]
+
+    def _note(self, phase: Phase, found: RotationTimes) -> list[int]:
+        """What is said of a phase beside who serves in it."""
+        again = phase.again
+        if phase.state == "on":
+            return self._sentence("Off duty from", phase.pause, again) if phase.pause else []
+        if phase.state == "off":
+            then = "then open to volunteers" if found.is_voluntary else "then nobody is planned"
+            words = "Off duty until" if phase.shifts else f"Off duty, {then} from"
+            return self._sentence(words, again) if again else self._sentence("Off duty")
+        nobody = "Open to volunteers" if phase.state == "open" else "Nobody on duty"
+        if again:
+            return self._sentence(f"{nobody} until", again)
+        if phase.state == "ended":
+            return self._sentence(f"{nobody}; the plan ended", *(each.start for each in found.holes[-1:]))
+        return self._sentence(nobody if phase.state == "open" else f"{nobody}; nothing is planned")
+
+    def _warnings(self, found: RotationTimes, hole: Hole) -> Iterator[list[int]]:
+        since, start, end = self._at(hole.warned), self._at(hole.start), self._at(hole.end)
+        if hole.end is not None:
+            words = f"Nobody is planned for {found.rotation} from"
+            yield [since, end, *self._sentence(words, hole.start, hole.end)]
+            return
+        plan = f"The plan for {found.rotation}"
+        yield [since, start, *self._sentence(f"{plan} ends", hole.start)]
+        yield [start, end, *self._sentence(f"{plan} ended", hole.start)]
+
+    def _line(self, line: FairnessLine) -> list[Any]:
+        last = line.corners[-1].balance
+        where = f"{abs(last):.1f} duties {'ahead of' if last > 0 else 'behind'}" if abs(last) >= 0.05 else "exactly at"
+        which = f"{line.rotation}: " if len(self.page.rotations) > 1 else ""
+        words = f"{which}at the end {where} the fair share, which is the level line"
+        return [self.names.numbers[line.person], self.words[words], _path(line)]
+
+
+def _path(line: FairnessLine) -> str:
+    """A balance over time, as the path of a picture of 300 x 60 with 0 in the middle."""
+    first, length = line.corners[0].period, max(1, line.corners[-1].period - line.corners[0].period)
+    highest = max(1.0, *(abs(corner.balance) for corner in line.corners))
+    points = (
+        f"{round(300 * (corner.period - first) / length)} {round(30 - 27 * corner.balance / highest)}"
+        for corner in line.corners
+    )
+    return "M" + "L".join(points)
+
+
+def _instants(page: TeamPage) -> list[datetime | None]:
+    found: list[datetime | None] = []
+    for each in page.rotations:
+        for shift in each.shifts:
+            found += [shift.start, shift.end, shift.until, *(moment for spell in shift.away for moment in spell)]
+        for phase in each.phases:
+            found += [phase.since, phase.pause, phase.again]
+        for hole in each.holes:
+            found += [hole.start, hole.end, hole.warned]
+    for table in page.tables:
+        found += [moment for row in table.rows for moment in (row.since, row.until)]
+    return found
