@@ -124,7 +124,7 @@ def test_the_script_makes_no_markup_of_text_and_no_code_of_data() -> None:
 def test_the_script_keeps_its_strings_and_is_at_most_8_kb() -> None:
     assert len(script().encode()) <= 8192
     assert "`Next, from ${when(start)}: `" in script()
-    assert '"http://www.w3.org/2000/svg"' in script()
+    assert '"en-GB"' in script()
     assert r"/\p{M}/gu" in script()
     assert not re.search(r"^\s*//", script(), re.MULTILINE)
 
@@ -253,11 +253,11 @@ def test_contacts_and_absences_only_where_the_roster_says_so() -> None:
     quiet = page_of(samples.roster(people, teams=samples.TEAMS))
     for secret in ("bo@example.com", "PABC123"):
         assert secret not in quiet
-    assert all(len(shift) < 6 for rotation in Parsed(quiet).data["rotations"] for shift in rotation[2])
+    assert all(len(shift) < 6 for rotation in Parsed(quiet).data["rotations"] for shift in rotation[3])
     assert "away" not in Parsed(quiet).words
     told = page_of(samples.roster(people, teams=samples.TEAMS, notes=Notes(page=Page(contact="email", away=True))))
     assert "bo@example.com" in told
-    assert any(len(shift) == 6 for rotation in Parsed(told).data["rotations"] for shift in rotation[2])
+    assert any(len(shift) == 6 for rotation in Parsed(told).data["rotations"] for shift in rotation[3])
     assert "PABC123" not in told
 
 

@@ -13,13 +13,13 @@ const times = data.times.map(step => sum += step * 1000);
 const at = number => times[number] ?? Infinity;
 const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const named = new Map(people.map(person => [person.name, person]));
-const rotations = data.rotations.map(([name, nobody, shifts, phases]) => {
+const rotations = data.rotations.map(([name, nobody, then, shifts, phases]) => {
   const found = shifts.map(([seat, person, start, end, until = end, away = []]) => ({
     seat: data.seats[seat], duty: data.duties[seat], person: people[person], nobody,
     start: at(start), until: at(until), away: away.map(at),
   }));
   const those = numbers => numbers.map(number => found[number]);
-  return { name, shifts: found, phases: phases.map(([since, state, on, next, ...note]) =>
+  return { name, then, shifts: found, phases: phases.map(([since, state, on, next, ...note]) =>
     ({ since: at(since), state, on: those(on), next: those(next), note })) };
 });
 
@@ -41,10 +41,8 @@ const inDays = moment => {
   const days = Math.round((midnight(moment) - midnight(now)) / 864e5);
   return ["today", "tomorrow"][days] ?? `in ${days} days`;
 };
-const make = (tag, look, ...children) => fill(document.createElement(tag), look, children);
-const draw = (tag, look, ...children) =>
-  fill(document.createElementNS("http://www.w3.org/2000/svg", tag), look, children);
-const fill = (element, look, children) => {
+const make = (tag, look, ...children) => {
+  const element = document.createElement(tag);
   for (const key in look) element.setAttribute(key, look[key]);
   element.append(...children.flat().filter(Boolean));
   return element;
@@ -60,12 +58,13 @@ const holder = ({ person, nobody, away }) => !person ? make("span", { class: "no
   person.email && link("mailto:" + encodeURIComponent(person.email), person.email),
   person.teams && small(person.teams),
   away.some((start, each) => each % 2 < 1 && start <= now && now < away[each + 1]) && small("away today")];
-const card = ({ name, phases }) => {
+const card = ({ name, then, phases }) => {
   const { state, on, next: coming, note } = phases.findLast(phase => phase.since <= now);
-  const same = !state && on.every(shift => shift.until == on[0].until);
-  return make("div", { class: state > 1 ? "card alarm" : "card" },
-    make("h3", {}, name, same && small(ends(on[0]))),
-    state && make("p", {}, sentence(note)),
+  const same = on.length && on.every(shift => shift.until == on[0].until) && ends(on[0]);
+  return make("div", { class: state > 2 ? "card alarm" : "card" },
+    make("h3", {}, name, state == 1 ? small(sentence(note)) : same && small(same)),
+    state > 1 && make("p", {}, sentence(note)),
+    state == 1 && note[1] && make("p", {}, on.length ? `Then ${same || ""}:` : then),
     make("dl", {}, on.map(shift => make("div", {},
       make("dt", {}, shift.seat, !same && ", " + ends(shift)), make("dd", {}, holder(shift))))),
     !state && note.length && next(sentence(note)),
@@ -96,9 +95,11 @@ const answer = () => {
     make("li", {}, make("b", {}, shift.duty), make("span", {}, `${when(shift.start)}, ${ends(shift)}`))));
   byId("own").replaceChildren(list(ahead),
     past.length ? make("details", {}, make("summary", {}, "Earlier: " + past.length), list(past)) : "",
-    ...data.lines.filter(([person]) => people[person] == me).map(([, says, d]) => make("p", {}, small(words[says]),
-      draw("svg", { viewBox: "0 0 300 60", preserveAspectRatio: "none", "aria-hidden": true },
-        draw("path", { d: "M0 30H300" }), draw("path", { d })))),
+    ...data.lines.filter(([person]) => people[person] == me).map(([, says, path]) => {
+      const picture = byId("line").content.firstChild.cloneNode(true);
+      picture.lastChild.setAttribute("d", path);
+      return make("p", {}, small(words[says]), picture);
+    }),
     me.feed ? link(me.feed, "Subscribe to your calendar") : "", me.path ? link(me.path, "Calendar file") : "");
 };
 const say = (...children) => {
@@ -174,6 +175,9 @@ const tick = () => {
   const loud = warnings();
   byId("loud").hidden = !loud.length;
   byId("loud").replaceChildren(...loud);
+  const { timeZone } = format.resolvedOptions();
+  byId("where").textContent = timeZone == data.zone ? data.here
+    : `Times are yours (${timeZone.split("/").pop().replaceAll("_", " ")}). ${data.there}`;
   if (me) answer();
   if (isRead) fold();
   clearTimeout(timer);
