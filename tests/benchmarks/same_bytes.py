@@ -377,7 +377,7 @@ def printed(done: subprocess.CompletedProcess[bytes]) -> dict[str, bytes]:
 
 def files_in(folder: Path) -> dict[str, bytes]:
     found = {str(each.relative_to(folder)): each for each in sorted(folder.rglob("*")) if each.is_file()}
-    return {name: each.read_bytes() for name, each in found.items() if not name.startswith(".git/")}
+    return {name: each.read_bytes() for name, each in found.items() if not name.startswith((".git/", ".setrota/"))}
 
 
 def kind(name: str) -> str:

@@ -65,6 +65,18 @@ def test_each_checks_and_plans_as_it_stands(name: str, empty: Desk, planned: Cal
     assert "0 errors" in desk.run("check").at(0).out
 
 
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_each_is_shown_in_any_width(name: str, planned: Callable[[str], PlannedTemplate]) -> None:
+    """As tables and as people x periods, in the middle of the plan; whoever serves then is marked."""
+    desk = planned(name).desk
+    for width in (60, 80, 120):
+        for options in ((), ("--grid",)):
+            lines = desk.run("show", *options, now="2027-02-20T10:00", COLUMNS=str(width)).at(0).out.splitlines()
+            assert max(map(len, lines)) <= width
+            assert lines[0].startswith("Earlier duties, from 20")
+            assert any(re.match(r"> [A-Z][a-z]{2} 2027|.* ?>[0-3][0-9]\b", line) for line in lines)
+
+
 def test_each_says_in_three_sentences_what_it_is_for() -> None:
     index = (ROTAS / "README.md").read_text(encoding="utf-8")
     assert sorted(TEMPLATES) == sorted(path.stem for path in ROTAS.glob("*.toml"))

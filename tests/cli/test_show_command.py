@@ -197,9 +197,15 @@ def test_a_persons_duties_begin_with_the_one_that_runs(planned: Desk) -> None:
     person = next(row["person"] for row in _rows(planned) if row["start"] >= "2027-01-11" and row["seat"] == "primary")
     other = next(row["person"] for row in _rows(planned) if row["seat"] == "primary")
     assert _table(planned, "--person", person, now="2027-01-13T10:00")[2].startswith("> Mon 2027-01-11")
-    assert _table(planned, "--person", other, "--rotation", "engineer", now="2027-01-13T10:00")[0] == (
-        f"Earlier duties, from 2027-01-04 on: `setrota show --from 2027-01-04 --person {other} --rotation engineer`"
-    )
+    assert _table(planned, "--person", other, "--rotation", "engineer", now="2027-01-13T10:00")[:2] == [
+        "Earlier duties, from 2027-01-04 on:",
+        f"  `setrota show --from 2027-01-04 --person {other} --rotation engineer`",
+    ]
+
+
+def test_the_command_for_earlier_duties_is_never_broken(planned: Desk) -> None:
+    lines = planned.run("show", now="2027-01-13T10:00", COLUMNS="60").at(0).out.splitlines()
+    assert lines[:2] == ["Earlier duties, from 2027-01-04 on:", "  `setrota show --from 2027-01-04`"]
 
 
 def test_programs_get_the_whole_schedule(planned: Desk) -> None:

@@ -142,7 +142,7 @@ def test_no_command_but_these_saves_a_roster_or_a_schedule() -> None:
     direct = {
         path.relative_to(source).as_posix()
         for path in source.rglob("*.py")
-        if re.search(r"\bsave(_all)?\(\w*(path|schema)\b", path.read_text(encoding="utf-8"))
+        if re.search(r"files\.saving import .*\bsave", path.read_text(encoding="utf-8"))
     }
     assert direct == {"start.py", "workspace.py"}  # `init`, and `--output`, which replaces no roster and no schedule
 

@@ -32,6 +32,13 @@ def test_axe_finds_nothing_in_other_rotas(visitor: Visitor) -> None:
         assert violations(page) == ""
 
 
+def test_axe_would_find_something(visitor: Visitor) -> None:
+    page = visitor.visit(example_page())
+    page.evaluate("document.getElementById(':who').removeAttribute('aria-label')")
+    page.evaluate("document.getElementById(':who').removeAttribute('placeholder')")
+    assert "label" in violations(page)
+
+
 def focused(page: Page) -> str:
     """What has the focus: its name, or its text."""
     found: str = page.evaluate(

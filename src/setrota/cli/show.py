@@ -18,6 +18,7 @@ from setrota.dates.text import When
 from setrota.problems import Problem, Refused, command_line
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.openings import open_seats
+from setrota.terminal import folded
 
 if TYPE_CHECKING:
     from setrota.reports.grid import PeopleGrid
@@ -258,7 +259,8 @@ def _earlier(work: Workspace, request: _ShowRequest, shown: Schedule) -> str:
     only = {"--person": request.person, "--team": request.team, "--rotation": request.rotation}
     given = "".join(f" {command_line(name, value)}" for name, value in only.items() if value)
     day = day_of(min(starts))
-    return work.invocation.complete(f"Earlier duties, from {day} on: `setrota show --from {day}{given}`\n")
+    line = work.invocation.complete(f"Earlier duties, from {day} on: `setrota show --from {day}{given}`")
+    return f"{folded(line, '  ')}\n"
 
 
 def _open(work: Workspace, shown: Schedule, days: _ShownDays, end: str | None, rotation: str | None) -> list[Duty]:

@@ -15,8 +15,7 @@ const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase()
 const named = new Map(people.map(person => [person.name, person]));
 const rotations = data.rotations.map(([name, nobody, then, shifts, phases]) => {
   const found = shifts.map(([seat, person, start, end, until = end, away = []]) => ({
-    seat: data.seats[seat], duty: data.duties[seat], person: people[person], nobody,
-    start: at(start), until: at(until), away: away.map(at),
+    seat: data.seats[seat], duty: data.duties[seat], person: people[person], nobody, start: at(start), until: at(until), away: away.map(at),
   }));
   const those = numbers => numbers.map(number => found[number]);
   return { name, then, shifts: found, phases: phases.map(([since, state, on, next, ...note]) =>
@@ -30,8 +29,8 @@ const format = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeri
 const when = moment => {
   const part = {};
   for (const { type, value } of format.formatToParts(moment)) part[type] = value;
-  const year = part.year == new Date(now).getFullYear() ? "" : " " + part.year;
-  return `${part.weekday} ${part.day} ${part.month}${year}, ${part.hour}:${part.minute}`;
+  const { weekday, day, month, year, hour, minute } = part;
+  return `${weekday} ${day} ${month}${year == new Date(now).getFullYear() ? "" : " " + year}, ${hour}:${minute}`;
 };
 const sentence = ([says, from, to]) => words[says] + [" ", " to "].map((word, each) =>
   at([from, to][each]) < Infinity ? word + when(at([from, to][each])) : "").join("");
@@ -136,9 +135,9 @@ const follow = () => {
 // The tables
 
 const fold = () => data.tables.forEach(([unit, starts], number) => {
-  const [table] = all(".d" + number), { rows } = table.tBodies[0], button = byId("past" + number);
-  const past = [...rows].filter((_, row) => at(starts[row + 1]) <= now).length;
-  [...rows].forEach((row, each) => {
+  const rows = all(`.d${number} tbody tr`), button = byId("past" + number);
+  const past = rows.filter((_, row) => at(starts[row + 1]) <= now).length;
+  rows.forEach((row, each) => {
     const runs = each == past && at(starts[each]) <= now;
     row.hidden = each < past && button.ariaExpanded != "true";
     row.classList.toggle("running", runs);
@@ -183,8 +182,9 @@ const tick = () => {
   clearTimeout(timer);
   timer = setTimeout(tick, Math.min(36e5, (times.find(time => time > now) ?? Infinity) - now));
 };
-byId("find").hidden = false;
-byId("find").onsubmit = event => {
+const form = byId("find");
+form.hidden = false;
+form.onsubmit = event => {
   event.preventDefault();
   const [first] = candidates();
   if (first) location.hash = address(first);

@@ -104,7 +104,7 @@ def _seen_in_text(text: str) -> _Seen:
     headings: set[str] = set()
     section = ""
     known = unknown = 0
-    for row in text.split("\n"):
+    for row in filter(None, text.split("\n")):
         if match := re.match(_HEADING, row):
             section = match[1]
             sections |= {section} - INCLUDES

@@ -154,7 +154,7 @@ def parse_document(content: bytes, file: str, private: Collection[str] = ()) -> 
 
 def _check_keys(text: str, file: str) -> None:
     """Refuse a key of very many parts, for which `tomllib` takes time that grows with their square."""
-    if any(_dots(row) >= DEEPEST for row in text.split("\n")):
+    if text.count(".") >= DEEPEST and any(_dots(row) >= DEEPEST for row in text.split("\n")):
         from setrota.files.toml.places import long_key_line  # only where a row has that many dots
 
         if line := long_key_line(text, DEEPEST):

@@ -19,7 +19,7 @@ from setrota.files.toml import KeyPath
 
 _PIECES = (
     r"""(?P<skip>[ \t\r]+|\#[^\n]*)"""
-    r"""|(?P<newline>\n)"""
+    r"""|(?P<newline>\n+)"""
     r"""|(?P<text>\"{3}(?:\\.|[^\\])*?\"{3}(?!\")|'{3}.*?'{3}(?!')|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
     r"""|(?P<word>[^\s\[\]{}=,.#"']+)"""
     r"""|(?P<mark>.)"""
@@ -39,7 +39,7 @@ def long_key_line(text: str, most: int) -> int | None:
     """The line, from 1, of the first key with more than `most` parts, or None. The text needn't be TOML."""
     dots, before = 0, _END
     for token in _tokens(text):
-        dots = dots + 1 if token.text == "." else dots if before.text == "." else 0
+        dots = dots + 1 if token.text == "." else dots if before.text == "." and token.kind != "newline" else 0
         if dots >= most:
             return token.line
         before = token
@@ -109,7 +109,7 @@ _END = _Token("end", "", 0, 0)
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    """The tokens of a text, without white space and comments; the last one is `_END`."""
+    """The tokens of a text, without white space and comments, blank lines as one; the last one is `_END`."""
     line = 1
     for match in re.finditer(_PIECES, text, re.DOTALL):
         kind = match.lastgroup or "mark"
@@ -117,9 +117,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             continue
         token = match.group()
         yield _Token(kind, token, line, match.start())
-        if kind == "newline":
-            line += 1
-        elif kind == "text":
+        if kind in ("newline", "text"):
             line += token.count("\n")
     yield _END
 
