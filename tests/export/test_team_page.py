@@ -253,11 +253,11 @@ def test_contacts_and_absences_only_where_the_roster_says_so() -> None:
     quiet = page_of(samples.roster(people, teams=samples.TEAMS))
     for secret in ("bo@example.com", "PABC123"):
         assert secret not in quiet
-    assert all(len(shift) < 6 for rotation in Parsed(quiet).data["rotations"] for shift in rotation[3])
+    assert all(len(shift) < 6 for rotation in Parsed(quiet).data["rotations"] for shift in rotation[2])
     assert "away" not in Parsed(quiet).words
     told = page_of(samples.roster(people, teams=samples.TEAMS, notes=Notes(page=Page(contact="email", away=True))))
     assert "bo@example.com" in told
-    assert any(len(shift) == 6 for rotation in Parsed(told).data["rotations"] for shift in rotation[3])
+    assert any(len(shift) == 6 for rotation in Parsed(told).data["rotations"] for shift in rotation[2])
     assert "PABC123" not in told
 
 

@@ -74,13 +74,10 @@ def _answers(page: TeamPage) -> Iterator[str]:
     """What the script fills: the answer to find-me, warnings, and who is on duty."""
     yield '<section class="found" aria-label="Your duties" id=":found" hidden>'
     yield '<p class="answer" id=":answer" aria-live="polite"></p><div class="own" id=":own"></div></section>'
-    yield (
-        '<template id=":line"><svg viewBox="0 0 300 60" preserveAspectRatio="none" aria-hidden="true">'
-        '<path d="M0 30H300"/><path/></svg></template>'
-    )
     yield '<section class="loud" aria-label="Warnings" id=":loud" hidden></section>'
     yield '<section class="now"><h2>On duty now</h2><div class="cards" id=":now"></div>'
-    yield '<p class="where muted" id=":where"></p>'
+    if page.tables:
+        yield f'<p class="where muted">Times here are in your own time zone; the rota keeps {text(page.city)} time.</p>'
     where = "see the rota by date" if page.tables else "nothing is planned"
     yield f"<noscript><p>Who is on duty right now can only be shown with scripts; {where}.</p></noscript></section>"
 

@@ -1,12 +1,10 @@
 """The data that the page's script reads, as JSON in the page.
 
 Instants are numbers in one list, each in seconds after the one before it, and people numbers in a list of people: both
-occur often; -1 is no instant, and nobody. In `rotations` stand a name, what an empty seat is called,
-what follows if nobody is planned, shifts and phases.
+occur often; -1 is no instant, and nobody. In `rotations` stand a name, what an empty seat is called, shifts and phases.
 
 - Shift: `[seat, person, start, end, until = end, away = []]`, the seat a number in `seats` and `duties`.
-- Phase: `[since, state, shifts, next shifts, …sentence]`; state 0: they are on duty; 1: nobody should be,
-  and then they are; 2: volunteers could be; 3: alarm.
+- Phase: `[since, state, shifts, next shifts, …sentence]`; state 0: they are on duty; 1: nobody should be; 2: alarm.
 - Warning: `[since, until, …sentence]`.
 - Sentence: `[words, from = -1, to = -1]`, the words a number in `words`.
 - Table: `[unit, [start of each row, …, end of the last]]`.
@@ -33,7 +31,7 @@ NONE = -1
 BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 """Since when it is said that a rotation hasn't begun."""
 
-_ON, _OFF, _OPEN, _ALARM = range(4)
+_ON, _OFF, _ALARM = 0, 1, 2
 
 
 def embedded(page: TeamPage, calendars: Sequence[CalendarLink], base: str | None) -> str:
@@ -77,9 +75,6 @@ class _Writer:
                 for rotation, title in self.seats
             ],
             "words": list(self.words),
-            "zone": page.zone,
-            "here": f"All times are {page.city} time.",
-            "there": f"The rota keeps {page.city} time.",
             "people": self._people(),
             "rotations": rotations,
             "warnings": warnings,
@@ -117,8 +112,7 @@ class _Writer:
     def _rotation(self, found: RotationTimes) -> list[Any]:
         shifts = [self._shift(found.rotation, each) for each in found.shifts]
         phases = [*self._before(found), *(self._phase(each, found) for each in found.phases)]
-        nobody, then = (OPEN, "open to volunteers") if found.is_voluntary else (NOBODY, "nobody is planned")
-        return [found.rotation, nobody, f"Then {then}.", shifts, phases]
+        return [found.rotation, OPEN if found.is_voluntary else NOBODY, shifts, phases]
 
     def _shift(self, rotation: str, shift: Shift) -> list[Any]:
         seat = self.seats[rotation, shift.title]
@@ -130,8 +124,10 @@ class _Writer:
     def _before(self, found: RotationTimes) -> Iterator[list[Any]]:
         """What holds before the first phase, which a clock can be that is wrong, or before the plan begins."""
         first = found.phases[0]
-        state, words = (_OPEN, "Open to volunteers") if found.is_voluntary else (_ALARM, "Nobody on duty")
-        until = first.since if first.state in ("on", "off") else None
+        state, words = (_OFF, "Open to volunteers") if found.is_voluntary else (_ALARM, "Nobody on duty")
+        until = None
+        if first.state in ("on", "off"):
+            until = min((found.shifts[number].start for number in first.shifts), default=first.since)
         if until is not None:
             yield [self._at(BEFORE), state, [], list(first.shifts), *self._sentence(f"{words} until", until)]
         else:
@@ -139,7 +135,7 @@ class _Writer:
 
     def _phase(self, phase: Phase, found: RotationTimes) -> list[Any]:
         following = sorted(phase.following, key=lambda number: found.shifts[number].start)
-        state = {"on": _ON, "off": _OFF, "open": _OPEN}.get(phase.state, _ALARM)
+        state = _ON if phase.state == "on" else _OFF if phase.state in ("off", "open") else _ALARM
         return [self._at(phase.since), state, list(phase.shifts), following, *self._note(phase, found)]
 
     def _note(self, phase: Phase, found: RotationTimes) -> list[int]:
@@ -148,7 +144,9 @@ class _Writer:
         if phase.state == "on":
             return self._sentence("Off duty from", phase.pause, again) if phase.pause else []
         if phase.state == "off":
-            return self._sentence("off duty until", again) if again else self._sentence("off duty")
+            then = "then open to volunteers" if found.is_voluntary else "then nobody is planned"
+            words = "Off duty until" if phase.shifts else f"Off duty, {then} from"
+            return self._sentence(words, again) if again else self._sentence("Off duty")
         nobody = "Open to volunteers" if phase.state == "open" else "Nobody on duty"
         if again:
             return self._sentence(f"{nobody} until", again)

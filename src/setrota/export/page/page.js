@@ -13,12 +13,13 @@ const times = data.times.map(step => sum += step * 1000);
 const at = number => times[number] ?? Infinity;
 const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const named = new Map(people.map(person => [person.name, person]));
-const rotations = data.rotations.map(([name, nobody, then, shifts, phases]) => {
+const rotations = data.rotations.map(([name, nobody, shifts, phases]) => {
   const found = shifts.map(([seat, person, start, end, until = end, away = []]) => ({
-    seat: data.seats[seat], duty: data.duties[seat], person: people[person], nobody, start: at(start), until: at(until), away: away.map(at),
+    seat: data.seats[seat], duty: data.duties[seat], person: people[person], nobody,
+    start: at(start), until: at(until), away: away.map(at),
   }));
   const those = numbers => numbers.map(number => found[number]);
-  return { name, then, shifts: found, phases: phases.map(([since, state, on, next, ...note]) =>
+  return { name, shifts: found, phases: phases.map(([since, state, on, next, ...note]) =>
     ({ since: at(since), state, on: those(on), next: those(next), note })) };
 });
 
@@ -29,8 +30,8 @@ const format = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeri
 const when = moment => {
   const part = {};
   for (const { type, value } of format.formatToParts(moment)) part[type] = value;
-  const { weekday, day, month, year, hour, minute } = part;
-  return `${weekday} ${day} ${month}${year == new Date(now).getFullYear() ? "" : " " + year}, ${hour}:${minute}`;
+  const year = part.year == new Date(now).getFullYear() ? "" : " " + part.year;
+  return `${part.weekday} ${part.day} ${part.month}${year}, ${part.hour}:${part.minute}`;
 };
 const sentence = ([says, from, to]) => words[says] + [" ", " to "].map((word, each) =>
   at([from, to][each]) < Infinity ? word + when(at([from, to][each])) : "").join("");
@@ -40,8 +41,10 @@ const inDays = moment => {
   const days = Math.round((midnight(moment) - midnight(now)) / 864e5);
   return ["today", "tomorrow"][days] ?? `in ${days} days`;
 };
-const make = (tag, look, ...children) => {
-  const element = document.createElement(tag);
+const make = (tag, look, ...children) => fill(document.createElement(tag), look, children);
+const draw = (tag, look, ...children) =>
+  fill(document.createElementNS("http://www.w3.org/2000/svg", tag), look, children);
+const fill = (element, look, children) => {
   for (const key in look) element.setAttribute(key, look[key]);
   element.append(...children.flat().filter(Boolean));
   return element;
@@ -57,13 +60,12 @@ const holder = ({ person, nobody, away }) => !person ? make("span", { class: "no
   person.email && link("mailto:" + encodeURIComponent(person.email), person.email),
   person.teams && small(person.teams),
   away.some((start, each) => each % 2 < 1 && start <= now && now < away[each + 1]) && small("away today")];
-const card = ({ name, then, phases }) => {
+const card = ({ name, phases }) => {
   const { state, on, next: coming, note } = phases.findLast(phase => phase.since <= now);
-  const same = on.length && on.every(shift => shift.until == on[0].until) && ends(on[0]);
-  return make("div", { class: state > 2 ? "card alarm" : "card" },
-    make("h3", {}, name, state == 1 ? small(sentence(note)) : same && small(same)),
-    state > 1 && make("p", {}, sentence(note)),
-    state == 1 && note[1] && make("p", {}, on.length ? `Then ${same || ""}:` : then),
+  const same = !state && on.every(shift => shift.until == on[0].until);
+  return make("div", { class: "card " + ["", "idle", "alarm"][state] },
+    make("h3", {}, name, same && small(ends(on[0]))),
+    state && make("p", {}, sentence(note)),
     make("dl", {}, on.map(shift => make("div", {},
       make("dt", {}, shift.seat, !same && ", " + ends(shift)), make("dd", {}, holder(shift))))),
     !state && note.length && next(sentence(note)),
@@ -94,16 +96,16 @@ const answer = () => {
     make("li", {}, make("b", {}, shift.duty), make("span", {}, `${when(shift.start)}, ${ends(shift)}`))));
   byId("own").replaceChildren(list(ahead),
     past.length ? make("details", {}, make("summary", {}, "Earlier: " + past.length), list(past)) : "",
-    ...data.lines.filter(([person]) => people[person] == me).map(([, says, path]) => {
-      const picture = byId("line").content.firstChild.cloneNode(true);
-      picture.lastChild.setAttribute("d", path);
-      return make("p", {}, small(words[says]), picture);
-    }),
+    ...data.lines.filter(([person]) => people[person] == me).map(([, says, d]) => make("p", {}, small(words[says]),
+      draw("svg", { viewBox: "0 0 300 60", preserveAspectRatio: "none", "aria-hidden": true },
+        draw("path", { d: "M0 30H300" }), draw("path", { d })))),
     me.feed ? link(me.feed, "Subscribe to your calendar") : "", me.path ? link(me.path, "Calendar file") : "");
 };
 const say = (...children) => {
   byId("found").hidden = !children.length;
-  byId("answer").replaceChildren(...children);
+  const old = byId("answer"), said = make("p", {}, children);
+  // The same words again would be read out again.
+  if (old.textContent != said.textContent) old.replaceChildren(...said.childNodes);
   byId("own").replaceChildren();
 };
 const address = person => "#" + person.handle;
@@ -135,9 +137,9 @@ const follow = () => {
 // The tables
 
 const fold = () => data.tables.forEach(([unit, starts], number) => {
-  const rows = all(`.d${number} tbody tr`), button = byId("past" + number);
-  const past = rows.filter((_, row) => at(starts[row + 1]) <= now).length;
-  rows.forEach((row, each) => {
+  const [table] = all(".d" + number), { rows } = table.tBodies[0], button = byId("past" + number);
+  const past = [...rows].filter((_, row) => at(starts[row + 1]) <= now).length;
+  [...rows].forEach((row, each) => {
     const runs = each == past && at(starts[each]) <= now;
     row.hidden = each < past && button.ariaExpanded != "true";
     row.classList.toggle("running", runs);
@@ -174,17 +176,13 @@ const tick = () => {
   const loud = warnings();
   byId("loud").hidden = !loud.length;
   byId("loud").replaceChildren(...loud);
-  const { timeZone } = format.resolvedOptions();
-  byId("where").textContent = timeZone == data.zone ? data.here
-    : `Times are yours (${timeZone.split("/").pop().replaceAll("_", " ")}). ${data.there}`;
   if (me) answer();
   if (isRead) fold();
   clearTimeout(timer);
   timer = setTimeout(tick, Math.min(36e5, (times.find(time => time > now) ?? Infinity) - now));
 };
-const form = byId("find");
-form.hidden = false;
-form.onsubmit = event => {
+byId("find").hidden = false;
+byId("find").onsubmit = event => {
   event.preventDefault();
   const [first] = candidates();
   if (first) location.hash = address(first);
