@@ -98,11 +98,13 @@ ELSEWHERE = {
     "old-schema",
     "operating-system",
     "published-since",
+    "roster-above",
+    "roster-of-another",
     "rotation-gone",
     "search-cut-short",
     "search-ended",
 }
-"""Codes of situations that other tests make: a full disk, a slow search, a joiner, odd calendars and rosters."""
+"""Codes of situations that other tests make: a full disk, a slow search, a joiner, odd calendars and rosters, other folders."""
 
 
 @pytest.mark.parametrize(

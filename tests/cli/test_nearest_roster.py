@@ -127,6 +127,7 @@ def test_a_roster_of_another_user_is_named_not_used(rota: Desk, monkeypatch: pyt
             done = sub.run(*command).at(2)
             assert done.out == ""
             assert done.talk.startswith("error: ../rotations.toml: this roster belongs to another user, ")
+            assert "[roster-of-another]" in done.talk
             assert f", {os.geteuid() + UNKNOWN}, so it isn't used" in done.talk
             assert "  hint: if you trust it, name it: `--roster ../rotations.toml`\n" in done.talk
         assert "primary  ana" in sub.run("now", "--roster", "../rotations.toml").at(0).out

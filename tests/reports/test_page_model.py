@@ -68,8 +68,10 @@ def test_a_period_that_runs_on_the_first_day_is_shown_as_a_whole() -> None:
     assert page.start == date(2028, 4, 2)
     assert page.tables[0].rows[0].start == date(2028, 3, 27)
     assert page.rotations[0].shifts[0].start.date() == date(2028, 3, 27)
-    # What was before isn't known to the page.
-    assert page.rotations[0].phases[0].since.date() == date(2028, 3, 27)
+    # What was before isn't known to the page, but for the weekend before it, which nobody serves.
+    weekend, first = page.rotations[0].phases[:2]
+    assert (weekend.state, weekend.since.date()) == ("off", date(2028, 3, 25))
+    assert (first.state, first.since.date()) == ("on", date(2028, 3, 27))
     assert page.grid is not None
     assert page.grid.columns[0].start == date(2028, 3, 27)
 

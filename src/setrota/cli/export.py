@@ -45,8 +45,9 @@ def export(
     service: ServiceOption = None,
     output: FilesOption = "-",
 ) -> None:
-    """Write one calendar, or all of them and the team's page into a folder; the page alone; the channel header; or
-    on-call overrides.
+    """Write calendars, the team's page, the channel header or on-call overrides.
+
+    Into a folder, it writes every calendar and the page.
 
     Example: setrota export --person bo --output bo.ics
     """
