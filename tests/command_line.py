@@ -9,10 +9,13 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.completion
+import typer.main
 from answers import check_answer
 
 from setrota import terminal
@@ -27,6 +30,11 @@ SETTINGS = (
     "GITHUB_WORKSPACE",
 )  # fmt: skip
 """What the environment may hold and tests must not inherit."""
+
+# Typer reads the signatures of a command's functions each time the command is built. A process does that once, these
+# tests thousands of times. Typer changes nothing in what it gets.
+for _module in (typer.main, typer.completion):
+    vars(_module)["get_params_from_function"] = cache(_module.get_params_from_function)
 
 SMALL = """\
 [rota]

@@ -125,7 +125,7 @@ def test_the_page_knows_its_rota() -> None:
 
 HARMLESS = re.compile(
     r"html|head|meta|title|link|style|body|header|main|section|div|form|input|label|select|option|noscript|script"
-    r"|h[123]|p|ul|li|details|summary|small|table|colgroup|col|caption|thead|tbody|tr|th|td|br|b|i|a|code|span|svg|rect|path"
+    r"|h[123]|p|ul|li|details|summary|small|table|colgroup|col|caption|thead|tbody|tr|th|td|br|b|i|a|code|span|template|svg|rect|path"
 )
 ATTRIBUTES = re.compile(
     r"lang|charset|name|content|http-equiv|rel|href|class|id|title|hidden|role|type|aria-(?:label|live|hidden)"

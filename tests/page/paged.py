@@ -32,7 +32,7 @@ def page_of(roster: Roster, schedule: Schedule) -> str:
 def turns(roster: Roster, start: date = START, end: date = END) -> Schedule:
     """Everybody of each rotation's pool in turn, in the periods that start on these days."""
     crews = [
-        Crew(period, {seat.name: handle for seat, handle in zip(rotation.seats, line)})
+        Crew(period, {seat.name: handle for seat, handle in zip(rotation.seats, line, strict=False)})
         for rotation in roster.rotations.values()
         for line in [cycle(roster.members_of(rotation.name))]
         for period in periods_from(roster, rotation.name, start, end)
@@ -71,5 +71,7 @@ def of_days(number: int) -> Roster:
     settings: Mapping[str, Any] = {"every": Length(1, "days"), "serves": ALWAYS, "handover": Handover(None, time(9))}
     day = samples.rotation("primary", "primary", **settings)
     backup: Rotation = samples.rotation("backup", "backup", **settings)
-    teams = {name: " ".join(each.handle for each in people[start::3]) for start, name in enumerate(("red", "green", "blue"))}
+    teams = {
+        name: " ".join(each.handle for each in people[start::3]) for start, name in enumerate(("red", "green", "blue"))
+    }
     return samples.roster(people, [day, backup], teams, name="Payments on call", short_name="PAY")

@@ -60,7 +60,11 @@ def test_nothing_runs_in_a_loop_while_the_next_handover_is_months_away(visitor: 
     assert page.evaluate("window.drawn") <= 50
 
 
-MONTHLY = {"every": Length(6, "months"), "serves": cadences.ROTATIONS["monthly"].serves, "handover": cadences.at(9, day=1)}
+MONTHLY = {
+    "every": Length(6, "months"),
+    "serves": cadences.ROTATIONS["monthly"].serves,
+    "handover": cadences.at(9, day=1),
+}
 
 
 def test_a_page_that_was_asleep_is_right_once_it_is_seen(visitor: Visitor) -> None:

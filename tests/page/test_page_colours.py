@@ -53,7 +53,10 @@ def in_scheme(scheme: str) -> Declarations:
     rules = tinycss2.parse_stylesheet(style_sheet(), skip_comments=True, skip_whitespace=True)
     found = {(selector, name): value for selector, name, value in declarations(rules)}
     for rule in rules:
-        if rule.type == "at-rule" and re.sub(r"\s", "", tinycss2.serialize(rule.prelude)) == f"(prefers-color-scheme:{scheme})":
+        if (
+            rule.type == "at-rule"
+            and re.sub(r"\s", "", tinycss2.serialize(rule.prelude)) == f"(prefers-color-scheme:{scheme})"
+        ):
             inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
             found |= {(selector, name): value for selector, name, value in declarations(inner)}
     return found
@@ -112,7 +115,12 @@ def test_no_two_colours_look_alike_to_people_who_see_fewer(scheme: str, sight: s
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_all_other_text_can_be_read_on_its_ground(scheme: str) -> None:
     found = in_scheme(scheme)
-    grounds = {"--ground": ("--ink", "--muted", "--link"), "--soft": ("--ink", "--muted", "--link"), "--run": ("--ink", "--muted"), "--loud": ("--loud-ink",)}
+    grounds = {
+        "--ground": ("--ink", "--muted", "--link"),
+        "--soft": ("--ink", "--muted", "--link"),
+        "--run": ("--ink", "--muted"),
+        "--loud": ("--loud-ink",),
+    }
     for ground, inks in grounds.items():
         for ink in inks:
             contrast = colour(found, ":root", ink).contrast(colour(found, ":root", ground), method="wcag21")

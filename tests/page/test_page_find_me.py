@@ -113,7 +113,10 @@ def test_any_word_can_be_a_handle(visitor: Visitor) -> None:
 
 def test_people_of_one_name_are_told_apart(visitor: Visitor) -> None:
     crowd = many_people(200, 12)
-    twins = [replace(person, name="Maria Berg") if number % 20 == 0 else person for number, person in enumerate(crowd.people.values())]
+    twins = [
+        replace(person, name="Maria Berg") if number % 20 == 0 else person
+        for number, person in enumerate(crowd.people.values())
+    ]
     crowd = replace(crowd, people={person.handle: person for person in twins})
     page = visitor.visit(page_of(crowd, turns(crowd)), size=PHONE)
     search(page, "maria berg")

@@ -1,4 +1,4 @@
-"""The page on paper: a quarter by date on one sheet across, and by person on one sheet upright, all of it large enough."""
+"""The page on paper: a quarter by date on one sheet across, by person on one sheet upright, all of it large enough."""
 
 from __future__ import annotations
 

@@ -24,7 +24,9 @@ def test_from_a_web_server(visitor: Visitor, served: str, tmp_path: Path) -> Non
 
 def test_a_browser_holds_the_page_to_its_policy(visitor: Visitor) -> None:
     """What these tests would see if the page asked for something or ran a script that isn't its own."""
-    page = visitor.visit(example_page().replace("</main>", '<img src="http://127.0.0.1:9/x.png"><script>1</script></main>'))
+    page = visitor.visit(
+        example_page().replace("</main>", '<img src="http://127.0.0.1:9/x.png"><script>1</script></main>')
+    )
     page.wait_for_timeout(50)
     assert any("img-src" in each for each in visitor.complaints)
     assert any("script-src" in each for each in visitor.complaints)
@@ -50,7 +52,9 @@ def test_the_same_schedule_gives_the_same_bytes() -> None:
     assert page_of(*example()) == example_page()
 
 
-@pytest.mark.parametrize("words", ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "a & b \" ' <!--"])
+@pytest.mark.parametrize(
+    "words", ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "a & b \" ' <!--"]
+)
 def test_what_people_wrote_is_text(visitor: Visitor, words: str) -> None:
     """Names in find-me, the cards, the tables, the title, and the list of teams."""
     roster, schedule = example()

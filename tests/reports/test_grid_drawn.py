@@ -104,7 +104,7 @@ def test_weeks_fold_by_quarter_then_by_month(width: int, blocks: list[int], monk
     assert max(map(len, text.splitlines())) <= width
 
 
-@pytest.mark.parametrize(("width", "blocks"), [(120, [28, 28, 31]), (80, [21, 21, 21, 24]), (60, [14] * 5 + [17])])
+@pytest.mark.parametrize(("width", "blocks"), [(120, [28, 28, 31]), (80, [21, 21, 21, 21, 3]), (60, [14] * 5 + [17])])
 def test_days_fold_by_month_then_by_week(width: int, blocks: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
     given = roster("ana", DAILY)
@@ -114,8 +114,16 @@ def test_days_fold_by_month_then_by_week(width: int, blocks: list[int], monkeypa
     assert " Mo Tu We Th Fr Sa Su Mo" in text
 
 
+@pytest.mark.parametrize("width", range(22, 36))
+def test_no_line_is_wider_than_the_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A month's name has three letters, and the number of a day two."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    text = drawn(roster("ana bo", PAIR), [crew(week(number), "ana bo", of=PAIR) for number in range(26)])
+    assert max(map(len, text.splitlines())) <= width
+
+
 def test_quarters_are_those_of_the_rota(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "50")
+    monkeypatch.setenv("COLUMNS", "51")
     given = roster("ana bo", PAIR, quarters_start=2)
     text = drawn(given, [crew(week(number), "ana bo", of=PAIR) for number in range(18)])
     # January is the end of a quarter, which would fit no other beside it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -13,7 +14,7 @@ from samples import DAY, MONDAY, crew, crews, roster, rotation, schedule, week
 from setrota.dates.grid import periods_from
 from setrota.dates.periods import Period, point_at
 from setrota.reports.now import now_text
-from setrota.reports.show import duties_table, rota_table
+from setrota.reports.show import Look, duties_table, rota_table
 from setrota.roster import ALWAYS, WORKING_DAYS, Closed, Handover, Length, Roster, Rotation
 from setrota.schedule import Change, Crew
 from setrota.schedule.standings import standings_at
@@ -62,6 +63,44 @@ def test_a_range_shows_the_weeks_that_it_touches() -> None:
     assert rows(roster((), [DESK, TRIAGE, LEAD]), PLAN, date(2027, 1, 11), date(2027, 1, 18)) == [
         ["week of", "primary", "caller (Fri)", "lead (Fri)"],
         ["Mon 2027-01-11", "bo", "fay", "gus"],
+    ]
+
+
+def test_the_row_of_now_is_marked_and_who_serves_then_in_another_row() -> None:
+    """On Wednesday 13 January the caller and the lead are still those of the Friday before."""
+    place = roster((), [DESK, TRIAGE, LEAD])
+    now = datetime(2027, 1, 13, 12, tzinfo=place.zone)
+    since = {"desk": date(2027, 1, 13), "triage": date(2027, 1, 13), "lead": date(2027, 1, 13)}
+    look = Look(now=now, since=since)
+    text = rota_table(place, schedule(PLAN), (date(2027, 1, 13), date(2027, 1, 25)), look)
+    assert [re.split(r"  +", line.strip()) for line in text.splitlines()[2:]] == [
+        ["Mon 2027-01-04", "> eli", "> gus"],
+        ["> Mon 2027-01-11", "bo", "fay", "gus"],
+        ["Mon 2027-01-18", "cy", "fay until 01-22", "gus until 01-22"],
+    ]
+
+
+def test_a_cover_in_the_second_week_of_a_turn_stands_in_its_row() -> None:
+    place = roster((), [DESK, rotation("lead", every=Length(2))])
+    lead = replace(
+        crew(MONDAY, "gus", of=rotation("lead", every=Length(2))),
+        changes=(Change(datetime(2027, 1, 5, tzinfo=place.zone), "lead", "gus", "hal", start=date(2027, 1, 13)),),
+    )
+    assert rows(place, [*PLAN[:2], lead], MONDAY, week(2)) == [
+        ["week of", "primary", "lead"],
+        ["Mon 2027-01-04", "ana", "gus"],
+        ["Mon 2027-01-11", "bo", "gus, hal from 01-13"],
+    ]
+
+
+def test_a_day_of_now_is_marked_in_its_cell_and_its_row() -> None:
+    place = roster((), ALWAYS_ON)
+    crews = planned_in(place, "night", MONDAY, MONDAY + 9 * DAY, "ana | bo | cy | dee | eli | fay | gus | hal | ivy")
+    look = Look(now=datetime(2027, 1, 12, 12, tzinfo=place.zone))
+    lines = rota_table(place, schedule(crews), (MONDAY, week(2)), look).splitlines()[2:]
+    assert [re.split(r"  +", line.strip()) for line in lines] == [
+        ["Mon 2027-01-04", "ana", "bo", "cy", "dee", "eli", "fay", "gus"],
+        ["> Mon 2027-01-11", "hal", "> ivy"],
     ]
 
 

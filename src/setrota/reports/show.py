@@ -228,9 +228,11 @@ def _rest(roster: Roster, schedule: Schedule, rotation: str, seat: str, day: dat
     crew = schedule.crew_on(rotation, day)
     if crew is None:
         return Text("")
-    rest = Period(day, crew.period.end, rotation)
-    cell = _cell(roster, [_CrewCell(crew, rest, begins=False)], seat, _date, look)
-    return cell.append(f" until {_date(rest.end)}") if cell.plain else cell
+    rest = _CrewCell(crew, Period(day, crew.period.end, rotation), begins=False)
+    if _is_over(rest, look):
+        return Text("")
+    cell = _cell(roster, [rest], seat, _date, look)
+    return cell.append(f" until {_date(rest.stretch.end)}") if cell.plain else cell
 
 
 # Days

@@ -107,6 +107,7 @@ class _Prospect:
     held: Mapping[str, Sequence[Run]]
     openings: Openings
     effort: Effort = field(default_factory=lambda: Effort(MOST_JUDGED))
+    broken: dict[tuple[str, Way], frozenset[str]] = field(default_factory=dict)
     alone: dict[object, frozenset[str]] = field(default_factory=dict)
     crews: dict[object, FullCrews | None] = field(default_factory=dict)
 
@@ -162,7 +163,12 @@ class _Prospect:
         return self._never(handle, _least(obstacles), crowded=False) if obstacles else None
 
     def _obstacles(self, handle: str, way: Way) -> frozenset[str]:
-        """The rules that a person with that duty would break."""
+        """The rules that a person with that duty would break: most people are asked twice, alone and with others."""
+        if (handle, way) not in self.broken:
+            self.broken[handle, way] = self._broken(handle, way)
+        return self.broken[handle, way]
+
+    def _broken(self, handle: str, way: Way) -> frozenset[str]:
         found: set[str] = set()
         for period, kind in way:
             found |= {OF_ABSENCE.get(each, "membership") for each in absences(self.roster, handle, period)}

@@ -125,7 +125,9 @@ class _Writer:
         """What holds before the first phase, which a clock can be that is wrong, or before the plan begins."""
         first = found.phases[0]
         state, words = (_OFF, "Open to volunteers") if found.is_voluntary else (_ALARM, "Nobody on duty")
-        until = first.since if first.state in ("on", "off") else None
+        until = None
+        if first.state in ("on", "off"):
+            until = min((found.shifts[number].start for number in first.shifts), default=first.since)
         if until is not None:
             yield [self._at(BEFORE), state, [], list(first.shifts), *self._sentence(f"{words} until", until)]
         else:

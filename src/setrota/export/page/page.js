@@ -63,7 +63,7 @@ const holder = ({ person, nobody, away }) => !person ? make("span", { class: "no
 const card = ({ name, phases }) => {
   const { state, on, next: coming, note } = phases.findLast(phase => phase.since <= now);
   const same = !state && on.every(shift => shift.until == on[0].until);
-  return make("div", { class: state > 1 ? "card alarm" : "card" },
+  return make("div", { class: "card " + ["", "idle", "alarm"][state] },
     make("h3", {}, name, same && small(ends(on[0]))),
     state && make("p", {}, sentence(note)),
     make("dl", {}, on.map(shift => make("div", {},
@@ -103,7 +103,9 @@ const answer = () => {
 };
 const say = (...children) => {
   byId("found").hidden = !children.length;
-  byId("answer").replaceChildren(...children);
+  const old = byId("answer"), said = make("p", {}, children);
+  // The same words again would be read out again.
+  if (old.textContent != said.textContent) old.replaceChildren(...said.childNodes);
   byId("own").replaceChildren();
 };
 const address = person => "#" + person.handle;

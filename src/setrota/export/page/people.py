@@ -2,8 +2,8 @@
 
 Empty cells in a row are one wide cell, which is what makes a year of 200 people light. A long rota has a table for each
 quarter, or each month where periods are shorter than a week: as much as a screen, and a sheet of paper, has room for.
-Above a hundred people each table is in a closed `<details>`, and there in a `<noscript>`: a browser with scripts reads
-that as text and makes a table of it once it is opened; one without shows it.
+Above a hundred people each team has its own, in a closed `<details>` and there in a `<noscript>`: a browser with
+scripts reads that as text and makes tables of it once the team is opened; one without shows them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from setrota.reports.grid import GridCell, GridColumn, GridRow, PeopleGrid
 from setrota.reports.marks import KindMark
 from setrota.reports.page import TeamPage
 
+_Group = tuple[str | None, Sequence[GridRow]]
+"""A team, or None, and its rows."""
+
 MOST_AT_ONCE = 100
 """More people than these aren't made into tables before somebody wants to see them."""
 
@@ -32,22 +35,38 @@ def people_section(page: TeamPage, names: PageNames) -> Iterator[str]:
     if grid is None or not grid.rows:
         return
     teams = {team.key: number for number, team in enumerate(page.teams)}
-    groups = [(key, list(rows)) for key, rows in groupby(grid.rows, key=lambda row: row.team)]
+    groups: list[_Group] = [(key, list(rows)) for key, rows in groupby(grid.rows, key=lambda row: row.team)]
     yield '<section class="people"><h2>'
     yield f'<span class="on-paper">{text(page.name)}: </span>By person</h2>'
     yield from _legend(grid)
+    if len(grid.rows) > MOST_AT_ONCE:
+        yield from _teams(grid, groups, names, teams)
+    else:
+        yield from _quarters(grid, groups, names, teams)
+    yield "</section>"
+
+
+def _quarters(grid: PeopleGrid, groups: Sequence[_Group], names: PageNames, teams: dict[str, int]) -> Iterator[str]:
+    """A table of everyone for each part of the time."""
     parts = list(_parts(grid.columns))
-    many = len(grid.rows) > MOST_AT_ONCE
     for title, columns in parts:
         table = _table(grid, columns, groups, names, teams)
-        if len(parts) == 1 and not many:
+        if len(parts) == 1:
             yield from table
         else:
-            start, end = ("<noscript>", "</noscript>") if many else ("", "")
-            yield f"<details{'' if many else ' open'}><summary>{title}</summary>{start}"
+            yield f"<details open><summary>{title}</summary>"
             yield from table
-            yield f"{end}</details>"
-    yield "</section>"
+            yield "</details>"
+
+
+def _teams(grid: PeopleGrid, groups: Sequence[_Group], names: PageNames, teams: dict[str, int]) -> Iterator[str]:
+    """The tables of each team, which aren't made before somebody opens it; first, when nobody is there."""
+    for key, rows in [*([(None, [])] if any(grid.missing) else []), *groups]:
+        title = f"{_team(key, names)} <small>{len(rows)}</small>" if rows else "Nobody"
+        yield f"<details data-team={_number(key, teams)}><summary>{title}</summary><noscript>"
+        for part, columns in _parts(grid.columns):
+            yield from _table(grid, columns, [(key, rows)] if rows else [], names, teams, caption=part)
+        yield "</noscript></details>"
 
 
 def _parts(columns: Sequence[GridColumn]) -> Iterator[tuple[str, range]]:
@@ -99,19 +118,24 @@ def _name(mark: KindMark, several: bool) -> str:
 def _table(
     grid: PeopleGrid,
     part: range,
-    groups: Sequence[tuple[str | None, Sequence[GridRow]]],
+    groups: Sequence[_Group],
     names: PageNames,
     teams: dict[str, int],
+    *,
+    caption: str | None = None,
 ) -> Iterator[str]:
+    """A table of some columns: of all groups, each under its name, or with a caption of one."""
     columns = grid.columns[part.start : part.stop]
-    yield f'<table class="grid"><colgroup><col><col span={len(columns)}>'
+    yield f'<table class="grid">{f"<caption>{caption}</caption>" if caption else ""}'
+    yield f"<colgroup><col><col span={len(columns)}>"
     yield from _head(columns)
     missing = [GridCell(marks=found) for found in grid.missing[part.start : part.stop]]
-    if any(cell.marks for cell in missing):
+    if any(cell.marks for cell in missing) and not (caption and groups):
         yield f'<tbody><tr class="gap"><th scope="row"><b class="nobody">nobody</b>{_cells(missing, columns)}'
     for key, rows in groups:
         yield f"<tbody data-team={_number(key, teams)}>"
-        yield f'<tr class="team"><th scope="rowgroup">{_team(key, names)}<td colspan={len(columns)}>'
+        if not caption:
+            yield f'<tr class="team"><th scope="rowgroup">{_team(key, names)}<td colspan={len(columns)}>'
         for row in rows:
             cells = row.cells[part.start : part.stop]
             yield f'<tr><th scope="row">{text(names.label(row.person))}{_cells(cells, columns)}'

@@ -48,7 +48,8 @@ def grid_text(roster: Roster, grid: PeopleGrid, today: date | None = None, *, na
     """The grid as text: as wide as the terminal and in its colours; elsewhere plain. `today` is marked."""
     width = width_of_terminal() or PIPED_WIDTH
     sheet = _Sheet.of(roster, grid, today, width, names=names)
-    room = max((width - sheet.edge + 1) // sheet.pitch, 1)
+    # Above a narrow last column, the month's name takes the place of one more blank.
+    room = max((width - sheet.edge + (sheet.pitch > _MONTH)) // sheet.pitch, 1)
     lines: list[Text] = []
     for block in blocks_of(grid.columns, room, roster.quarters_start):
         lines += [*sheet.heading(block), *sheet.body(block), Text("")]

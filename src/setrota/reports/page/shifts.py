@@ -171,6 +171,7 @@ class _Times:
         ]
         self.piece_starts = [piece.start for piece in self.pieces]
         self.crew_starts = [self._instant(crew.period.start) for crew in self.served_crews]
+        self.rests: datetime | None = None
         self.service = self._service()
         self.service_starts = [start for start, _ in self.service]
 
@@ -217,7 +218,10 @@ class _Times:
         if self.roster.serves_of(self.rotation) == ALWAYS and self.roster.closed_of(self.rotation) == NEVER_CLOSED:
             return [(begin, _ENDLESS)]
         days = Period(day_of(self.start) - 9 * DAY, self.horizon.date() + 40 * DAY, self.rotation)
-        found = [(start, end) for start, end in stretches(self.roster, days) if end > begin]
+        known = list(stretches(self.roster, days))
+        found = [(start, end) for start, end in known if end > begin]
+        if found and found[0][0] >= begin:
+            self.rests = max((end for _, end in known if end <= begin), default=None)
         return [(start, _ENDLESS if end > self.horizon + 32 * DAY else end) for start, end in found]
 
     # Phases
@@ -229,6 +233,8 @@ class _Times:
             return
         if self.crews == self.schedule.of(self.rotation) and self.served_crews:
             yield self._without_crew(_EVER)
+        if self.rests is not None and self.rests < begin:
+            yield self._at_rest(self.rests)
         edges = {begin, self.horizon}
         edges |= {edge for piece in self.pieces for edge in (piece.start, piece.end)}
         edges |= {edge for stretch in self.service for edge in stretch}
@@ -257,6 +263,12 @@ class _Times:
             pause=ends if paused else None,
             again=self._service_after(found) if paused else None,
         )
+
+    def _at_rest(self, since: datetime) -> Phase:
+        """The time before the first crew in which nobody would serve anyway."""
+        again = self.service[0][0]
+        piece = self._piece_at(again)
+        return Phase(since=since, state="off", shifts=piece.shifts if piece else (), again=again)
 
     def _without_crew(self, at: datetime) -> Phase:
         coming = bisect_right(self.crew_starts, at)
