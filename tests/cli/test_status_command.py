@@ -5,6 +5,8 @@ The commands are typed in `tests/hints`.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from command_line import Desk
 
@@ -61,7 +63,8 @@ def test_all_is_well(front: Desk) -> None:
     [
         ("2026-12-01T10:00", "The plan ends on Mon 2026-12-14, in 13 days: `setrota plan --from 2026-12-14`\n"),
         ("2026-11-30T10:00", "The plan ends on Mon 2026-12-14, in 2 weeks: `setrota plan --from 2026-12-14`\n"),
-        ("2026-12-14T10:00", "The plan has ended: `setrota plan --from 2026-12-14 --to 2027-03-31`\n"),
+        ("2026-12-14T08:59", "The plan ends today: `setrota plan --from 2026-12-14 --to 2027-03-31`\n"),
+        ("2026-12-14T09:00", "The plan has ended: `setrota plan --from 2026-12-14 --to 2027-03-31`\n"),
         ("2026-12-20T10:00", "The plan has ended: `setrota plan --from 2026-12-20 --to 2027-03-31`\n"),
     ],
 )
@@ -92,7 +95,12 @@ def test_duties_that_no_longer_fit(front: Desk) -> None:
     front.edit("rotations.toml", '"eli", "fay"', '"eli"')
     assert "\n2 duties no longer fit the roster: `setrota replan`\n" in front.run().out
     # What is over needs no repair.
-    assert "\nWhat is planned fits the roster" in front.run(now="2026-12-14T09:00").out
+    assert front.run(now="2026-12-14T09:00").out == (
+        "FD on Monday 2026-12-14 09:00 UTC\n"
+        "  desk: nobody on duty; the plan ended Mon 2026-12-14 09:00 UTC\n"
+        "The plan has ended: `setrota plan --from 2026-12-14 --to 2027-03-31`\n"
+        f"{HELP}"
+    )
 
 
 def test_empty_seats(front: Desk) -> None:
@@ -117,6 +125,17 @@ def test_a_rotation_off_duty(front: Desk) -> None:
     assert line in front.run(now="2026-11-28T10:00").out
     for_good = "  desk: off duty until Tue 2026-11-24 09:00 UTC, then primary ana, backup dee\n"
     assert for_good in front.run(now="2026-11-23T20:00").out
+    ended = "  desk: off duty until Mon 2026-12-14 09:00 UTC, then nobody is planned\n"
+    assert ended in front.run(now="2026-12-12T10:00").out
+
+
+def test_a_plan_that_ended_shortly_before_the_quarter(front: Desk) -> None:
+    """The command plans the running period too, and not only the quarter that comes."""
+    front.edit("schedule.toml", "2026-12-07", "2026-12-21")
+    now = "2026-12-31T10:00"
+    [command] = re.findall("The plan has ended: `setrota (.*)`", front.run(now=now).out)
+    front.run(*command.split(), now=now).at(0)
+    assert "\nWhat is planned fits the roster, and no seat is empty.\n" in front.run(now=now).out
 
 
 def test_an_unreadable_roster_and_an_unreadable_schedule(front: Desk) -> None:

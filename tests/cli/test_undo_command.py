@@ -313,6 +313,31 @@ def test_a_checkout_since_and_nothing_for_git_to_see(planned_little: Desk) -> No
     )
 
 
+@pytest.mark.parametrize("redo", [False, True])
+def test_a_file_that_somebody_brought_back_by_hand(little: Desk, redo: bool) -> None:
+    """There was none before, so deleting it undid the command; the hint says how to undo earlier ones."""
+    little.run("leave", "add", "dee", "2027-02-01").at(0)
+    little.run("plan", "--from", "2026-11-30", "--weeks", "2").at(0)
+    planned, path = files(little), little.folder / "schedule.toml"
+    if redo:
+        undone(little)
+        path.write_bytes(planned["schedule.toml"])
+    else:
+        path.unlink()
+
+    answer = little.run("redo" if redo else "undo", "--yes").at(2)
+
+    assert f"there is nothing to {'redo' if redo else 'undo'} in it any more" in answer.talk
+    if redo:
+        assert "delete it first" in answer.talk
+        path.unlink()
+    else:
+        [kept] = re.findall(r"copy `([^`]+)` to it first", answer.talk)
+        path.write_bytes((little.folder / kept).read_bytes())
+    little.run("redo" if redo else "undo", "--yes").at(0)
+    assert ("schedule.toml" in files(little)) == redo
+
+
 def test_include_files_are_brought_back_together(little: Desk) -> None:
     roster = (little.folder / "rotations.toml").read_text(encoding="utf-8")
     little.write("rotations.toml", f'include = ["people/*.toml"]\n{roster}')

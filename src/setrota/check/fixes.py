@@ -177,7 +177,7 @@ def _named(duty: Duty, day: date, today: date | None) -> tuple[date, str]:
 def plan_on(roster: Roster, schedule: Schedule, rotation: str, end: date, today: date) -> str:
     """The command that plans what follows the end of a rotation's plan, and leaves no hole before the next quarter."""
     coming, first = ranges.next_quarter(roster, schedule, today), day_of(end)
-    if not ranges.unplanned(roster, schedule, rotation, first, coming.start):
+    if not ranges.unplanned(roster, schedule, rotation, first, coming.start, since=first):
         return "setrota plan"
     quarter = quarter_after(first, roster.quarters_start)
     is_short = quarter.start < today + ranges.SHORT_OF_PLAN

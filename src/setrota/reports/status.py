@@ -8,9 +8,10 @@ from datetime import date, datetime
 from setrota.check import fixes
 from setrota.check.finding import Finding
 from setrota.dates.cuts import day_of
+from setrota.dates.periods import instant_of
 from setrota.problems import counted, listed, listed_quotes
 from setrota.reports.now import empty_seat, since_or_until
-from setrota.reports.wording import end_of_service, moment_stamp, weekday_moment
+from setrota.reports.wording import OPEN, end_of_service, moment_stamp, weekday_moment
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.standings import Standing
@@ -38,8 +39,10 @@ def status_text(
     lines += (_on_duty(roster, each.without_empty_optional(roster)) for each in standings[:MOST_ROTATIONS])
     if len(standings) > MOST_ROTATIONS:
         lines.append(f"  {counted(len(standings) - MOST_ROTATIONS, 'other rotation')}: `setrota now`")
-    lines += _plan(roster, schedule, ends, at.date())
-    lines += _to_do(findings) or ["What is planned fits the roster, and no seat is empty."]
+    lines += _plan(roster, schedule, ends, at)
+    lines += _to_do(findings)
+    if not findings and any(crew.period.end > at.date() for crew in schedule.crews):
+        lines.append("What is planned fits the roster, and no seat is empty.")
     return "\n".join([*lines, f"{HELP}."])
 
 
@@ -47,9 +50,11 @@ def _on_duty(roster: Roster, standing: Standing) -> str:
     """One line for a rotation."""
     if not standing.served:
         zone = roster.zone_of(standing.rotation)
-        until = f" until {weekday_moment(standing.again.astimezone(zone))}" if standing.again else ""
-        then = f", then {_people(roster, standing.following)}" if standing.following else ""
-        return f"  {standing.rotation}: off duty{until}{then}"
+        if standing.again is None:
+            return f"  {standing.rotation}: off duty"
+        nobody = OPEN if standing.is_voluntary else "nobody is planned"
+        then = _people(roster, standing.following) or nobody
+        return f"  {standing.rotation}: off duty until {weekday_moment(standing.again.astimezone(zone))}, then {then}"
     common = len({end_of_service(roster, duty) for duty in standing.duties}) == 1
     until = since_or_until(roster, standing, common)
     if not standing.duties:
@@ -67,25 +72,27 @@ def _people(roster: Roster, duties: Sequence[Duty], ends: bool = False) -> str:
     return ", ".join(words)
 
 
-def _plan(roster: Roster, schedule: Schedule, ends: dict[str, date], today: date) -> Iterator[str]:
+def _plan(roster: Roster, schedule: Schedule, ends: dict[str, date], at: datetime) -> Iterator[str]:
     """When the plan ends that ends first, and the command that goes on from there."""
     if not ends:
         return
-    end = min(ends.values())
+    today, end = at.date(), min(ends.values())
     first = [rotation for rotation, each in ends.items() if each == end]
     plan = "The plan" if len(first) == len(ends) else f"The plan for {listed_quotes(first)}"
     command = fixes.plan_on(roster, schedule, first[0], max(end, today), today)
     if new := [rotation for rotation in first if not schedule.of(rotation)]:
         yield f"Nothing is planned yet for {listed_quotes(new)}: `{command}`"
         return
-    day = day_of(end)
-    when = "has ended" if day <= today else f"ends on {WEEKDAYS[day.weekday()][:3]} {day}, in {_time_to(day, today)}"
-    yield f"{plan} {when}: `{command}`"
+    has_ended = any(instant_of(roster, rotation, end) <= at for rotation in first)
+    yield f"{plan} {'has ended' if has_ended else _ends(day_of(end), today)}: `{command}`"
 
 
-def _time_to(day: date, today: date) -> str:
+def _ends(day: date, today: date) -> str:
     days = (day - today).days
-    return counted(days, "day") if days < 14 else counted(days // 7, "week")
+    if days < 1:
+        return "ends today"
+    time = counted(days, "day") if days < 14 else counted(days // 7, "week")
+    return f"ends on {WEEKDAYS[day.weekday()][:3]} {day}, in {time}"
 
 
 def _to_do(findings: Sequence[Finding]) -> list[str]:

@@ -176,24 +176,30 @@ class SaveHistory:
             if not self._is_in_use(file.name):
                 problems.append(_not_in_use(step, again, path))
             elif hash_of(content) != file.before:
-                problems.append(self._changed(step, again, path, file.after))
+                problems.append(self._changed(step, again, path, file, is_as_wanted=hash_of(content) == file.after))
             else:
                 changes.append(FileChange(path, content, self.folder.image(file.after)))
         if problems:
             raise Refused(problems)
         return changes
 
-    def _changed(self, step: SavedStep, again: bool, path: Path, wanted: str | None) -> Problem:
+    def _changed(self, step: SavedStep, again: bool, path: Path, file: SavedFile, *, is_as_wanted: bool) -> Problem:
         """A file was changed by something that isn't in the journal."""
         left = "undoing" if again else f"`{step.command}`"
         message = f"this file is not as {left} left it, so nothing was {'redone' if again else 'undone'}"
-        kept = self.folder.path / str(wanted)
-        if wanted is None:
+        found, wanted = (self.folder.path / str(each) for each in (file.before, file.after))
+        if is_as_wanted:
+            first = "delete it" if file.before is None else f"copy `{found}` to it"
+            hint = (
+                f"there is nothing to {'redo' if again else 'undo'} in it any more; to go on from there, {first} first"
+            )
+        elif file.after is None:
             hint = f"bring it back to that, or delete it: before `{step.command}` there was none"
         elif path == [*self.files][-1]:
-            hint = f"bring it back to that; `{command_line('setrota', 'diff', str(kept))}` compares it with what it was"
+            command = command_line("setrota", "diff", str(wanted))
+            hint = f"bring it back to that; `{command}` compares it with what it was"
         else:
-            hint = f"bring it back to that, or edit it by hand; `{kept}` is what it was"
+            hint = f"bring it back to that, or edit it by hand; `{wanted}` is what it was"
         return Problem(message, Place(str(path)), hint, code="changed-since")
 
     def _path_of(self, name: str) -> Path:
