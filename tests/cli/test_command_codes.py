@@ -104,7 +104,7 @@ ELSEWHERE = {
     "search-cut-short",
     "search-ended",
 }
-"""Codes of situations that other tests make: a full disk, a slow search, a joiner, odd calendars, rosters and folders."""
+"""Codes that other tests make happen: a full disk, a slow search, a joiner, odd calendars, rosters and folders."""
 
 
 @pytest.mark.parametrize(
