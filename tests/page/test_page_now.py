@@ -95,9 +95,11 @@ class Told:
             yield from filter(None, [", ".join(filter(None, [self._title(duty), own_end])), self._holder(duty)])
 
     def _title(self, duty: Duty) -> str:
-        """The seat's title, unless the rotation's name says it."""
-        title = seat_title(self.roster, duty.rotation, self.roster.seat_of(duty.rotation, duty.seat).kind)
-        return "" if title.lower() == duty.rotation.lower() else title
+        """The seat's title, unless there is only one, and the rotation's name says it."""
+        roster, rotation = self.roster, self.roster.rotations[duty.rotation]
+        title = seat_title(roster, duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind)
+        others = {seat_title(roster, rotation.name, seat.kind) for seat in rotation.seats} - {title}
+        return "" if title.lower() == duty.rotation.lower() and not others else title
 
     def _names(self, duties: Iterable[Duty]) -> str:
         """Seats with names; the seat left out where the rotation's name says it."""

@@ -73,11 +73,14 @@ class _Writer:
         warnings = [warning for each in page.rotations for hole in each.holes for warning in self._warnings(each, hole)]
         lines = [self._line(each) for each in (page.fairness.lines if page.fairness else ())]
         # Words and seats are complete once all that has some is written.
-        times = Counter(title for _, title in self.seats)
+        times, seats = Counter(title for _, title in self.seats), Counter(rotation for rotation, _ in self.seats)
         seconds = [0, *(int(moment.timestamp()) for moment in self.instants)]
         return {
             "times": [after - before for before, after in pairwise(seconds)],
-            "seats": ["" if title.lower() == rotation.lower() else title for rotation, title in self.seats],
+            "seats": [
+                "" if seats[rotation] < 2 and title.lower() == rotation.lower() else title
+                for rotation, title in self.seats
+            ],
             "duties": [f"{title} ({rotation})" if times[title] > 1 else title for rotation, title in self.seats],
             "words": list(self.words),
             "people": self._people(),
