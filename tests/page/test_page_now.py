@@ -89,10 +89,15 @@ class Told:
         return self._at(min(ends)) if len(ends) == 1 else ""
 
     def _seats(self, duties: Sequence[Duty]) -> Iterator[str]:
-        """Each seat with its holder, and its own end where they differ."""
+        """Each seat with its holder, and its own end where they differ; seats of one kind under one title."""
+        title = None
         for duty, end in zip(duties, self._ends(duties), strict=True):
-            own_end = "" if self._common(duties) else f"until {self._at(end)}"
-            yield from filter(None, [", ".join(filter(None, [self._title(duty), own_end])), self._holder(duty)])
+            said, title = title, self._title(duty)
+            if not self._common(duties):
+                yield ", ".join(filter(None, [title, f"until {self._at(end)}"]))
+            elif title and title != said:
+                yield title
+            yield self._holder(duty)
 
     def _title(self, duty: Duty) -> str:
         """The seat's title, unless there is only one, and the rotation's name says it."""

@@ -60,9 +60,9 @@ const small = text => make("small", {}, text), next = text => make("p", { class:
 // Who is on duty
 
 const holder = ({ person, nobody, away }) => !person ? make("span", { class: "nobody" }, nobody) : [
-  make("b", {}, person.name), person.chat && make("span", {}, person.chat),
+  make("b", {}, person.name), make("span", {}, person.chat),
   person.email && link("mailto:" + encodeURIComponent(person.email), person.email),
-  person.teams && small(person.teams),
+  small(person.teams),
   away.filter(time => time <= now).length % 2 && small("away today")];
 const card = ({ name, phases }) => {
   const { state, on, next: coming, note } = phases.findLast(phase => phase.since <= now);
@@ -72,9 +72,12 @@ const card = ({ name, phases }) => {
   return make("div", { class: "card " + ["", "idle", "alarm"][state] },
     make("h3", {}, name, same && small(ends(rests ? { until: at(note[1]) } : on[0]))),
     !rests && note.length && make("p", {}, sentence(note)),
-    state ? on.length && next("Then: " + names(on)) : make("dl", {}, on.map(shift => make("div", {},
-      make("dt", {}, shift.seat, !same && (shift.seat && ", ") + ends(shift)), make("dd", {}, holder(shift))))),
-    [...new Set(coming.map(shift => shift.start))].map(start => next(`Next, from ${when(start)}: ` + names(coming.filter(shift => shift.start == start)))));
+    state ? on.length && next("Then: " + names(on)) : make("dl", {}, on.map((shift, each) => make("div", {},
+      make("dt", {}, same ? shift.seat != on[each - 1]?.seat && shift.seat
+        : (shift.seat && shift.seat + ", ") + ends(shift)),
+      make("dd", {}, holder(shift))))),
+    [...new Set(coming.map(shift => shift.start))].map(start =>
+      next(`Next, from ${when(start)}: ` + names(coming.filter(shift => shift.start == start)))));
 };
 const warn = () => {
   const loud = byId("loud");
@@ -136,7 +139,7 @@ const search = () => {
 const follow = () => {
   const { hash } = location;
   const person = people.find(each => plain(address(each)) == plain(hash));
-  if (hash[1] == ":" || person && person == me) return;
+  if (hash[1] == ":" || me && person == me) return;
   if (own.contains(document.activeElement)) who.focus();
   who.value = person?.name ?? "";
   show(person);

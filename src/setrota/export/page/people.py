@@ -115,7 +115,7 @@ def _legend(grid: PeopleGrid) -> Iterator[str]:
         items.append('<b class="cover">X</b>taken over')
     if any(cell.part for cell in cells):
         items.append('<b class="part">X</b>a part of it')
-    if any(cell.away for cell in cells):
+    if any(cell.away and not cell.marks for cell in cells):
         items.append('<b class="away">&nbsp;</b>away')
     if any(column.closed for column in grid.columns):
         items.append('<b class="shut">&nbsp;</b>closed')
