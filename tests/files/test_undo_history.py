@@ -217,6 +217,20 @@ def _changed(random: Random, state: State, step: int) -> State:
     return new
 
 
+def test_a_roster_of_hundreds_of_files(folder: Path) -> None:
+    """All of which every command saves, as leave that is imported for everyone."""
+    rota = Rota(folder)
+    rota.save((b"roster 1", b"dee", None))
+    hashes = [hash_of(b"before"), hash_of(b"after")]
+    files = tuple(SavedFile(f"people/somebody-{number}.toml", hashes[0], hashes[1]) for number in range(200))
+    journal = Journal()
+    for _ in range(20):
+        journal = journal.with_step("setrota leave import", NOW, files)
+    intent = Intent(journal.with_step("setrota leave import", NOW, files), files)
+    rota.history.folder.write(journal, intent)
+    assert rota.history.folder.read() == (journal, intent)
+
+
 SAVES = """
 import sys
 from pathlib import Path
