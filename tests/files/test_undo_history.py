@@ -296,6 +296,18 @@ def test_a_hand_edit_after_a_killed_save_is_left_alone(folder: Path) -> None:
     assert rota.refusal() == [("dee.toml", "changed-since")]
 
 
+def test_a_save_that_was_killed_before_its_first_file_is_as_if_it_had_never_been(folder: Path) -> None:
+    rota = Rota(folder)
+    rota.save((b"roster 1", b"dee", None))
+    journal = rota.history.journal()
+    rota.history.folder.keep(b"roster 2")
+    files = (SavedFile("rotations.toml", hash_of(b"roster 1"), hash_of(b"roster 2")),)
+    rota.history.folder.write(journal, Intent(journal.with_step("setrota pin", NOW, files), files))
+
+    # Also for a dry run, which doesn't settle it first.
+    assert rota.history.reversal(again=False).changes == (FileChange(rota.paths[0], b"roster 1", b"roster"),)
+
+
 def test_only_files_in_use_are_ever_written(folder: Path) -> None:
     """A journal that somebody else made up names other files."""
     rota = Rota(folder)
