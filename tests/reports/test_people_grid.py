@@ -12,7 +12,7 @@ from samples import DAY, LEAD, MONDAY, PAIR, ZONE, changed, crew, crews, leave, 
 from setrota.dates.grid import periods_from
 from setrota.dates.periods import Period, point_at
 from setrota.reports.grid import GridCell, PeopleGrid, people_grid
-from setrota.roster import ALWAYS, WORKING_DAYS, Closed, Handover, Holidays, Length, Person, Roster, Team
+from setrota.roster import ALWAYS, WORKING_DAYS, Closed, Handover, Holidays, Length, Person, Roster, Span, Team
 from setrota.schedule import Crew
 
 DAILY = rotation("desk", "caller", every=Length(1, "days"), serves=ALWAYS)
@@ -193,3 +193,23 @@ def test_days_of_working_weeks_have_no_weekend() -> None:
     given = roster("ana bo", rotation("desk", "caller", every=Length(1, "days"), serves=WORKING_DAYS))
     found = grid(given, planned(given, "desk", "ana bo ana bo ana bo"))
     assert days(found) == ["01-04", "01-05", "01-06", "01-07", "01-08", "01-11"]
+
+
+def test_a_weekend_on_which_another_rotation_is_served_has_its_days() -> None:
+    desk = rotation("desk", "caller", every=Length(1, "days"), serves=WORKING_DAYS)
+    oncall = rotation("oncall", "pager", serves=ALWAYS)
+    given = roster("ana bo", [desk, oncall])
+    held = planned(given, "desk", "ana ana ana ana ana ana")
+    found = grid(given, held, crews("bo", of=oncall), end=date(2027, 1, 12))
+    assert days(found) == ["01-04", "01-05", "01-06", "01-07", "01-08", "01-09", "01-10", "01-11"]
+    assert lines(found) == ["ana: C C C C C . . C", "bo: P P P P P P P ."]
+    assert not any(column.closed for column in found.columns)
+
+
+def test_only_the_days_of_a_weekend_on_which_another_rotation_is_served_have_columns() -> None:
+    desk = rotation("desk", "caller", every=Length(1, "days"), serves=WORKING_DAYS)
+    sundays = rotation("sundays", "host", serves=(Span(frozenset({6})),))
+    given = roster("ana bo", [desk, sundays])
+    found = grid(given, planned(given, "desk", "ana ana ana ana ana ana"), crews("bo", of=sundays))
+    assert days(found) == ["01-04", "01-05", "01-06", "01-07", "01-08", "01-10", "01-11"]
+    assert lines(found) == ["ana: C C C C C . C", "bo: . . . . . H ."]

@@ -1,7 +1,8 @@
 """The rota as people x periods: who has which kind of seat in which period, as values that each format draws.
 
 The columns are the periods of the rotation that changes most often among those shown; of several, one that hands over
-on the rota's own weekday, then the first. A duty stands in each column that it covers: in the one in which its period
+on the rota's own weekday, then the first. Where that rotation rests after a turn of less than a week, such as on a
+weekend, each day on which another one is served has a column of its own. A duty stands in each column that it covers: in the one in which its period
 starts, and in those after it up to the column in which the next period starts. Time that nobody serves isn't marked.
 Knows no clock and no output format.
 """
@@ -146,10 +147,21 @@ def _borders(roster: Roster, shown: Sequence[str], first: date, last: date) -> l
         return [monday + WEEK * number for number in range(-((monday - last) // WEEK) + 1)]
     usual = roster.handover.weekday
     name = min(shown, key=lambda each: (regular_weeks(roster, each), roster.handover_of(each).weekday != usual))
-    borders = [period_at(roster, name, first).start]
+    borders = [day_of(period_at(roster, name, first).start)]
     while borders[-1] < last:
-        borders.append(period_at(roster, name, borders[-1]).end)
+        period = period_at(roster, name, borders[-1])
+        borders += [*_rest_days(roster, shown, period), day_of(period.end)]
     return borders
+
+
+def _rest_days(roster: Roster, shown: Sequence[str], period: Period) -> list[date]:
+    """The days at the end of a period of less than a week on which only other rotations are served."""
+    if regular_weeks(roster, period.rotation) >= 1:
+        return []
+    start, end = day_of(period.start), day_of(period.end)
+    served = served_dates(roster, period.rotation, start, end)
+    resting = served[-1] + DAY if served else start + DAY
+    return sorted({day for each in shown for day in served_dates(roster, each, resting, end)})
 
 
 # Duties
@@ -191,7 +203,8 @@ def _stretches(borders: Sequence[date], period: Period) -> list[tuple[int, Perio
     first = bisect_right(borders, day_of(period.start)) - 1
     last = max(first, bisect_right(borders, day_of(period.end)) - 2)
     shift = day_of(period.start) - borders[first]
-    inner = (borders[number] + shift for number in range(first + 1, last + 1))
+    days = (borders[number] + shift for number in range(first + 1, last + 1))
+    inner = [day for day in days if day < period.end]
     points = pairwise([period.start, *inner, period.end])
     return [(first + number, Period(start, end, period.rotation)) for number, (start, end) in enumerate(points)]
 
