@@ -427,3 +427,20 @@ def test_a_duty_ends_with_its_service(empty: Desk) -> None:
     lines = empty.run("show", "--list", now=NOW).at(0).out.splitlines()
     [friday] = [line for line in lines if "Fri 2027-01-08 09:00" in line]
     assert "Fri 2027-01-08 17:00" in friday
+
+
+def test_a_duty_whose_service_is_over_is_not_marked(empty: Desk) -> None:
+    """Until the next one begins, the time of the last one still runs."""
+    empty.run("init", "--template", "daily-triage").at(0)
+    empty.run("plan", "--from", "2027-01-04", "--to", "2027-01-10", "--time-limit", "1", now=NOW).at(0)
+    for now, marked in (("2027-01-04T16:59", True), ("2027-01-04T17:00", False), ("2027-01-05T06:00", False)):
+        [listed] = [line for line in _table(empty, "--list", now=now) if "Mon 2027-01-04 09:00" in line]
+        [weekly] = [line for line in _table(empty, now=now) if "Mon 2027-01-04" in line]
+        assert listed.startswith(">") is marked
+        assert weekly.startswith("> ")
+        assert (weekly.count("> ") > 1) is marked
+
+
+def test_nothing_planned_names_the_command(desk: Desk) -> None:
+    for options in ((), ("--list",), ("--grid",), ("--person", "uma")):
+        assert _table(desk, *options, now=NOW) == ["Nothing is planned yet: `setrota plan`"]

@@ -21,6 +21,8 @@ from setrota.roster import WEEKDAYS, Roster, Span
 from setrota.schedule import Duty
 
 NOBODY = "nobody"
+NOTHING_PLANNED = "Nothing is planned yet: `setrota plan`"
+
 OPEN = "open"
 """What an empty seat of volunteers is called: it is no mistake."""
 

@@ -2,8 +2,9 @@
 
 The columns are the periods of the rotation that changes most often among those shown; of several, one that hands over
 on the rota's own weekday, then the first. Where that rotation rests after a turn of less than a week, such as on a
-weekend, each day on which another one is served has a column of its own. A duty stands in each column that it covers: in the one in which its period
-starts, and in those after it up to the column in which the next period starts. Time that nobody serves isn't marked.
+weekend, each day on which another one is served has a column of its own. A duty stands in each column that it covers:
+in the one in which its period starts, and in those after it up to the column in which the next period starts. Time that
+nobody serves isn't marked.
 Knows no clock and no output format.
 """
 
