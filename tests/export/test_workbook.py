@@ -66,7 +66,7 @@ def test_people_and_periods() -> None:
         ["P", "primary", *[None] * 6],
         ["B", "backup", *[None] * 6],
         ["L", "lead", *[None] * 6],
-        ["+", "took it over", *[None] * 6],
+        ["+", "changed since planned", *[None] * 6],
         ["small letter", "only a part of it", *[None] * 6],
     ]
     assert sheet.freeze_panes == "B3"

@@ -76,7 +76,7 @@ def test_covers_parts_leave_holidays_and_closed_weeks_have_signs_that_the_legend
         "cy  0.4  p+  -   .\n"
         "\n"
         "P primary  B backup\n"
-        "* holiday  x closed  + took it over  small letter: only a part  - away\n"
+        "* holiday  x closed  + changed since planned  small letter: only a part  - away\n"
         "sum: duties in all\n"
     )
 
@@ -151,7 +151,7 @@ def test_names_are_whole_unless_they_take_more_than_half_the_width(monkeypatch: 
     monkeypatch.setenv("COLUMNS", "60")
     first, second = drawn(roster(people, PAIR), crew(MONDAY, "ana bo", of=PAIR), names=True).splitlines()[2:4]
     assert first == "Ana-Sofía 王小明                 1  P"
-    assert second == "Bo LongLongLongLongLongLongLon   1  B"
+    assert second == "Bo LongLongLongLongLongLong...   1  B"
 
 
 def test_colours_say_nothing_that_is_not_there_without_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ def test_a_table_with_teams_sums_signs_and_a_legend() -> None:
         "| cy | 0.4 |  | p+ |  |  |",
         "| **nobody** |  | BL | L |  | L |",
         "",
-        r"P primary · B backup · L lead · \* holiday · x closed · + took it over · small letter: only a part",
+        r"P primary · B backup · L lead · \* holiday · x closed · + changed since planned · small letter: only a part",
     ]
 
 

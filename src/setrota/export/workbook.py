@@ -140,7 +140,7 @@ def _write_legend(sheet: _WorkbookSheet, row: int, grid: PeopleGrid, *, away: bo
     for number, (mark, label) in enumerate(kind_labels(grid.kinds).items()):
         sheet.text(row + number, 0, mark.letter, **_colours(mark))
         sheet.text(row + number, 1, label)
-    signs = {"+": "took it over", "small letter": "only a part of it"} | ({"-": "away"} if away else {})
+    signs = {"+": "changed since planned", "small letter": "only a part of it"} | ({"-": "away"} if away else {})
     for number, (sign, words) in enumerate(signs.items(), len(grid.kinds)):
         sheet.text(row + number, 0, sign, align="center")
         sheet.text(row + number, 1, words)

@@ -21,15 +21,12 @@ from rich.text import Text
 from setrota.dates.cuts import Cut, day_after, day_of
 from setrota.dates.grid import is_open, regular_weeks
 from setrota.dates.periods import DAY, WEEK, Period, each_day, point_at
-from setrota.reports.tables import drawn, table
+from setrota.reports.tables import NOW, drawn, table
 from setrota.reports.wording import end_of_service, label_of, weekday_moment, weekday_stamp
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Duty, Schedule, by_time, is_idle, is_missing, without_empty_optional
 
 Days = tuple[date, date]
-
-NOW = "> "
-"""What stands at the row, or the person, of now."""
 
 
 class Look(NamedTuple):

@@ -40,6 +40,7 @@ BLACK = ("black", "#000000")
 EMPTY, AWAY, HERE, HOLIDAY, CLOSED, COVERED = ".", "-", ">", "*", "x", "+"
 NOBODY = "NOBODY"
 SUM = "sum"
+CUT = "..."
 INDENT = "  "
 _MONTH = len("Jan")
 
@@ -92,7 +93,7 @@ class _Sheet(NamedTuple):
         return cls(
             grid=grid,
             today=today,
-            labels=[set_cell_size(label, margin) for label in labels],
+            labels=[_fitted(label, margin) for label in labels],
             sums=sums,
             margin=margin,
             most=max(map(len, [SUM, *sums])),
@@ -155,7 +156,7 @@ class _Sheet(NamedTuple):
             yield self._row(NOBODY, "", [Text(each, style="dim" if each == EMPTY else "bold red") for each in lacking])
 
     def _row(self, label: str, total: str, cells: Sequence[Text]) -> Text:
-        line = Text(set_cell_size(label, self.margin) + " " + total.rjust(self.most) + " " * len(HERE))
+        line = Text(_fitted(label, self.margin) + " " + total.rjust(self.most) + " " * len(HERE))
         for cell in cells:
             line.append(" ").append_text(cell).append(" " * (self.pitch - 1 - len(cell)))
         return line
@@ -168,6 +169,13 @@ class _Sheet(NamedTuple):
             text.append(mark.letter.lower() if cell.part else mark.letter, style=_style(mark))
         last = _style(cell.marks[-1])
         return text.append(COVERED, style=last) if cell.covered else text.append(" " * (2 - len(text)), style=last)
+
+
+def _fitted(label: str, width: int) -> str:
+    """A label of a width; one that is cut ends in dots."""
+    if cell_len(label) > width:
+        label = set_cell_size(label, max(width - len(CUT), 0)).rstrip() + CUT
+    return set_cell_size(label, width)
 
 
 def _style(mark: KindMark) -> str:
@@ -194,7 +202,7 @@ def _legend(grid: PeopleGrid, today: date | None, width: int) -> list[Text]:
         f"{HERE} now": today is not None and any(each.start <= today < each.end for each in grid.columns),
         f"{HOLIDAY} holiday": any(column.holidays for column in grid.columns),
         f"{CLOSED} closed": any(column.closed for column in grid.columns),
-        f"{COVERED} took it over": any(cell.covered for cell in cells),
+        f"{COVERED} changed since planned": any(cell.covered for cell in cells),
         "small letter: only a part": any(cell.part for cell in cells),
         f"{AWAY} away": any(cell.away and not cell.marks for cell in cells),
         f"{SUM}: duties in all": bool(grid.rows),

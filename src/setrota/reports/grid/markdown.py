@@ -82,7 +82,7 @@ def _legend(roster: Roster, grid: PeopleGrid) -> list[str]:
     signs = {
         r"\* holiday": any(column.holidays for column in grid.columns),
         "x closed": any(column.closed for column in grid.columns),
-        "+ took it over": any(cell.covered for cell in cells),
+        "+ changed since planned": any(cell.covered for cell in cells),
         "small letter: only a part": any(cell.part for cell in cells),
         "- away": roster.notes.page.away and any(cell.away and not cell.marks for cell in cells),
     }
