@@ -287,7 +287,7 @@ def test_markdown_is_the_grid_and_the_list_of_duties_is_within_reach(planned: De
         lines = planned.run("show", "--format", "markdown", *options).at(0).out.splitlines()
         return next(line for line in lines if line.startswith("|"))
 
-    people, duties = "| Person | Duties | 4 Jan |", "| Start | End | Rotation | Seat |"
+    people, duties = "| Person | Duties: engineer | Duties: lead | 4 Jan |", "| Start | End | Rotation | Seat |"
     assert heading().startswith(people)
     assert heading("--team", "calls").startswith(people)
     assert heading("--person", "hugo", "--grid").startswith(people)

@@ -50,14 +50,14 @@ def test_a_letter_for_each_duty_with_teams_sums_and_a_legend() -> None:
         "2027        Jan\n"
         "       sum  04>11 18\n"
         "Red\n"
-        "  ana    3  P  B  P\n"
-        "  bo     2  B  P  .\n"
+        "  ana  3+0  P  B  P\n"
+        "  bo   2+0  B  P  .\n"
         "Blue\n"
-        "  cy     1  L  L  .\n"
+        "  cy   0+1  L  L  .\n"
         "NOBODY      .  .  B\n"
         "\n"
         "P primary  B backup  L lead\n"
-        "> now  sum: duties in all\n"
+        "> now  sum: duties in engineer+lead\n"
     )
 
 
@@ -79,6 +79,14 @@ def test_covers_parts_leave_holidays_and_closed_weeks_have_signs_that_the_legend
         "* holiday  x closed  + changed since planned  small letter: only a part  - away\n"
         "sum: duties in all\n"
     )
+
+
+def test_of_more_than_three_rotations_there_is_no_sum() -> None:
+    names = ("one", "two", "three", "four")
+    given = roster("ana bo", [rotation(name, "caller") for name in names])
+    text = drawn(given, *(crews("ana", of=rotation(name, "caller")) for name in names))
+    assert text.splitlines()[:3] == ["2027  Jan", "      04", "ana   OTHF"]
+    assert "sum" not in text
 
 
 def headings(text: str) -> list[str]:

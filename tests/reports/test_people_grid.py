@@ -54,7 +54,7 @@ def test_a_duty_of_two_weeks_stands_in_both() -> None:
     found = grid(roster("ana bo cy", [PAIR, LEAD]), crews("ana bo | bo cy"), crews("cy", of=LEAD), end=week(2))
     assert days(found) == ["01-04", "01-11"]
     assert lines(found) == ["ana: P .", "bo: B P", "cy: L BL"]
-    assert [row.duties for row in found.rows] == [1, 2, 2]
+    assert [row.duties for row in found.rows] == [(1, 0), (2, 0), (1, 1)]
 
 
 def test_a_period_of_another_weekday_stands_in_the_column_in_which_it_starts() -> None:
@@ -74,7 +74,7 @@ def test_a_week_stands_in_each_day_that_it_serves() -> None:
     given = roster("ana bo", [DAILY, rotation("lead")])
     found = grid(given, planned(given, "desk", "ana bo ana bo ana bo ana"), crews("bo", of=rotation("lead")))
     assert lines(found)[1] == "bo: L CL L CL L C ."
-    assert [row.duties for row in found.rows] == [4, 4]
+    assert [row.duties for row in found.rows] == [(4, 0), (3, 1)]
 
 
 def test_a_month_stands_in_the_weeks_until_the_next_one_starts() -> None:
@@ -89,7 +89,7 @@ def test_a_cover_and_who_it_leaves_a_part_to() -> None:
     covered = changed(crew(MONDAY, "ana bo", of=PAIR), "primary", "cy", week(0) + 3 * DAY, week(0) + 5 * DAY)
     found = grid(roster("ana bo cy", PAIR), covered)
     assert lines(found) == ["ana: P/", "bo: B", "cy: P+/"]
-    assert [row.duties for row in found.rows] == pytest.approx([0.6, 1, 0.4])
+    assert [row.duties for row in found.rows] == [pytest.approx((each,)) for each in (0.6, 1, 0.4)]
 
 
 def test_a_part_without_service_is_no_part() -> None:

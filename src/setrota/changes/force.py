@@ -12,7 +12,6 @@ from dataclasses import replace
 from setrota.problems import Problem, Refused
 from setrota.rules import Violation
 
-
 AT_ONCE = "one-duty"
 """The rule that keeps people from having two duties at the same time."""
 

@@ -63,19 +63,19 @@ class GridCell(NamedTuple):
 class GridRow:
     """One person in one team, with a cell for each column; the team is None for people who are in none.
 
-    `duties` is how many duties they have, by what periods are worth; a duty counts whole where only some of its columns
-    are shown.
+    `duties` is how many duties they have in each of the grid's rotations, by what periods are worth; a duty counts
+    whole where only some of its columns are shown.
     """
 
     person: str
     team: str | None
     cells: tuple[GridCell, ...]
-    duties: float
+    duties: tuple[float, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PeopleGrid:
-    """People x periods. `kinds` are the marks of the rotations shown, in the roster's order.
+    """People x periods. `kinds` are the marks of the `rotations` shown, in the roster's order.
 
     Rows are in the roster's order of teams and people; people in no team, and former ones, come last and only if they
     have a duty. Whoever is in two teams has a row in each. `missing` are, for each column, the kinds of seat that
@@ -85,6 +85,7 @@ class PeopleGrid:
     columns: tuple[GridColumn, ...]
     rows: tuple[GridRow, ...]
     kinds: tuple[KindMark, ...]
+    rotations: tuple[str, ...]
     missing: tuple[tuple[KindMark, ...], ...]
 
 
@@ -109,6 +110,7 @@ def people_grid(
     held = _held(roster, crews, columns, known)
     kept = {number: each for number, each in enumerate(columns) if start < each.end and each.start < end}
     served = _served(roster, crews)
+    rotations = tuple(dict.fromkeys(mark.rotation for mark in known.values()))
     return PeopleGrid(
         columns=tuple(kept.values()),
         rows=tuple(
@@ -116,12 +118,13 @@ def people_grid(
                 person=who,
                 team=of,
                 cells=tuple(_cell(roster, who, column, held.get((who, number), ())) for number, column in kept.items()),
-                duties=served.get(who, 0.0),
+                duties=tuple(served.get((who, name), 0.0) for name in rotations),
             )
             for of, who in _people(roster, shown, held, kept)
             if team in (None, of) and person in (None, who)
         ),
         kinds=tuple(known.values()),
+        rotations=rotations,
         missing=tuple(tuple(each.mark for each in held.get((None, number), ())) for number in kept),
     )
 
@@ -218,13 +221,13 @@ def _share(roster: Roster, duty: Duty, stretch: Period) -> float:
     return part_of(roster, Period(start, end, duty.rotation), stretch)
 
 
-def _served(roster: Roster, crews: Sequence[Crew]) -> Mapping[str, float]:
-    """How many duties everybody has, by what periods are worth."""
-    found: defaultdict[str, float] = defaultdict(float)
+def _served(roster: Roster, crews: Sequence[Crew]) -> Mapping[tuple[str, str], float]:
+    """How many duties everybody has in each rotation, by what periods are worth."""
+    found: defaultdict[tuple[str, str], float] = defaultdict(float)
     for crew in crews:
         for held in crew.credits(roster).values():
             for person, part in held.items():
-                found[person] += part * worth(roster, crew.period)
+                found[person, crew.period.rotation] += part * worth(roster, crew.period)
     return found
 
 

@@ -40,6 +40,9 @@ BLACK = ("black", "#000000")
 EMPTY, AWAY, HERE, HOLIDAY, CLOSED, COVERED = ".", "-", ">", "*", "x", "+"
 NOBODY = "NOBODY"
 SUM = "sum"
+MOST_SUMMED = 3
+"""Of more rotations, no sums of duties are shown."""
+
 CUT = "..."
 INDENT = "  "
 _MONTH = len("Jan")
@@ -63,7 +66,7 @@ class _Sheet(NamedTuple):
     Attributes
     ----------
     labels, sums
-        What stands before the cells of each row.
+        What stands before the cells of each row; the sums have a heading, unless there are too many rotations.
     margin, most
         How wide the labels and the sums are.
     pitch
@@ -76,6 +79,7 @@ class _Sheet(NamedTuple):
     today: date | None
     labels: list[str]
     sums: list[str]
+    sum_heading: str
     margin: int
     most: int
     pitch: int
@@ -87,7 +91,8 @@ class _Sheet(NamedTuple):
         teams = {key: plain(roster.teams[key].name) or key if key else "No team" for key in keys}
         indent = INDENT if len(teams) > 1 else ""
         labels = [indent + (label_of(roster, row.person) if names else plain(row.person)) for row in grid.rows]
-        sums = [number_text(row.duties) for row in grid.rows]
+        is_summed = len(grid.rotations) <= MOST_SUMMED
+        sums = ["+".join(map(number_text, row.duties)) if is_summed else "" for row in grid.rows]
         widest = max(map(cell_len, [*labels, *([NOBODY] if any(grid.missing) else [])]), default=0)
         margin = min(widest, width // 2)
         return cls(
@@ -96,7 +101,8 @@ class _Sheet(NamedTuple):
             labels=[_fitted(label, margin) for label in labels],
             sums=sums,
             margin=margin,
-            most=max(map(len, [SUM, *sums])),
+            sum_heading=SUM if is_summed else "",
+            most=max(map(len, [SUM if is_summed else "", *sums])),
             pitch=_pitch(grid),
             teams=teams if len(teams) > 1 else {},
         )
@@ -134,7 +140,7 @@ class _Sheet(NamedTuple):
         return line
 
     def _days(self, columns: Sequence[GridColumn]) -> Text:
-        line = self._row("", SUM, [])
+        line = self._row("", self.sum_heading, [])
         for column in columns:
             here = self.today is not None and column.start <= self.today < column.end
             day = f"{column.start.day:02}"
@@ -205,11 +211,15 @@ def _legend(grid: PeopleGrid, today: date | None, width: int) -> list[Text]:
         f"{COVERED} changed since planned": any(cell.covered for cell in cells),
         "small letter: only a part": any(cell.part for cell in cells),
         f"{AWAY} away": any(cell.away and not cell.marks for cell in cells),
-        f"{SUM}: duties in all": bool(grid.rows),
+        f"{SUM}: duties {_summed(grid.rotations)}": bool(grid.rows) and len(grid.rotations) <= MOST_SUMMED,
     }
     labels = kind_labels(grid.kinds)
     kinds = [Text.assemble((mark.letter, _style(mark)), f" {labels[mark]}") for mark in grid.kinds]
     return [*_folded(kinds, width), *_folded([Text(words) for words, used in signs.items() if used], width)]
+
+
+def _summed(rotations: Sequence[str]) -> str:
+    return f"in {'+'.join(map(plain, rotations))}" if len(rotations) > 1 else "in all"
 
 
 def _folded(parts: Sequence[Text], width: int) -> list[Text]:
