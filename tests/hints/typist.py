@@ -67,8 +67,8 @@ class Typist:
     """Types commands at a moment, each in a copy of a folder.
 
     `typed` are all so far, and `shown` are those that the answer to a command named. `words` are typed for words in
-    capitals, instead of the usual ones. `errors` are those of the folder, and `after` is what commands, one after
-    the other, made of it.
+    capitals, instead of the usual ones. `after` is what commands, one after the other, made of the folder, and
+    `checked` is what `check` has found in it and in its copies.
     """
 
     desk: Desk
@@ -77,8 +77,8 @@ class Typist:
     copies: int = 0
     words: dict[str, str] = field(default_factory=dict)
     shown: dict[str, list[str]] = field(default_factory=dict)
-    errors: int | None = None
     after: dict[tuple[str, ...], tuple[Desk, Outcome]] = field(default_factory=dict)
+    checked: dict[Path, list[Told]] = field(default_factory=dict)
 
     def run(self, desk: Desk, command: str) -> Outcome:
         """Type a command as it is shown, with words in capitals filled in, and answer its question with yes."""
@@ -111,12 +111,10 @@ class Typist:
 
     def _hold(self, command: str, problem: Told, shown_by: tuple[str, ...]) -> str | None:
         """What is wrong with a command: None if it keeps its promise."""
-        if self.errors is None:
-            self.errors = _errors(self.desk, self.now)
         path = [command]
         failure = self._mends(self.desk, path, problem, shown_by)
         copy, _ = self.after[(command,)]
-        if failure is None and not _looks(command) and (more := _errors(copy, self.now) - self.errors) > 0:
+        if failure is None and not _looks(command) and (more := self._errors(copy) - self._errors(self.desk)) > 0:
             failure = f"afterwards there are {more} errors more"
         steps = "\n  ".join(path)
         return (
@@ -146,9 +144,19 @@ class Typist:
 
     def _is_there(self, desk: Desk, problem: Told, shown_by: tuple[str, ...]) -> bool:
         again = shown_by if not shown_by or shown_by[0] in LOOKS else ("check",)
+        found = self._checked(desk) if again == ("check",) else told(desk.run(*again, now=self.now))
         return (problem.severity, problem.code, problem.message) in {
-            (each.severity, each.code, each.message) for each in told(desk.run(*again, now=self.now))
+            (each.severity, each.code, each.message) for each in found
         }
+
+    def _checked(self, desk: Desk) -> list[Told]:
+        """What `check` finds in a folder, in which nothing is typed afterwards but what only looks."""
+        if desk.folder not in self.checked:
+            self.checked[desk.folder] = told(desk.run("check", now=self.now))
+        return self.checked[desk.folder]
+
+    def _errors(self, desk: Desk) -> int:
+        return sum(each.severity == "error" for each in self._checked(desk))
 
     def copy(self, desk: Desk) -> Desk:
         self.copies += 1
@@ -170,7 +178,3 @@ class _Yes(io.StringIO):
 def _looks(command: str) -> bool:
     """Whether a command only answers."""
     return shlex.split(command)[1] in LOOKS or "--help" in command
-
-
-def _errors(desk: Desk, now: str) -> int:
-    return sum(each.severity == "error" for each in told(desk.run("check", now=now)))

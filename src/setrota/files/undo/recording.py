@@ -196,9 +196,7 @@ class SaveHistory:
         elif file.after is None:
             hint = f"bring it back to that, or delete it: before `{step.command}` there was none"
         elif path == [*self.files][-1]:
-            hint = (
-                f"bring it back to that; `{command_line('setrota', 'diff', str(wanted))}` compares it with what it was"
-            )
+            hint = f"bring it back to that; `setrota diff {command_line(str(wanted))}` compares it with what it was"
         else:
             hint = f"bring it back to that, or edit it by hand; `{wanted}` is what it was"
         return Problem(message, Place(str(path)), hint, code="changed-since")
