@@ -15,7 +15,6 @@ from setrota.files.roster import read_roster
 from setrota.files.schedule import parse_schedule
 from setrota.files.undo.recording import Reversal
 from setrota.reports import undo as report
-from setrota.schedule import Schedule
 
 UndoYesOption = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 
@@ -87,9 +86,7 @@ def _outcome(work: Workspace, reversal: Reversal) -> report.ShownReversal:
     texts = {os.path.realpath(each.path): each.after for each in reversal.changes}
     schedule = work.schedule
     if (real := os.path.realpath(work.schedule_path)) in texts:
-        content = texts.pop(real)
-        empty = Schedule(work.roster.short_name)
-        schedule = empty if content is None else parse_schedule(content, str(work.schedule_path), work.roster)
+        schedule = parse_schedule(texts.pop(real), str(work.schedule_path), work.roster)
     drafts = {path: content.decode("utf-8-sig") for path, content in texts.items() if content is not None}
     roster = read_roster(work.roster_path, drafts).roster if drafts else work.roster
     return report.ShownReversal(reversal, work.roster, roster, work.schedule, schedule, work.today)
