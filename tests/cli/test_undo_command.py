@@ -358,6 +358,24 @@ def test_include_files_are_brought_back_together(little: Desk) -> None:
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_what_no_longer_fits_the_other_files(little: Desk) -> None:
+    """The errors are in what would be brought back, not in what is on disk."""
+    little.run("plan", "--from", "2026-11-30", "--weeks", "2").at(0)
+    undone(little)
+    little.edit("rotations.toml", "[rota]\n", '[rota]\nshort-name = "Other"\n')
+    before = files(little)
+
+    answer = little.run("redo", "--yes").at(2)
+
+    assert answer.talk.startswith(
+        "error: schedule.toml: `setrota plan --from 2026-11-30 --weeks 2` can't be redone: what it would bring back "
+        "has the errors below, since other files have changed [unreadable-then]\n"
+        "  hint: take the edits of the other files back first\n"
+        "error: schedule.toml:2: "
+    )
+    assert files(little) == before
+
+
 def test_a_schedule_in_another_folder(little: Desk) -> None:
     (little.folder / "elsewhere").mkdir()
     little.run("plan", "--weeks", "2", "--schedule", "elsewhere/trial.toml").at(0)
