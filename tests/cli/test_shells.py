@@ -14,7 +14,7 @@ from terminals import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 
-ANA = "Anabel $(touch cracked) `touch cracked` \\$(touch cracked) O'Hara"
+ANA = 'Anabel $(touch cracked) `touch cracked` \\$(touch cracked) "x" !x O\'Hara'
 """A name that a shell might run."""
 
 NAMES = f"""
@@ -46,10 +46,13 @@ def test_tab(terminal: Terminal, tmp_path: Path) -> None:
     assert terminal.words("setrota cover an\t") == ["setrota", "cover", "ana"]
     assert terminal.words("setrota show --team=gr\t") == ["setrota", "show", "--team=green"]
     assert terminal.words("setrota show --fo\tj\t") == ["setrota", "show", "--format", "json"]
+    assert terminal.words("~/bin/setrota cov\t")[1:] == ["cover"]
     # Names are quoted, and never run.
     assert terminal.words("setrota show --person Bo\\ L\t") == ["setrota", "show", "--person", "Bo Lind"]
     assert terminal.words("setrota show --person Anab\t") == ["setrota", "show", "--person", ANA]
     assert terminal.words("setrota show --person 'Bo L\t") == ["setrota", "show", "--person", "Bo Lind"]
+    for start in ("'Anab", '"Anab', "anab"):
+        assert terminal.words(f"setrota show --person {start}\t") == ["setrota", "show", "--person", ANA]
     # Files are the shell's own business.
     assert terminal.words("setrota import csv pas\t") == ["setrota", "import", "csv", "past duties.csv"]
     terminal.type("cd docs; echo 'the''re'\r", "there")

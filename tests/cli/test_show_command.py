@@ -405,3 +405,25 @@ def test_a_schedule_is_the_same_after_its_rows_are_imported(little: Desk) -> Non
 
     assert little.run("show", "--format", "csv").at(0).out == text
     assert "2027-01-06T14:00:00+00:00,2027-01-08T11:30:00+00:00,desk,primary,,,," in text
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("a.md", "markdown"), ("a.CSV", "csv"), ("a.mmd", "mermaid"), ("a", "table")]
+)
+def test_the_ending_of_a_file_decides_its_format(planned: Desk, name: str, form: str) -> None:
+    planned.run("show", "--output", name).at(0)
+    planned.run("show", "--format", form, "--output", f"given-{name}").at(0)
+    assert (planned.folder / name).read_text("utf-8") == (planned.folder / f"given-{name}").read_text("utf-8")
+
+
+def test_a_format_that_is_given_wins(planned: Desk) -> None:
+    planned.run("show", "--format", "table", "--output", "table.md").at(0)
+    assert "week of" in (planned.folder / "table.md").read_text("utf-8")
+
+
+def test_a_duty_ends_with_its_service(empty: Desk) -> None:
+    empty.run("init", "--template", "daily-triage").at(0)
+    empty.run("plan", "--from", "2027-01-04", "--to", "2027-01-10", "--time-limit", "1", now=NOW).at(0)
+    lines = empty.run("show", "--list", now=NOW).at(0).out.splitlines()
+    [friday] = [line for line in lines if "Fri 2027-01-08 09:00" in line]
+    assert "Fri 2027-01-08 17:00" in friday

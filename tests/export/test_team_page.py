@@ -95,7 +95,7 @@ def test_it_asks_for_nothing() -> None:
     asking = {"img", "iframe", "object", "embed", "audio", "video", "source", "track", "base", "frame", "image", "use"}
     assert not asking & set(page.tags)
     assert {"src", "action", "style", "srcset"}.isdisjoint(name for _, each in page.elements for name in each)
-    assert [each["href"] for tag, each in page.elements if tag in ("a", "link")] == ["data:,"]
+    assert [each["href"] for tag, each in page.elements if tag in ("a", "link")] == ["data:,", "#:fair"]
     assert "@import" not in style()
     assert "url(" not in style()
     assert not re.search(r"fetch|XMLHttp|import\(|WebSocket|EventSource|sendBeacon|localStorage|cookie", script())
@@ -124,7 +124,7 @@ def test_the_script_makes_no_markup_of_text_and_no_code_of_data() -> None:
 def test_the_script_keeps_its_strings_and_is_at_most_8_kb() -> None:
     assert len(script().encode()) <= 8192
     assert "`Next, from ${when(start)}: `" in script()
-    assert '"en-GB"' in script()
+    assert "${day == last ? end : when(until)}`" in script()
     assert r"/\p{M}/gu" in script()
     assert not re.search(r"^\s*//", script(), re.MULTILINE)
 

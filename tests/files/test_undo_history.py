@@ -217,6 +217,20 @@ def _changed(random: Random, state: State, step: int) -> State:
     return new
 
 
+def test_a_roster_of_hundreds_of_files(folder: Path) -> None:
+    """All of which every command saves, as leave that is imported for everyone."""
+    rota = Rota(folder)
+    rota.save((b"roster 1", b"dee", None))
+    hashes = [hash_of(b"before"), hash_of(b"after")]
+    files = tuple(SavedFile(f"people/somebody-{number}.toml", hashes[0], hashes[1]) for number in range(200))
+    journal = Journal()
+    for _ in range(20):
+        journal = journal.with_step("setrota leave import", NOW, files)
+    intent = Intent(journal.with_step("setrota leave import", NOW, files), files)
+    rota.history.folder.write(journal, intent)
+    assert rota.history.folder.read() == (journal, intent)
+
+
 SAVES = """
 import sys
 from pathlib import Path
@@ -280,6 +294,18 @@ def test_a_hand_edit_after_a_killed_save_is_left_alone(folder: Path) -> None:
     assert rota.history.recover() == []
     assert rota.state == (b"roster 2", b"by hand", None)
     assert rota.refusal() == [("dee.toml", "changed-since")]
+
+
+def test_a_save_that_was_killed_before_its_first_file_is_as_if_it_had_never_been(folder: Path) -> None:
+    rota = Rota(folder)
+    rota.save((b"roster 1", b"dee", None))
+    journal = rota.history.journal()
+    rota.history.folder.keep(b"roster 2")
+    files = (SavedFile("rotations.toml", hash_of(b"roster 1"), hash_of(b"roster 2")),)
+    rota.history.folder.write(journal, Intent(journal.with_step("setrota pin", NOW, files), files))
+
+    # Also for a dry run, which doesn't settle it first.
+    assert rota.history.reversal(again=False).changes == (FileChange(rota.paths[0], b"roster 1", b"roster"),)
 
 
 def test_only_files_in_use_are_ever_written(folder: Path) -> None:

@@ -563,6 +563,12 @@ SCENES = (
         names={"cli/export: setrota export header --at WHEN": (0, "primary")},
     ),
     Scene(
+        title="a calendar named as a page",
+        typed="export --output rota.html",
+        status=2,
+        names={"cli/export: setrota export html --output {}": (0, "wrote rota.html")},
+    ),
+    Scene(
         title="a style for a calendar",
         typed="export ics --style short",
         status=2,

@@ -48,10 +48,10 @@ def test_by_typing(visitor: Visitor) -> None:
     assert answer(page) == "Zeno Papalithos: no duty ahead in this plan"
     search(page, "jae")
     assert answer(page) == "Jae Moonhwa: next Lead Mon 15 Mar, 09:00 your time, in 26 days"
-    assert own(page) == ["Lead Mon 15 Mar, 09:00, until Mon 29 Mar, 09:00"]
+    assert own(page) == ["Lead Mon 15 Mar \N{EN DASH} Mon 29 Mar, 09:00"]
     assert page.evaluate("document.activeElement.id") == ":who"
     search(page, "nobody at all")
-    assert answer(page) == "Nobody is called “nobody at all”"
+    assert answer(page) == "Nobody here is called “nobody at all”"
     search(page, "")
     assert page.locator("[id=':found']").is_hidden()
 
@@ -92,10 +92,13 @@ def test_who_was_found_is_in_the_address(visitor: Visitor) -> None:
 
 
 def test_an_address_that_names_nobody(visitor: Visitor) -> None:
-    for fragment in ("#nobody", "#%E0%A4%A", "#"):
+    for fragment in ("#nobody", "#%E0%A4%A", "#%"):
         page = visitor.visit(example_page(), fragment=fragment)
-        assert page.locator("[id=':found']").is_hidden()
+        assert answer(page) == f"Nobody here is called “{fragment[1:]}”"
+        assert own(page) == []
         assert page.evaluate("scrollY") == 0
+    for fragment in ("#", "#:data", "#:fair"):
+        assert visitor.visit(example_page(), fragment=fragment).locator("[id=':found']").is_hidden(), fragment
 
 
 def test_any_word_can_be_a_handle(visitor: Visitor) -> None:

@@ -54,17 +54,19 @@ class Told:
                 yield "Off duty"
             elif standing.following:
                 yield f"Off duty until {self._at(standing.again)}"
-                yield from self._seats(standing.following, apart=True)
+                yield f"Then: {self._names(standing.following)}"
             else:
                 yield f"Off duty, then nobody is planned from {self._at(standing.again)}"
         elif standing.duties:
-            if until := self._common(standing.duties):
-                yield until.strip()
-            yield from self._seats(standing.duties)
-            if standing.pause:
+            ends = set(self._ends(standing.duties))
+            rests = standing.pause is not None and ends == {standing.again}
+            if until := self._at(standing.pause) if rests else self._common(standing.duties):
+                yield f"until {until}"
+            if standing.pause and not rests:
                 yield f"Off duty from {self._at(standing.pause)}" + (
                     f" to {self._at(standing.again)}" if standing.again else ""
                 )
+            yield from self._seats(standing.duties)
             yield from self._next([each for each in standing.successors if each])
         else:
             end = instant_of(self.roster, standing.rotation, standing.starts) if standing.starts else None
@@ -84,30 +86,38 @@ class Told:
 
     def _common(self, duties: Sequence[Duty]) -> str:
         ends = set(self._ends(duties))
-        return f" until {self._at(min(ends))}" if len(ends) == 1 else ""
+        return self._at(min(ends)) if len(ends) == 1 else ""
 
-    def _seats(self, duties: Sequence[Duty], *, apart: bool = False) -> Iterator[str]:
-        """Each seat with its holder, and its own end where they differ or are said apart."""
+    def _seats(self, duties: Sequence[Duty]) -> Iterator[str]:
+        """Each seat with its holder, and its own end where they differ."""
         for duty, end in zip(duties, self._ends(duties), strict=True):
-            yield self._title(duty) + (f", until {self._at(end)}" if apart or not self._common(duties) else "")
-            yield self._holder(duty)
+            own_end = "" if self._common(duties) else f"until {self._at(end)}"
+            yield from filter(None, [", ".join(filter(None, [self._title(duty), own_end])), self._holder(duty)])
 
     def _title(self, duty: Duty) -> str:
-        return seat_title(self.roster, duty.rotation, self.roster.seat_of(duty.rotation, duty.seat).kind)
+        """The seat's title, unless the rotation's name says it."""
+        title = seat_title(self.roster, duty.rotation, self.roster.seat_of(duty.rotation, duty.seat).kind)
+        return "" if title.lower() == duty.rotation.lower() else title
+
+    def _names(self, duties: Iterable[Duty]) -> str:
+        """Seats with names; the seat left out where the rotation's name says it."""
+        return ", ".join(
+            f"{self._title(each)} {self.labels[each.person] if each.person else 'nobody'}".strip() for each in duties
+        )
 
     def _holder(self, duty: Duty) -> str:
         if duty.person is None:
             return "nobody"
         person = next(each for each in self.page.people if each.handle == duty.person)
         teams = ", ".join(team.name for key in person.teams for team in self.page.teams if team.key == key)
-        return " ".join(filter(None, [person.name, person.chat or person.handle, teams]))
+        chat = person.chat or person.handle
+        return " ".join(filter(None, [person.name, chat if chat.removeprefix("@") != person.name else "", teams]))
 
     def _next(self, duties: Sequence[Duty]) -> Iterator[str]:
         starts = sorted({instant_of(self.roster, each.rotation, each.start) for each in duties})
         for start in starts:
             found = [each for each in duties if instant_of(self.roster, each.rotation, each.start) == start]
-            names = (f"{self._title(each)} {self.labels[each.person] if each.person else 'nobody'}" for each in found)
-            yield f"Next, from {self._at(start)}: {', '.join(names)}"
+            yield f"Next, from {self._at(start)}: {self._names(found)}"
 
 
 # Twenty instants of the example: in the middle of a week, a second before and after handovers, at both changes of the
@@ -160,4 +170,6 @@ def test_a_handover_takes_place_in_an_open_page(visitor: Visitor) -> None:
 def test_the_rotas_city_is_named_once(visitor: Visitor) -> None:
     page = visitor.visit(page_of(*example()), zone="Europe/Berlin")
     assert page.locator("section.now").inner_text().count("Toronto") == 1
-    assert page.locator(".where").inner_text() == "Times here are in your own time zone; the rota keeps Toronto time."
+    assert page.locator(".where").first.inner_text() == (
+        "Times here are yours (Europe/Berlin); the rota, with the tables below, keeps Toronto time."
+    )

@@ -12,7 +12,7 @@ from setrota.cli.oncall import Service, ServiceOption, overrides_for
 from setrota.cli.options import AtOption, FilesOption, PersonOption, RotationOption, TeamOption
 from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
 from setrota.export.channel.header import Style, header
-from setrota.problems import FOUND, Place, Problem, Refused
+from setrota.problems import FOUND, Place, Problem, Refused, command_line
 from setrota.schedule.standings import all_staffed
 
 TombstonesOption = Annotated[
@@ -60,6 +60,7 @@ def export(
     elif what == "header":
         _header(work, at, style or "full", output)
     else:
+        _check_ending(output)
         whose = {"person": work.person(person), "team": work.team(team), "rotation": work.rotation(rotation)}
         _calendars(work, whose, output, tombstones)
 
@@ -106,6 +107,16 @@ def _check(what: str, **options: object) -> None:
     for misplaced_in, misplaced, message, hint in _MISPLACED:
         if what == misplaced_in and misplaced & given:
             raise Refused(Problem(message, hint=hint, code="misplaced-option"))
+
+
+def _check_ending(output: str) -> None:
+    """Refuse to write a calendar into a file that is named as a page."""
+    if output.lower().endswith((".html", ".htm")):
+        message, hint = (
+            "a calendar doesn't end in `.html`",
+            f"`setrota export html --output {command_line(output)}`",
+        )
+        raise Refused(Problem(message, Place(output), hint, code="not-a-calendar-name"))
 
 
 def _calendars(work: Workspace, whose: dict[str, str | None], output: str, tombstones: bool) -> None:

@@ -33,14 +33,15 @@ def fairness(
 
     work = open_workspace(ctx)
     check_calendars(work)
+    wanted = options.format_named(ctx, form, output)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     start, end = work.span(first, to, quarter)
     summary = fairness_summary(work.roster, work.schedule, start, end, person=handle, team=team, rotation=rotation)
-    if form == "json":
+    if wanted == "json":
         work.invocation.answer(fairness_document(summary), output)
-    elif form == "csv":
+    elif wanted == "csv":
         write_output(fairness_csv(work.roster, summary), output, work.invocation)
-    elif form == "markdown":
+    elif wanted == "markdown":
         write_output(fairness_markdown(work.roster, summary), output, work.invocation)
     else:
         text = fairness_text(summary, details=details, trails=handle is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -94,3 +95,12 @@ ShowFormatOption = Annotated[
         help="Output format; `markdown` is people x periods, `mermaid` a timeline that GitHub and GitLab draw.",
     ),
 ]
+
+
+def format_named(ctx: typer.Context, form: str, output: str, more: Mapping[str, str] | None = None) -> str:
+    """The format of an answer; where `--format` isn't given, the ending of the file that `--output` names decides."""
+    source = ctx.get_parameter_source("form")
+    if source is not None and source.name == "COMMANDLINE":
+        return form
+    endings = {".md": "markdown", ".csv": "csv", **(more or {})}
+    return next((meant for ending, meant in endings.items() if output.lower().endswith(ending)), form)

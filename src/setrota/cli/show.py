@@ -68,17 +68,17 @@ def show(
         grid=grid,
         listed=listed,
         names=names,
-        form=form,
+        form=options.format_named(ctx, form, output, dict.fromkeys(DIAGRAMS, "mermaid")),
         output=output,
     )
     request.check()
-    days = _days(work, first, to, quarter, running=not vacant and form not in FOR_PROGRAMS)
+    days = _days(work, first, to, quarter, running=not vacant and request.form not in FOR_PROGRAMS)
     shown = _shown(work, request, days)
     if vacant:
         wanted = _open(work, shown, days, to or quarter, request.rotation)
     else:
         wanted = _wanted(work, request, shown, days.span)
-    if form == "json":
+    if request.form == "json":
         from setrota.reports.duties import show_document
 
         work.invocation.answer(show_document(work.roster, wanted), output)

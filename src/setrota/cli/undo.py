@@ -71,6 +71,7 @@ def _reverse(ctx: typer.Context, *, again: bool, yes: bool, dry_run: bool, form:
         work.invocation.answer(report.document(shown, saved=False))
     else:
         terminal.write(work.invocation.complete(report.text(shown)))
+    terminal.report_problems(report.still_published(shown))
     if dry_run:
         terminal.say("nothing was saved (--dry-run)")
     else:
@@ -79,7 +80,6 @@ def _reverse(ctx: typer.Context, *, again: bool, yes: bool, dry_run: bool, form:
         terminal.say(report.done(shown))
         if form == "json":
             work.invocation.answer(report.document(shown, saved=True))
-    terminal.report_problems(report.still_published(shown))
 
 
 def _outcome(work: Workspace, reversal: Reversal) -> report.ShownReversal:

@@ -22,7 +22,7 @@ from setrota.dates.cuts import Cut, day_after, day_of
 from setrota.dates.grid import is_open, regular_weeks
 from setrota.dates.periods import DAY, WEEK, Period, each_day, point_at
 from setrota.reports.tables import drawn, table
-from setrota.reports.wording import label_of, weekday_stamp
+from setrota.reports.wording import end_of_service, label_of, weekday_moment, weekday_stamp
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Duty, Schedule, by_time, is_idle, is_missing, without_empty_optional
 
@@ -90,13 +90,14 @@ def _is_daily(roster: Roster, rotation: str) -> bool:
 
 
 def duties_table(roster: Roster, found: Sequence[Duty], look: Look = PLAIN) -> str:
-    """Duties as a table, a row for each. If all are in one time zone, a line below the table names it."""
+    """Duties as a table, a row for each, until its service ends. If all are in one time zone, a line below names it."""
     rows = table("from", "until", "rotation", "seat", "person", "team")
     marked = [_runs(roster, duty.days, look) for duty in by_time(roster, found)]
     zones = {roster.zone_of(duty.rotation).key for duty in found}
-    stamp = partial(weekday_stamp, roster, zoned=len(zones) > 1)
+    zoned = len(zones) > 1
     for runs, duty in zip(marked, by_time(roster, found), strict=True):
-        start, end = (stamp(duty.rotation, day) for day in (duty.start, duty.end))
+        start = weekday_stamp(roster, duty.rotation, duty.start, zoned=zoned)
+        end = weekday_moment(end_of_service(roster, duty), zoned=zoned)
         teams = ", ".join(roster.teams_of(duty.person)) if duty.person else ""
         first = _at_row(start, runs, any(marked))
         rows.add_row(first, end, duty.rotation, duty.seat, Text(holder(roster, duty, look)), teams)

@@ -99,11 +99,11 @@ def done(shown: ShownReversal) -> str:
 
 
 def still_published(shown: ShownReversal) -> list[Problem]:
-    """A warning for each target that shows another state now."""
+    """A warning for each target that shows another state afterwards."""
     return [
         Problem(
             _published(each, shown),
-            hint=f"`{each.command}` brings it up to date",
+            hint=f"`{each.command}` brings it up to date afterwards",
             severity="warning",
             code="published-since",
         )

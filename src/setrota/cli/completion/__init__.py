@@ -10,8 +10,9 @@ for zsh evaluates what it gets, so that a name in a stranger's roster could be a
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 
@@ -36,4 +37,14 @@ def _lines(shell: str, *words: str) -> list[str]:
     with bounded():
         typed = read(before if shell == "fish" else [*map(unquoted, before)], unquoted(last))
         found = [(f"{typed.prefix}{value}", printable(text)) for value, text in completions(typed)]
-        return [f"{value}\t{text}" for value, text in found if value.isprintable()]
+        quoted = _behind_quote(last[:1]) if shell == "bash" else str
+        return [f"{quoted(value)}\t{text}" for value, text in found if value.isprintable()]
+
+
+def _behind_quote(quote: str) -> Callable[[str], str]:
+    """How a value is written behind an open quote; bash puts it there as it is, so that a name could be a command."""
+    if quote == "'":
+        return lambda value: value.replace("'", "'\\''")
+    if quote == '"':
+        return lambda value: re.sub(r'([\\"$`])', r"\\\1", value).replace("!", "\"'!'\"")
+    return str

@@ -76,7 +76,9 @@ def _notes(row: DateRow) -> str:
 def _cell(cell: DateCell, unit: Unit, names: PageNames, *, open_to_all: bool) -> str:
     found = [_entry(entry, unit, names, open_to_all=open_to_all) for entry in cell.entries]
     if cell.gap and not found:
-        found = ["<b class=nobody>nobody</b> <small>not planned</small>"]
+        found = [
+            "<small>not planned yet</small>" if cell.ended else "<b class=nobody>nobody</b> <small>not planned</small>"
+        ]
     return "<br>".join(found)
 
 

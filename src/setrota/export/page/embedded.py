@@ -3,24 +3,31 @@
 Instants are numbers in one list, each in seconds after the one before it, and people numbers in a list of people: both
 occur often; -1 is no instant, and nobody. In `rotations` stand a name, what an empty seat is called, shifts and phases.
 
-- Shift: `[seat, person, start, end, until = end, away = []]`, the seat a number in `seats` and `duties`.
+- Shift: `[seat, person, start, end, until = end, away = []]`, the seat a number in `seats`, where it is empty if the
+  rotation's name says it all, and in `duties`.
 - Phase: `[since, state, shifts, next shifts, …sentence]`; state 0: they are on duty; 1: nobody should be; 2: alarm.
 - Warning: `[since, until, …sentence]`.
 - Sentence: `[words, from = -1, to = -1]`, the words a number in `words`.
 - Table: `[unit, [start of each row, …, end of the last]]`.
+- Part of the table of people that can be closed: its end.
 - Line: `[person, words, path]`, the path in a picture of 300 x 60.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
+from setrota.dates.cuts import day_of
+from setrota.dates.periods import DAY
 from setrota.export.page.calendars import CalendarLink, subscribed
+from setrota.export.page.people import closable
 from setrota.export.page.words import PageNames
 from setrota.reports.page import TeamPage
 from setrota.reports.page.fair import FairnessLine
@@ -66,14 +73,12 @@ class _Writer:
         warnings = [warning for each in page.rotations for hole in each.holes for warning in self._warnings(each, hole)]
         lines = [self._line(each) for each in (page.fairness.lines if page.fairness else ())]
         # Words and seats are complete once all that has some is written.
+        times = Counter(title for _, title in self.seats)
         seconds = [0, *(int(moment.timestamp()) for moment in self.instants)]
         return {
             "times": [after - before for before, after in pairwise(seconds)],
-            "seats": [title for _, title in self.seats],
-            "duties": [
-                f"{rotation} {title}" if len(rotations) > 1 and title.lower() != rotation.lower() else title
-                for rotation, title in self.seats
-            ],
+            "seats": ["" if title.lower() == rotation.lower() else title for rotation, title in self.seats],
+            "duties": [f"{title} ({rotation})" if times[title] > 1 else title for rotation, title in self.seats],
             "words": list(self.words),
             "people": self._people(),
             "rotations": rotations,
@@ -82,6 +87,7 @@ class _Writer:
                 [each.unit, [*(self._at(row.since) for row in each.rows), self._at(each.rows[-1].until)]]
                 for each in page.tables
             ],
+            "parts": [self.numbers[end] for end in _ends_of_parts(page)],
             "lines": lines,
         }
 
@@ -90,10 +96,11 @@ class _Writer:
         found = []
         for each in self.page.people:
             path = self.paths.get(each.handle)
+            chat = each.chat or each.handle
             facts = {
                 "handle": each.handle,
                 "name": self.names.label(each.handle),
-                "chat": each.chat or each.handle,
+                "chat": None if chat.removeprefix("@") == each.name else chat,
                 "email": each.email,
                 "teams": ", ".join(map(self.names.team, each.teams)),
                 "of": [self.teams[key] for key in each.teams],
@@ -168,7 +175,7 @@ class _Writer:
         last = line.corners[-1].balance
         where = f"{abs(last):.1f} duties {'ahead of' if last > 0 else 'behind'}" if abs(last) >= 0.05 else "exactly at"
         which = f"{line.rotation}: " if len(self.page.rotations) > 1 else ""
-        words = f"{which}at the end {where} the fair share, which is the level line"
+        words = f"{which}at the end of the plan, {where} the fair share (the level line)"
         return [self.names.numbers[line.person], self.words[words], _path(line)]
 
 
@@ -183,8 +190,16 @@ def _path(line: FairnessLine) -> str:
     return "M" + "L".join(points)
 
 
+def _ends_of_parts(page: TeamPage) -> list[datetime]:
+    """When the parts of the table of people are over: the day after, by when the last handover has been."""
+    if page.grid is None:
+        return []
+    lasts = (page.grid.columns[columns[-1]] for columns in closable(page.grid))
+    return [datetime.combine(day_of(last.end) + 2 * DAY, time(), ZoneInfo(page.zone)).astimezone(UTC) for last in lasts]
+
+
 def _instants(page: TeamPage) -> list[datetime | None]:
-    found: list[datetime | None] = []
+    found: list[datetime | None] = [*_ends_of_parts(page)]
     for each in page.rotations:
         for shift in each.shifts:
             found += [shift.start, shift.end, shift.until, *(moment for spell in shift.away for moment in spell)]

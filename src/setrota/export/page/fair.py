@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from setrota.export.page.words import PageNames, text
-from setrota.fairness.balances import PersonBalance, TeamBalance
+from setrota.fairness.balances import Balance, PersonBalance
 from setrota.reports.fairness.distances import certificate_text
 from setrota.reports.fairness.figures import signed
 from setrota.reports.fairness.verdict import RotationFairness
@@ -14,22 +14,31 @@ from setrota.reports.page import TeamPage
 _LENGTH = 1000
 """How long the longest bar is, in units of its own picture."""
 
+MOST_BARS = 24
+"""So many people can have a bar each."""
+
 
 def fairness_section(page: TeamPage, names: PageNames) -> Iterator[str]:
     if page.fairness is None or not page.fairness.summary.rotations:
         return
     summary = page.fairness.summary
     several = len(summary.rotations) > 1
-    yield '<section class="fair"><h2>Is it fair?</h2>'
+    yield '<section class="fair" id=":fair"><h2>Is it fair?</h2>'
     if summary.sentences:
         first, *others = summary.sentences
         yield f'<p class="verdict">{text(first)}</p>'
         yield f'<p class="proof">{text(" ".join(others))}</p>' if others else ""
-    owed = [each for each in summary.rotations if not each.is_voluntary and each.teams]
-    if owed:
-        yield '<p class="muted">Duties that each team served and will serve; <i class="key"></i>its fair share.</p>'
-    for rotation in owed:
-        yield from _bars(rotation, names, several)
+    bars = [(each.rotation, found) for each in summary.rotations if (found := _bars(each, names))]
+    if bars:
+        yield '<p class="muted">Duties served and still to serve; <i class="key"></i>the fair share.</p>'
+    for name, found in bars:
+        yield f'<table class="bars">{f"<caption>{text(name)}</caption>" if several else ""}'
+        longest = max(1.0, *(max(each.served, each.due) for _, each in found))
+        for whose, each in found:
+            yield (
+                f'<tr><th scope="row">{text(whose)}<td>{_bar(each, longest)}<td>{_plain(each.served)} of {each.due:.1f}'
+            )
+        yield "</table>"
     yield "<details><summary>The numbers, person by person</summary>"
     counts = [certificate_text(each) for rotation in summary.rotations for each in rotation.counts]
     yield "".join(f"<p>{text(each)}</p>" for each in counts)
@@ -38,23 +47,19 @@ def fairness_section(page: TeamPage, names: PageNames) -> Iterator[str]:
     yield "</details></section>"
 
 
-def _bars(rotation: RotationFairness, names: PageNames, several: bool) -> Iterator[str]:
-    """A bar for each team; the picture says nothing that the numbers beside it don't."""
-    longest = max(1.0, *(max(each.served, each.due) for each in rotation.teams))
-    yield '<table class="bars">'
-    if several:
-        yield f"<caption>{text(rotation.rotation)}</caption>"
-    for team in rotation.teams:
-        yield (
-            f'<tr><th scope="row">{text(names.team(team.team))}<td>{_bar(team, longest)}'
-            f"<td>{_plain(team.served)} of {team.due:.1f}"
-        )
-    yield "</table>"
+def _bars(rotation: RotationFairness, names: PageNames) -> Sequence[tuple[str, Balance]]:
+    """What is shown as bars, with its name: teams, or people if there are few and they are all in one team."""
+    if rotation.is_voluntary:
+        return []
+    if len(rotation.teams) > 1 or len(rotation.people) > MOST_BARS:
+        return [(names.team(each.team), each) for each in rotation.teams]
+    return [(names.label(each.person), each) for each in rotation.people]
 
 
-def _bar(team: TeamBalance, longest: float) -> str:
-    served = round(_LENGTH * team.served / longest)
-    due = round((_LENGTH - 4) * max(0.0, team.due) / longest) + 2
+def _bar(balance: Balance, longest: float) -> str:
+    """A bar; the picture says nothing that the numbers beside it don't."""
+    served = round(_LENGTH * balance.served / longest)
+    due = round((_LENGTH - 4) * max(0.0, balance.due) / longest) + 2
     return (
         f'<svg viewBox="0 0 {_LENGTH} 24" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect width="{served}" height="20" y="2"/><path d="M{due} 0V24" vector-effect="non-scaling-stroke"/></svg>'

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from setrota.dates.periods import WEEK
 from setrota.dates.text import MONTHS
@@ -28,6 +28,9 @@ MOST_AT_ONCE = 100
 
 MOST_COLUMNS = 18
 """So many columns fit beside each other."""
+
+LEAST_COLUMNS = 4
+"""Fewer columns at the end than these go with those before."""
 
 
 def people_section(page: TeamPage, names: PageNames) -> Iterator[str]:
@@ -59,6 +62,12 @@ def _quarters(grid: PeopleGrid, groups: Sequence[_Group], names: PageNames, team
             yield "</details>"
 
 
+def closable(grid: PeopleGrid) -> list[range]:
+    """The columns of each part that a reader can open and close, if everyone has more than one table."""
+    parts = [columns for _, columns in _parts(grid.columns)] if 0 < len(grid.rows) <= MOST_AT_ONCE else []
+    return parts if len(parts) > 1 else []
+
+
 def _teams(grid: PeopleGrid, groups: Sequence[_Group], names: PageNames, teams: dict[str, int]) -> Iterator[str]:
     """The tables of each team, which aren't made before somebody opens it; first, when nobody is there."""
     for key, rows in [*([(None, [])] if any(grid.missing) else []), *groups]:
@@ -70,15 +79,17 @@ def _teams(grid: PeopleGrid, groups: Sequence[_Group], names: PageNames, teams: 
 
 
 def _parts(columns: Sequence[GridColumn]) -> Iterator[tuple[str, range]]:
-    """The columns of each quarter, or of each month; all at once if they are few."""
+    """The columns of each quarter, or of each month; all at once if they are few. A few are no part of their own."""
     numbers = range(len(columns))
     months = 1 if columns[0].end - columns[0].start < WEEK else 3
     few = len(columns) <= MOST_COLUMNS
-    for _, found in groupby(numbers, key=lambda each: 0 if few else _month_of(columns[each].start) // months):
-        part = list(found)
-        start, end = columns[part[0]].start, columns[part[-1]].start
-        first, last = (f"{MONTHS[day.month - 1]} {day.year}" for day in (start, end))
-        yield first if first == last else f"{first} to {last}", range(part[0], part[-1] + 1)
+    found = groupby(numbers, key=lambda each: 0 if few else _month_of(columns[each].start) // months)
+    starts = [next(part) for _, part in found]
+    if len(starts) > 1 and len(columns) - starts[-1] < LEAST_COLUMNS:
+        starts.pop()
+    for begin, stop in pairwise([*starts, len(columns)]):
+        first, last = (f"{MONTHS[day.month - 1]} {day.year}" for day in (columns[begin].start, columns[stop - 1].start))
+        yield first if first == last else f"{first} to {last}", range(begin, stop)
 
 
 def _month_of(day: date) -> int:

@@ -32,7 +32,8 @@ def script() -> str:
 
 def _tight(code: str) -> str:
     """Code without the spaces and line breaks that nothing depends on."""
-    return re.sub(r"(?<=[;,({])\n", "", re.sub(r" ?([-=+*<>?:,;{}()&|!%]+) ?", r"\1", code))
+    close = re.sub(r" ?([-=+*<>?:,;{}()[\]&|!%]+) ?", r"\1", code)
+    return re.sub(r"(?<=[;,({>])\n|\n(?=[.?:)])|;(?=\n?\})", "", close)
 
 
 def _source(name: str) -> str:

@@ -25,7 +25,6 @@ from setrota.files.undo.journal import AFRESH, Intent, Journal, UnusableJournal,
 from setrota.problems import Refused
 
 NAME = ".setrota"
-LARGEST_JOURNAL = 1_000_000
 
 
 def hash_of(content: bytes | None) -> str | None:
@@ -59,14 +58,14 @@ class JournalFolder:
         if not os.path.lexists(self.path):
             return Journal(), None
         self._check(self.path)
-        content = self._content("journal.json", LARGEST_JOURNAL)
+        content = self._content("journal.json")
         return (Journal(), None) if content is None else parse_journal(content)
 
     def image(self, wanted: str | None) -> bytes | None:
         """What a file held that had this hash. Raises UnusableJournal if it isn't there any more."""
         if wanted is None:
             return None
-        content = self._content(wanted, OUTPUT_LIMIT)
+        content = self._content(wanted)
         if content is None or hash_of(content) != wanted:
             raise UnusableJournal("it is incomplete", AFRESH, code="damaged-journal")
         return content
@@ -74,7 +73,7 @@ class JournalFolder:
     def keep(self, content: bytes | None) -> None:
         """Keep what a file holds. Raises OSError."""
         name = hash_of(content)
-        if content is not None and name is not None and self._content(name, OUTPUT_LIMIT) != content:
+        if content is not None and name is not None and self._content(name) != content:
             self._write(self.path / name, content)
 
     def write(self, journal: Journal, intent: Intent | None = None) -> None:
@@ -121,12 +120,12 @@ class JournalFolder:
             hint = "delete it; or, if only you have used it, take the others' permissions away"
             raise UnusableJournal(f"`{folder}` is open to other users", hint, code="untrusted-journal")
 
-    def _content(self, name: str, limit: int) -> bytes | None:
+    def _content(self, name: str) -> bytes | None:
         path = self.path / name
         if os.path.lexists(path) and not stat.S_ISREG(os.lstat(path).st_mode):
             raise UnusableJournal(f"`{path}` is not an ordinary file", AFRESH, code="damaged-journal")
         try:
-            return read_bytes(path, limit)
+            return read_bytes(path, OUTPUT_LIMIT)
         except Refused as refused:
             [problem] = refused.problems
             if problem.code == "unreadable-file":  # it may well be readable the next time

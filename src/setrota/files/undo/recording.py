@@ -11,8 +11,8 @@ Whatever is wrong with the journal, a command still saves; only taking a save ba
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -84,11 +84,12 @@ class SaveHistory:
     def journal(self) -> Journal:
         """The journal as it is once an interrupted save is settled; changes nothing. Raises Refused."""
         with self._usable():
-            return self._settled()
+            return self._settled()[0]
 
-    def _settled(self) -> Journal:
+    def _settled(self) -> tuple[Journal, tuple[SavedFile, ...]]:
+        """The journal once an interrupted save is settled, and the files that this save is about, if it had begun."""
         journal, intent = self.folder.read()
-        return intent.journal if intent and self._has_begun(intent) else journal
+        return intent if intent and self._has_begun(intent) else (journal, ())
 
     def recover(self) -> list[Path]:
         """Settle a save that was interrupted, and return the files that were still to be replaced. Raises Refused."""
@@ -102,12 +103,11 @@ class SaveHistory:
     def reversal(self, *, again: bool) -> Reversal:
         """What undoing the last step, or redoing the one after it, does. Raises Refused."""
         with self._usable():
-            journal = self._settled()
+            journal, begun = self._settled()
             step = journal.redoable if again else journal.undoable
             if step is None:
                 raise Refused(_nothing_left(again, journal))
-            _, intent = self.folder.read()
-            pending = {} if intent is None else {file.name: file for file in intent.files}
+            pending = {file.name: file for file in begun}
             return Reversal(journal, step, again, tuple(self._changes(step, again, pending)))
 
     def carry_out(self, reversal: Reversal) -> None:
@@ -127,7 +127,7 @@ class SaveHistory:
     def note_publication(self, command: str, at: datetime) -> None:
         """Note that the current state was published, if there is anything to undo; if that fails, nothing is noted."""
         with suppress(OSError, UnusableJournal, Refused), ExitStack() as held:
-            if self._settled().steps:
+            if self._settled()[0].steps:
                 self._lock(held, self.folder.home)
                 journal, _ = self._recovered()
                 self.folder.write(journal.with_publication(command, at))
@@ -196,8 +196,7 @@ class SaveHistory:
         elif file.after is None:
             hint = f"bring it back to that, or delete it: before `{step.command}` there was none"
         elif path == [*self.files][-1]:
-            command = command_line("setrota", "diff", str(wanted))
-            hint = f"bring it back to that; `{command}` compares it with what it was"
+            hint = f"bring it back to that; `setrota diff {command_line(str(wanted))}` compares it with what it was"
         else:
             hint = f"bring it back to that, or edit it by hand; `{wanted}` is what it was"
         return Problem(message, Place(str(path)), hint, code="changed-since")
@@ -215,19 +214,13 @@ class SaveHistory:
         except Refused:
             return b""  # which no file of ours ever holds
 
-    def _usable(self) -> _Usable:
-        return _Usable(self.folder)
-
-
-class _Usable(AbstractContextManager[None]):
-    """Refuses to go on where the journal can't be used."""
-
-    def __init__(self, folder: JournalFolder) -> None:
-        self._folder = folder
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, OSError | UnusableJournal):
-            raise Refused(_unusable(self._folder, error)) from None
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        """Refuse to go on where the journal can't be used."""
+        try:
+            yield
+        except (OSError, UnusableJournal) as error:
+            raise Refused(_unusable(self.folder, error)) from None
 
 
 class _Announcement(AbstractContextManager[None]):

@@ -53,10 +53,14 @@ class DateEntry:
 
 
 class DateCell(NamedTuple):
-    """Who has a seat in a row, one after another. `gap`: the rotation is served then, and nobody is planned."""
+    """Who has a seat in a row, one after another.
+
+    `gap`: the rotation is served then, and nobody is planned; `ended`: because it is after its last crew.
+    """
 
     entries: tuple[DateEntry, ...] = ()
     gap: bool = False
+    ended: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,6 +246,7 @@ class _Table:
                 DateCell(
                     tuple(self.entries.get((number, column.rotation, column.seat), ())),
                     (number, column.rotation) in missing,
+                    start >= self.crews[column.rotation][-1].period.end,
                 )
                 for column in columns
             )
