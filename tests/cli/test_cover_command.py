@@ -347,10 +347,19 @@ def test_a_broken_rule_is_refused(weeks: Desk) -> None:
         == """\
 error: this breaks a rule in desk 2027-01-11: ana has 0 free weeks after the desk duty of 2027-01-04, but needs 1 [rest]
 error: this breaks a rule in desk 2027-01-18: ana has 0 free weeks after the desk duty of 2027-01-11, but needs 1 [rest]
-  hint: `--force` does it anyway
+  hint: `setrota cover cy 2027-01-12` shows who could; `--force` does it anyway
 """
     )
     assert weeks.schedule == before
+
+
+def test_two_duties_at_once_are_refused_without_offering_force(weeks: Desk) -> None:
+    night = '[rotations.night]\nevery = "1 week"\npool = "staff"\nseats = ["phone"]\n\n[teams.red]'
+    weeks.edit("rotations.toml", "[teams.red]", night)
+    weeks.write("schedule.toml", f'{weeks.schedule.decode()}\n[night.2027-01-11]\nphone = "bo"\n')
+    talk = weeks.run("cover", "bo", "2027-01-11", "--seat", "phone", "--with", "cy").at(2).talk
+    assert "[one-duty]\n" in talk
+    assert talk.endswith("\n  hint: `setrota cover bo 2027-01-11 --seat phone` shows who could\n")
 
 
 def test_a_broken_rule_is_forced_and_that_is_kept(weeks: Desk) -> None:

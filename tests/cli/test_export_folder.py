@@ -31,6 +31,9 @@ FILES = {
 }
 
 
+UNCHANGED = "rota/: none of 10 calendars has changed; the team's page is rota/index.html\n"
+
+
 @pytest.fixture
 def front(little: Desk) -> Desk:
     blocks = [f'[desk.{day}]\nprimary = "{first}"\nbackup = "{second}"\n' for day, (first, second) in WEEKS.items()]
@@ -53,7 +56,7 @@ def stamps(desk: Desk) -> dict[str, int]:
 
 def test_all_calendars_and_their_page(front: Desk) -> None:
     result = export(front).at(0)
-    assert (result.out, result.talk) == ("", "rota/: wrote 10 calendars\n")
+    assert (result.out, result.talk) == ("", "rota/: wrote 10 calendars; the team's page is rota/index.html\n")
     found = held(front)
     assert set(found) == FILES
     assert found["rota.ics"] == front.run("export").at(0).out.encode()
@@ -64,7 +67,7 @@ def test_all_calendars_and_their_page(front: Desk) -> None:
 def test_again_nothing_is_written(front: Desk) -> None:
     export(front).at(0)
     before = held(front), stamps(front)
-    assert export(front, folder="rota").at(0).talk == "rota/: none of 10 calendars has changed\n"
+    assert export(front, folder="rota").at(0).talk == UNCHANGED
     assert (held(front), stamps(front)) == before
 
 
@@ -98,7 +101,8 @@ def test_the_calendar_of_whoever_is_gone_says_once_that_there_are_no_duties(fron
     front.edit("schedule.toml", 'backup = "fay"', 'backup = ""')
     talk = export(front).at(0).talk
     assert talk.endswith(
-        "; people/fay.ics says that there are no duties, and no longer belongs to anything in the roster\n"
+        "; people/fay.ics says that there are no duties, and no longer belongs to anything in the roster"
+        "; the team's page is rota/index.html\n"
     )
     calendar = icalendar.Calendar.from_ical(held(front)["people/fay.ics"])
     (event,) = calendar.walk("VEVENT")
@@ -148,7 +152,7 @@ def test_a_calendar_without_an_event_gets_one_and_loses_its_time_zone(front: Des
         assert [str(each.get("SUMMARY")) for each in calendar.subcomponents] == ["No duties planned"]
         assert calendar["NAME"] == ("Front Desk" if name == "people/name.ics" else "Front Desk: bo")
     before = stamps(front)
-    assert export(front).at(0).talk == "rota/: none of 10 calendars has changed\n"
+    assert export(front).at(0).talk == UNCHANGED
     assert stamps(front) == before
 
 
@@ -266,7 +270,7 @@ def test_without_a_plan_each_calendar_says_so(little: Desk) -> None:
         assert str(event["SUMMARY"]) == "No duties planned"
         uids.add(event["UID"])
     assert len(uids) == len(FILES) - 1
-    assert export(little).at(0).talk.endswith("none of 10 calendars has changed\n")
+    assert export(little).at(0).talk.endswith(UNCHANGED)
 
 
 def test_two_at_once_write_the_same(planned: Desk) -> None:

@@ -130,8 +130,12 @@ def test_filters(planned: Desk) -> None:
 
 
 def test_without_a_schedule(desk: Desk) -> None:
-    assert "nobody has served yet" in desk.run("fairness").at(0).out
+    assert desk.run("fairness").at(0).out == "Nothing is planned yet: `setrota plan`\n"
     assert desk.run("fairness", "--format", "json").at(0).json["balances"] == []
+
+
+def test_a_range_before_the_plan(planned: Desk) -> None:
+    assert planned.run("fairness", "--quarter", "2020-Q1").at(0).out.endswith("\nNobody has served yet.\n")
 
 
 def test_editing_a_share_or_deleting_somebody_rewrites_no_history(planned: Desk) -> None:

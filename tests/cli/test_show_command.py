@@ -121,6 +121,7 @@ def test_filters_that_mean_nothing(planned: Desk, options: tuple[str, ...], told
     assert told in planned.run("show", *options).at(2).talk
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("form", ["table", "json", "csv", "markdown", "mermaid"])
 def test_output_to_a_file_twice(planned: Desk, form: str) -> None:
     shown = planned.run("show", "--format", form).at(0).out
@@ -219,6 +220,7 @@ def test_the_line_about_earlier_duties_repeats_the_files_that_were_given(planned
     assert line.endswith("`setrota show --from 2027-01-04 --roster rotations.toml`")
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_display_names(planned: Desk) -> None:
     by_handle = {row["person"]: row["name"] for row in _rows(planned)}
     table = planned.run("show", "--names", COLUMNS="200").at(0).out
@@ -282,12 +284,13 @@ def test_a_range_that_begins_within_a_month_has_its_period(empty: Desk) -> None:
 # Other formats
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_markdown_is_the_grid_and_the_list_of_duties_is_within_reach(planned: Desk) -> None:
     def heading(*options: str) -> str:
         lines = planned.run("show", "--format", "markdown", *options).at(0).out.splitlines()
         return next(line for line in lines if line.startswith("|"))
 
-    people, duties = "| Person | Duties | 4 Jan |", "| Start | End | Rotation | Seat |"
+    people, duties = "| Person | Duties: engineer | Duties: lead | 4 Jan |", "| Start | End | Rotation | Seat |"
     assert heading().startswith(people)
     assert heading("--team", "calls").startswith(people)
     assert heading("--person", "hugo", "--grid").startswith(people)
@@ -310,6 +313,7 @@ def test_mermaid_is_fenced_for_pages_but_not_in_a_file_of_its_own(planned: Desk)
     assert (planned.folder / "rota.mmd").read_text(encoding="utf-8") == shown[len("```mermaid\n") : -len("```\n")]
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_a_workbook_is_written_by_its_ending(planned: Desk) -> None:
     for _ in range(2):
         assert planned.run("show", "--output", "rota.xlsx").at(0).talk == "wrote rota.xlsx\n"
@@ -427,3 +431,20 @@ def test_a_duty_ends_with_its_service(empty: Desk) -> None:
     lines = empty.run("show", "--list", now=NOW).at(0).out.splitlines()
     [friday] = [line for line in lines if "Fri 2027-01-08 09:00" in line]
     assert "Fri 2027-01-08 17:00" in friday
+
+
+def test_a_duty_whose_service_is_over_is_not_marked(empty: Desk) -> None:
+    """Until the next one begins, the time of the last one still runs."""
+    empty.run("init", "--template", "daily-triage").at(0)
+    empty.run("plan", "--from", "2027-01-04", "--to", "2027-01-10", "--time-limit", "1", now=NOW).at(0)
+    for now, marked in (("2027-01-04T16:59", True), ("2027-01-04T17:00", False), ("2027-01-05T06:00", False)):
+        [listed] = [line for line in _table(empty, "--list", now=now) if "Mon 2027-01-04 09:00" in line]
+        [weekly] = [line for line in _table(empty, now=now) if "Mon 2027-01-04" in line]
+        assert listed.startswith(">") is marked
+        assert weekly.startswith("> ")
+        assert (weekly.count("> ") > 1) is marked
+
+
+def test_nothing_planned_names_the_command(desk: Desk) -> None:
+    for options in ((), ("--list",), ("--grid",), ("--person", "uma")):
+        assert _table(desk, *options, now=NOW) == ["Nothing is planned yet: `setrota plan`"]

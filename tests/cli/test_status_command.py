@@ -38,8 +38,19 @@ def front(little: Desk) -> Desk:
 
 def test_no_roster(empty: Desk) -> None:
     done = empty.run().at(0)
-    assert done.out == f"There is no roster here. `setrota init` writes one to start from.\n{HELP}"
+    here = "Only this folder was searched: it is neither in a git repository nor in your home directory.\n"
+    assert done.out == f"There is no roster here. `setrota init` writes one to start from.\n{here}{HELP}"
     assert done.talk == ""
+
+
+@pytest.mark.parametrize("below", ["", "docs"])
+def test_no_roster_in_a_repository_or_at_home(empty: Desk, below: str) -> None:
+    (empty.folder / ".git").mkdir()
+    (empty.folder / below).mkdir(exist_ok=True)
+    found = Desk(empty.folder / below).run().at(0).out
+    assert found == f"There is no roster here. `setrota init` writes one to start from.\n{HELP}"
+    (empty.folder / ".git").rmdir()
+    assert Desk(empty.folder / below).run(HOME=str(empty.folder)).at(0).out == found
 
 
 def test_nothing_is_planned(little: Desk) -> None:
@@ -109,6 +120,27 @@ def test_empty_seats(front: Desk) -> None:
     front.seat("desk.2026-11-30", "primary", "")
     assert "\n2 seats are empty; the first: `setrota fill 2026-11-30 desk/primary`\n" in front.run().out
     assert "  desk: primary NOBODY, backup eli, until" in front.run(now="2026-12-01T10:00").out
+
+
+def test_rules_broken_by_force(front: Desk) -> None:
+    front.run("cover", "ana", "2026-11-23", "--with", "bo", "--force", now="2026-11-23T09:00").at(0)
+    front.run("cover", "eli", "2026-11-30", "--with", "fay", "--force", now="2026-11-23T09:00").at(0)
+    assert (
+        "\nNo seat is empty, and what is planned fits the roster except for 2 rules broken by force: `setrota check`\n"
+    ) in front.run(COLUMNS="200").at(0).out
+    assert "except for 1 rule broken by force" in front.run(now="2026-12-07T09:00").out
+    front.run("undo", "--yes").at(0)
+    front.run("undo", "--yes").at(0)
+    assert "\nWhat is planned fits the roster, and no seat is empty.\n" in front.run().at(0).out
+
+
+def test_a_rotation_whose_plan_has_ended_beside_one_that_goes_on(front: Desk) -> None:
+    new = '[rotations.night]\nevery = "1 week"\npool = "staff"\nseats = ["phone"]\n\n[teams.red]'
+    front.edit("rotations.toml", "[teams.red]", new)
+    front.write("schedule.toml", f'{PLAN}\n[night.2026-12-14]\nphone = "ana"\n')
+    out = front.run(now="2026-12-15T10:00").at(0).out
+    assert "\nThe plan for `desk` has ended: " in out
+    assert "What is planned fits" not in out
 
 
 def test_a_gap(front: Desk) -> None:

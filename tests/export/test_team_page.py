@@ -162,6 +162,7 @@ def test_an_empty_schedule_has_a_page() -> None:
 # Names
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("name", [*INJECTIONS, *HOSTILE_NAMES])
 def test_names_are_text_wherever_they_stand(name: str) -> None:
     teams = [replace(team, name=name) for team in samples.TEAMS]

@@ -56,22 +56,22 @@ def test_people_and_periods() -> None:
     sheet = book_of(written(given, held))["Rota"]
     days = [datetime(2027, 1, day) for day in (4, 11, 18, 25)]
     assert rows(sheet) == [
-        [None, None, None, None, None, "holiday", "closed", None],
-        ["Person", "Handle", "Team", "Duties", *days],
-        ["Ana Silva", "ana", "Red", 1.6, "P", "p", None, None],
-        ["bo", "bo", "Red", 1, None, "B", None, None],
-        ["cy", "cy", "Blue", 2.4, "L", "pl+", None, "L"],
-        ["nobody", None, None, None, "B", None, None, None],
-        [None] * 8,
-        ["P", "primary", *[None] * 6],
-        ["B", "backup", *[None] * 6],
-        ["L", "lead", *[None] * 6],
-        ["+", "took it over", *[None] * 6],
-        ["small letter", "only a part of it", *[None] * 6],
+        [None, None, None, None, None, None, "holiday", "closed", None],
+        ["Person", "Handle", "Team", "Duties: engineer", "Duties: lead", *days],
+        ["Ana Silva", "ana", "Red", 1.6, 0, "P", "p", None, None],
+        ["bo", "bo", "Red", 1, 0, None, "B", None, None],
+        ["cy", "cy", "Blue", 0.4, 2, "L", "pl+", None, "L"],
+        ["nobody", None, None, None, None, "B", None, None, None],
+        [None] * 9,
+        ["P", "primary", *[None] * 7],
+        ["B", "backup", *[None] * 7],
+        ["L", "lead", *[None] * 7],
+        ["+", "changed since planned", *[None] * 7],
+        ["small letter", "only a part of it", *[None] * 7],
     ]
     assert sheet.freeze_panes == "B3"
-    assert sheet.auto_filter.ref == "A2:D5"
-    fills = [sheet.cell(row, 5).fill.fgColor.rgb for row in (3, 5)]
+    assert sheet.auto_filter.ref == "A2:E5"
+    fills = [sheet.cell(row, 6).fill.fgColor.rgb for row in (3, 5)]
     assert fills == ["FF005FAF", "FF8787AF"]
     assert [sheet.cell(row, 1).fill.fgColor.rgb for row in (8, 10)] == fills
 
@@ -79,7 +79,7 @@ def test_people_and_periods() -> None:
 def test_who_is_away_is_shown_only_where_the_page_may_say_so() -> None:
     given, held = rota()
     shown = replace(given, notes=given.notes._replace(page=Page(away=True)))
-    assert [book_of(written(each, held))["Rota"]["H3"].value for each in (given, shown)] == [None, "-"]
+    assert [book_of(written(each, held))["Rota"]["I3"].value for each in (given, shown)] == [None, "-"]
 
 
 def test_fairness_has_the_verdict_people_and_teams() -> None:

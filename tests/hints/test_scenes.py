@@ -745,7 +745,7 @@ SCENES = (
         title="no command and nothing planned",
         before=desks.nothing_planned,
         typed="",
-        names={"reports/status: setrota plan": (0, "saved")},
+        names={"reports/wording: setrota plan": (0, "saved")},
     ),
     Scene(
         title="no command and more rotations than fit a few lines",

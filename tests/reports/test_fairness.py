@@ -134,7 +134,8 @@ def test_empty_seats_stand_out() -> None:
 def test_a_team_stands_out_if_it_is_more_than_a_duty_and_a_quarter_for_each_member_off() -> None:
     # Red serves 2, 4, 5 of 4/3, 8/3, 4: it is 2/3, then 4/3, then 1 duty ahead, and blue as far behind.
     assert verdict(planned("ana bo", "ana bo"))[2:] == (
-        "Uneven teams: red is 1.3 duties ahead in engineer and blue is 1.3 duties behind in engineer.",
+        "As a whole, a team can still be off its fair share: "
+        "in engineer, red has served 1.3 duties more and blue 1.3 fewer.",
     )
     assert verdict(planned("ana bo", "ana bo", "ana cy"))[2:] == ()
     assert verdict(planned("ana bo", "ana bo"), team="red")[2:] == ()

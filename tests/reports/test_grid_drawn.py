@@ -50,14 +50,14 @@ def test_a_letter_for_each_duty_with_teams_sums_and_a_legend() -> None:
         "2027        Jan\n"
         "       sum  04>11 18\n"
         "Red\n"
-        "  ana    3  P  B  P\n"
-        "  bo     2  B  P  .\n"
+        "  ana  3+0  P  B  P\n"
+        "  bo   2+0  B  P  .\n"
         "Blue\n"
-        "  cy     1  L  L  .\n"
+        "  cy   0+1  L  L  .\n"
         "NOBODY      .  .  B\n"
         "\n"
         "P primary  B backup  L lead\n"
-        "> now  sum: duties in all\n"
+        "> now  sum: duties in engineer+lead\n"
     )
 
 
@@ -76,9 +76,17 @@ def test_covers_parts_leave_holidays_and_closed_weeks_have_signs_that_the_legend
         "cy  0.4  p+  -   .\n"
         "\n"
         "P primary  B backup\n"
-        "* holiday  x closed  + took it over  small letter: only a part  - away\n"
+        "* holiday  x closed  + changed since planned  small letter: only a part  - away\n"
         "sum: duties in all\n"
     )
+
+
+def test_of_more_than_three_rotations_there_is_no_sum() -> None:
+    names = ("one", "two", "three", "four")
+    given = roster("ana bo", [rotation(name, "caller") for name in names])
+    text = drawn(given, *(crews("ana", of=rotation(name, "caller")) for name in names))
+    assert text.splitlines()[:3] == ["2027  Jan", "      04", "ana   OTHF"]
+    assert "sum" not in text
 
 
 def headings(text: str) -> list[str]:
@@ -151,7 +159,7 @@ def test_names_are_whole_unless_they_take_more_than_half_the_width(monkeypatch: 
     monkeypatch.setenv("COLUMNS", "60")
     first, second = drawn(roster(people, PAIR), crew(MONDAY, "ana bo", of=PAIR), names=True).splitlines()[2:4]
     assert first == "Ana-Sofía 王小明                 1  P"
-    assert second == "Bo LongLongLongLongLongLongLon   1  B"
+    assert second == "Bo LongLongLongLongLongLong...   1  B"
 
 
 def test_colours_say_nothing_that_is_not_there_without_them(monkeypatch: pytest.MonkeyPatch) -> None:

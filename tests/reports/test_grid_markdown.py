@@ -33,16 +33,16 @@ def test_a_table_with_teams_sums_signs_and_a_legend() -> None:
     assert markdown(given, crew(MONDAY, "ana -", of=PAIR), covered, crews("- | -", of=LEAD)) == [
         "**Mon 4 Jan 2027 to Sun 31 Jan 2027**",
         "",
-        r"| Person | Duties | 4 Jan | 11 Jan \* | 18 Jan x | 25 Jan |",
-        "| --- | --: | :-: | :-: | :-: | :-: |",
-        "| **Red** |  |  |  |  |  |",
-        "| Ana Silva | 1.6 | P | p |  |  |",
-        "| Bo | 1 |  | B |  |  |",
-        "| **Blue** |  |  |  |  |  |",
-        "| cy | 0.4 |  | p+ |  |  |",
-        "| **nobody** |  | BL | L |  | L |",
+        r"| Person | Duties: engineer | Duties: lead | 4 Jan | 11 Jan \* | 18 Jan x | 25 Jan |",
+        "| --- | --: | --: | :-: | :-: | :-: | :-: |",
+        "| **Red** |  |  |  |  |  |  |",
+        "| Ana Silva | 1.6 | 0 | P | p |  |  |",
+        "| Bo | 1 | 0 |  | B |  |  |",
+        "| **Blue** |  |  |  |  |  |  |",
+        "| cy | 0.4 | 0 |  | p+ |  |  |",
+        "| **nobody** |  |  | BL | L |  | L |",
         "",
-        r"P primary · B backup · L lead · \* holiday · x closed · + took it over · small letter: only a part",
+        r"P primary · B backup · L lead · \* holiday · x closed · + changed since planned · small letter: only a part",
     ]
 
 

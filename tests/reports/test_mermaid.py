@@ -18,7 +18,7 @@ from setrota.dates.grid import periods_from
 from setrota.dates.periods import point_at
 from setrota.reports.mermaid import mermaid_page, mermaid_text
 from setrota.reports.show import Look
-from setrota.roster import ALWAYS, Handover, Length, Person
+from setrota.roster import ALWAYS, Handover, Length, Person, Span
 from setrota.schedule import Crew
 
 BY_NAME = Look(names=True)
@@ -37,10 +37,10 @@ def test_a_section_for_each_seat_and_a_bar_for_each_duty() -> None:
         "    axisFormat %d %b\n"
         "    tickInterval 1week\n"
         "    weekday monday\n"
-        "    section primary\n"
+        "    section engineer/primary\n"
         "    Ana Silva :2027-01-04 09:00, 2027-01-11 09:00\n"
         "    bo :2027-01-11 09:00, 2027-01-18 09:00\n"
-        "    section backup\n"
+        "    section engineer/backup\n"
         "    bo :2027-01-04 09:00, 2027-01-11 09:00\n"
         "    NOBODY :crit, 2027-01-11 09:00, 2027-01-18 09:00\n"
         "    section lead\n"
@@ -105,6 +105,18 @@ def test_hours_are_those_of_the_rota() -> None:
         "    ana :2027-01-04 03:00, 2027-01-06 14:00",
         "    bo :2027-01-06 14:00, 2027-01-11 03:00",
     ]
+
+
+def test_only_the_time_that_is_served_is_drawn() -> None:
+    """Friday's duty of office hours runs until Monday, but its bar ends on Friday, also where a chart begins later."""
+    hours = (Span(frozenset(range(5)), start=time(9), end=time(17), nights=0),)
+    desk = rotation("desk", "caller", every=Length(1, "days"), serves=hours, handover=Handover(None, time(9)))
+    given = roster("ana bo", [desk, LEAD])
+    periods = periods_from(given, "desk", MONDAY, date(2027, 3, 1))
+    duties = schedule(crews("bo", of=LEAD), (Crew(period, {"caller": "ana"}) for period in periods)).duties()
+    text = mermaid_page(given, duties, Look())
+    assert "    section desk/caller\n    ana :2027-01-04 09:00, 2027-01-04 17:00\n" in text
+    assert "    ana :2027-01-08 09:00, 2027-01-08 17:00\n    ana :2027-01-11 09:00, 2027-01-11 17:00\n" in text
 
 
 def test_the_axis_has_months_where_turns_last_as_long() -> None:

@@ -12,7 +12,7 @@ from samples import DAY, LEAD, MONDAY, PAIR, ZONE, changed, crew, crews, leave, 
 from setrota.dates.grid import periods_from
 from setrota.dates.periods import Period, point_at
 from setrota.reports.grid import GridCell, PeopleGrid, people_grid
-from setrota.roster import ALWAYS, WORKING_DAYS, Closed, Handover, Holidays, Length, Person, Roster, Team
+from setrota.roster import ALWAYS, WORKING_DAYS, Closed, Handover, Holidays, Length, Person, Roster, Span, Team
 from setrota.schedule import Crew
 
 DAILY = rotation("desk", "caller", every=Length(1, "days"), serves=ALWAYS)
@@ -54,7 +54,7 @@ def test_a_duty_of_two_weeks_stands_in_both() -> None:
     found = grid(roster("ana bo cy", [PAIR, LEAD]), crews("ana bo | bo cy"), crews("cy", of=LEAD), end=week(2))
     assert days(found) == ["01-04", "01-11"]
     assert lines(found) == ["ana: P .", "bo: B P", "cy: L BL"]
-    assert [row.duties for row in found.rows] == [1, 2, 2]
+    assert [row.duties for row in found.rows] == [(1, 0), (2, 0), (1, 1)]
 
 
 def test_a_period_of_another_weekday_stands_in_the_column_in_which_it_starts() -> None:
@@ -74,7 +74,7 @@ def test_a_week_stands_in_each_day_that_it_serves() -> None:
     given = roster("ana bo", [DAILY, rotation("lead")])
     found = grid(given, planned(given, "desk", "ana bo ana bo ana bo ana"), crews("bo", of=rotation("lead")))
     assert lines(found)[1] == "bo: L CL L CL L C ."
-    assert [row.duties for row in found.rows] == [4, 4]
+    assert [row.duties for row in found.rows] == [(4, 0), (3, 1)]
 
 
 def test_a_month_stands_in_the_weeks_until_the_next_one_starts() -> None:
@@ -89,7 +89,7 @@ def test_a_cover_and_who_it_leaves_a_part_to() -> None:
     covered = changed(crew(MONDAY, "ana bo", of=PAIR), "primary", "cy", week(0) + 3 * DAY, week(0) + 5 * DAY)
     found = grid(roster("ana bo cy", PAIR), covered)
     assert lines(found) == ["ana: P/", "bo: B", "cy: P+/"]
-    assert [row.duties for row in found.rows] == pytest.approx([0.6, 1, 0.4])
+    assert [row.duties for row in found.rows] == [pytest.approx((each,)) for each in (0.6, 1, 0.4)]
 
 
 def test_a_part_without_service_is_no_part() -> None:
@@ -193,3 +193,23 @@ def test_days_of_working_weeks_have_no_weekend() -> None:
     given = roster("ana bo", rotation("desk", "caller", every=Length(1, "days"), serves=WORKING_DAYS))
     found = grid(given, planned(given, "desk", "ana bo ana bo ana bo"))
     assert days(found) == ["01-04", "01-05", "01-06", "01-07", "01-08", "01-11"]
+
+
+def test_a_weekend_on_which_another_rotation_is_served_has_its_days() -> None:
+    desk = rotation("desk", "caller", every=Length(1, "days"), serves=WORKING_DAYS)
+    oncall = rotation("oncall", "pager", serves=ALWAYS)
+    given = roster("ana bo", [desk, oncall])
+    held = planned(given, "desk", "ana ana ana ana ana ana")
+    found = grid(given, held, crews("bo", of=oncall), end=date(2027, 1, 12))
+    assert days(found) == ["01-04", "01-05", "01-06", "01-07", "01-08", "01-09", "01-10", "01-11"]
+    assert lines(found) == ["ana: C C C C C . . C", "bo: P P P P P P P ."]
+    assert not any(column.closed for column in found.columns)
+
+
+def test_only_the_days_of_a_weekend_on_which_another_rotation_is_served_have_columns() -> None:
+    desk = rotation("desk", "caller", every=Length(1, "days"), serves=WORKING_DAYS)
+    sundays = rotation("sundays", "host", serves=(Span(frozenset({6})),))
+    given = roster("ana bo", [desk, sundays])
+    found = grid(given, planned(given, "desk", "ana ana ana ana ana ana"), crews("bo", of=sundays))
+    assert days(found) == ["01-04", "01-05", "01-06", "01-07", "01-08", "01-10", "01-11"]
+    assert lines(found) == ["ana: C C C C C . C", "bo: . . . . . H ."]

@@ -91,10 +91,26 @@ def test_rows_with_equal_first_cells_are_turned_instead_since_a_fold_would_not_t
 @pytest.mark.usefixtures("narrow")
 def test_so_is_a_table_whose_words_are_too_wide_even_two_by_two() -> None:
     lines = drawn(rota("primary", who="a" * 30)).splitlines()
-    assert lines[:3] == ["week of: Mon 2027-01-04", f"primary: {'a' * 30}0", ""]
+    assert lines[:3] == ["week of Mon 2027-01-04", f"primary: {'a' * 30}0", ""]
     # Longer than a line: it stands whole in a line of its own, for the terminal to break.
     lines = drawn(rota("primary", who="a" * 60)).splitlines()
     assert lines[1:4] == ["primary:", f"  {'a' * 60}0", ""]
+
+
+@pytest.mark.usefixtures("narrow")
+def test_a_mark_stands_before_the_heading_of_a_turned_table() -> None:
+    found = table("week of", "primary", "caller")
+    found.add_row("> Mon 2027-01-04", "a" * 30, "> " + "b" * 30)
+    found.add_row("  Mon 2027-01-11", "c" * 30, "d" * 30)
+    assert drawn(found).splitlines() == [
+        "> week of Mon 2027-01-04",
+        f"primary: {'a' * 30}",
+        f"> caller: {'b' * 30}",
+        "",
+        "week of Mon 2027-01-11",
+        f"primary: {'c' * 30}",
+        f"caller: {'d' * 30}",
+    ]
 
 
 @pytest.mark.usefixtures("narrow")
@@ -102,7 +118,7 @@ def test_a_table_of_many_lines_to_a_cell_is_turned() -> None:
     found = table("week of", "backup", "why")
     found.add_row("Mon 2027-01-04", "bartholomew", "each word would stand in a line of its own, five of them or more")
     assert drawn(found) == (
-        "week of: Mon 2027-01-04\n"
+        "week of Mon 2027-01-04\n"
         "backup: bartholomew\n"
         "why: each word would stand in a line of\n"
         "  its own, five of them or more\n"
@@ -118,6 +134,7 @@ def test_wide_characters_count_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     assert words("".join(lines[2:])) == ["search", "検索と発見", "チーム", "東京"]
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
 @pytest.mark.parametrize("seats", [1, 2, 5, 12, 30])
 @pytest.mark.parametrize("who", ["al", "bartholomew", "ána łukasz 東京", "a-very.long_handle-of-somebody"])

@@ -12,9 +12,14 @@ from dataclasses import replace
 from setrota.problems import Problem, Refused
 from setrota.rules import Violation
 
+AT_ONCE = "one-duty"
+"""The rule that keeps people from having two duties at the same time."""
 
-def check_allowed(breaks: Sequence[Violation], force: bool, otherwise: str | None = None) -> None:
+
+def check_allowed(breaks: Sequence[Violation], force: bool, otherwise: str) -> None:
     """Refuse a change that breaks rules, unless it is forced; `otherwise` is a hint at another way.
+
+    The hint offers force too, unless somebody would have two duties at once.
 
     Raises
     ------
@@ -27,7 +32,8 @@ def check_allowed(breaks: Sequence[Violation], force: bool, otherwise: str | Non
         Problem(f"this breaks a rule in {each.period.rotation} {each.period.start}: {each.message}", code=each.rule)
         for each in breaks
     ]
-    hint = f"{otherwise}; `--force` does it anyway" if otherwise else "`--force` does it anyway"
+    twice = any(each.rule == AT_ONCE for each in breaks)
+    hint = otherwise if twice else f"{otherwise}; `--force` does it anyway"
     raise Refused([*problems[:-1], replace(problems[-1], hint=hint)])
 
 

@@ -16,7 +16,7 @@ class Finding:
 
     `command` repairs it (None where only editing the files helps), also the `duties` that it concerns; `hint` says what
     to edit. `pin` is the pin that can't be kept, and `rival` the one that it contradicts. `is_over` says whether its
-    period is in the past.
+    period is in the past, and `forced` whether duties that aren't over break the rule by force.
     """
 
     severity: Severity
@@ -31,3 +31,4 @@ class Finding:
     pin: Pin | None = None
     rival: Pin | None = None
     is_over: bool = False
+    forced: bool = False

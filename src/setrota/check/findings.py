@@ -52,11 +52,14 @@ def all_findings(roster: Roster, schedule: Schedule, now: datetime) -> list[Find
 
 
 def pressing(roster: Roster, schedule: Schedule, now: datetime) -> list[Finding]:
-    """The errors of duties that aren't over, and the gaps: what to mend soon, without what takes `check` longer."""
+    """The errors of duties that aren't over, and the gaps: what to mend soon, without what takes `check` longer.
+
+    With them are the rules that such duties break by force.
+    """
     clock = RotaClock(roster, now)
     broken = [each for each in rules.violations(roster, schedule) if not _has_ended(clock, each.period)]
     found = [*_broken_rules(clock, schedule, broken), *_empty_seats(clock, schedule), *_gaps(clock, schedule)]
-    return [each for each in found if each.severity == "error" or each.code == "gap"]
+    return [each for each in found if each.severity == "error" or each.code == "gap" or each.forced]
 
 
 def _has_ended(clock: RotaClock, period: Period | None) -> bool:
@@ -126,7 +129,7 @@ def _broken_rules(clock: RotaClock, schedule: Schedule, broken: Iterable[Violati
         over = _is_over(roster, schedule, violation, point)
         if violation in forced:
             message = f"{violation.message}; forced on {forced[violation]:%Y-%m-%d}"
-            yield _about(violation, "note", message)
+            yield replace(_about(violation, "note", message), forced=not over)
         elif violation.rule in roster.rules.relax:
             message = f"{violation.message}; the roster lets `{violation.rule}` give way"
             yield _about(violation, "note" if over else "warning", message)

@@ -207,7 +207,7 @@ def _give(work: Workspace, request: CoverRequest, takers: Sequence[str | None], 
     proposal = propose(request, takers)
     if proposal is None:
         raise Refused(report.nothing_to_take(takers[-1], typed))
-    check_allowed(proposal.broken, how.force)
+    check_allowed(proposal.broken, how.force, report.others_could(typed))
     after = apply_proposal(request, proposal, work.now, how.reason)
     if not how.dry_run:
         work.save(after)

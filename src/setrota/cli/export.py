@@ -144,7 +144,7 @@ def _page(work: Workspace, output: str) -> None:
     from setrota.reports.page import team_page
 
     text = team_page_html(team_page(work.roster, work.schedule))
-    terminal.report_problems(nothing_planned(work.schedule))
+    terminal.report_problems(nothing_planned(work.schedule, "the page shows nobody on duty"))
     write_output(text, output, work.invocation)
 
 

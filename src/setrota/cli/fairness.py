@@ -30,12 +30,16 @@ def fairness(
     """
     from setrota.reports.fairness.formats import fairness_csv, fairness_document, fairness_markdown, fairness_text
     from setrota.reports.fairness.verdict import fairness_summary
+    from setrota.reports.wording import NOTHING_PLANNED
 
     work = open_workspace(ctx)
     check_calendars(work)
     wanted = options.format_named(ctx, form, output)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     start, end = work.span(first, to, quarter)
+    if wanted == "table" and not work.schedule.crews:
+        write_output(f"{work.invocation.complete(NOTHING_PLANNED)}\n", output, work.invocation)
+        return
     summary = fairness_summary(work.roster, work.schedule, start, end, person=handle, team=team, rotation=rotation)
     if wanted == "json":
         work.invocation.answer(fairness_document(summary), output)

@@ -42,19 +42,33 @@ def found_above(path: Path) -> Problem:
     return Problem(message, Place(str(path)), severity="note", code="roster-above")
 
 
+def searches_only_here() -> bool:
+    """Whether no roster is looked for above because the current folder is in no repository and not at home."""
+    upwards = _upwards()
+    return len(upwards) > 1 and _end_of_search(upwards) is None
+
+
 def _searched() -> list[Path]:
     """The current folder and those above it up to the first that is a repository's root or the home directory; without
     such a one, just the current folder."""
+    upwards = _upwards()
+    return upwards[: (_end_of_search(upwards) or 0) + 1]
+
+
+def _upwards() -> list[Path]:
+    """The current folder and those above it, as far as anybody can tell whose they are."""
     try:
         here = Path.cwd()
     except OSError:  # it was deleted
         return []
-    if not hasattr(os, "geteuid"):  # nobody can tell whose files are above
-        return [here]
+    return [here, *(here.parents if hasattr(os, "geteuid") else ())]
+
+
+def _end_of_search(upwards: list[Path]) -> int | None:
+    """The number of the first folder that is a repository's root or the home directory."""
     home = os.path.realpath(os.path.expanduser("~"))
-    upwards = [here, *here.parents]
     ends = (number for number, each in enumerate(upwards) if str(each) == home or os.path.lexists(each / ".git"))
-    return upwards[: next(ends, 0) + 1]
+    return next(ends, None)
 
 
 def _check_owner(path: Path) -> None:

@@ -194,9 +194,12 @@ def _table(work: Workspace, request: _ShowRequest, days: _ShownDays, shown: Sche
     """The rota as tables; of some people's duties, and of open seats, a list."""
     from setrota.reports.grid.drawn import grid_text
     from setrota.reports.show import Look, duties_table, rota_table
+    from setrota.reports.wording import NOTHING_PLANNED
 
     look = Look(names=request.names, now=work.now, since=days.since)
     before = _earlier(work, request, shown) if days.earlier else ""
+    if not work.schedule.crews and not request.vacant:
+        return f"{work.invocation.complete(NOTHING_PLANNED)}\n"
     if not wanted:
         none = "no open seats" if request.vacant else "no duties from now on" if before else "no duties"
         return f"{before}{none}\n"

@@ -20,7 +20,7 @@ from setrota.fairness.balances import Balance
 from setrota.problems import counted
 from setrota.reports.fairness.verdict import FairnessSummary
 from setrota.reports.grid import GridCell, GridColumn, PeopleGrid
-from setrota.reports.grid.layout import GROUNDS
+from setrota.reports.grid.layout import GROUNDS, duties_headings
 from setrota.reports.marks import KindMark, kind_labels
 from setrota.reports.wording import name_of, plain, span_text, team_names
 from setrota.roster import Roster
@@ -29,7 +29,7 @@ CREATED = datetime(2000, 1, 1)
 """When a workbook says that it was made: the same always, so that its bytes depend on the rota alone."""
 
 HEADING: dict[str, Any] = {"bold": True, "bottom": 1, "valign": "top"}
-PEOPLE = {"Person": 24, "Handle": 12, "Team": 18, "Duties": 8}
+PEOPLE = {"Person": 24, "Handle": 12, "Team": 18}
 FIGURES = {"Opening": 10, "Served": 10, "Fair share": 10, "Balance": 10, "Furthest from 0": 16}
 FAIRNESS = {"Rotation": 18, "Person": 24, "Handle": 12, "Team": 18} | FIGURES
 """The columns, and how wide each is."""
@@ -88,14 +88,16 @@ class _WorkbookSheet:
 
 def _write_grid(sheet: _WorkbookSheet, roster: Roster, grid: PeopleGrid) -> None:
     """A row for each person, with frozen heads; seats that nobody has and the legend stand below."""
-    edge, top = len(PEOPLE), 2
+    sums = duties_headings(grid)
+    edge, top = len(PEOPLE) + len(sums), 2
     _write_days(sheet, edge, grid.columns)
-    sheet.headings(1, PEOPLE)
+    sheet.headings(1, PEOPLE | {plain(heading): len(heading) + 2 for heading in sums})
     for row, each in enumerate(grid.rows, top):
         team = plain(roster.teams[each.team].name) or each.team if each.team else ""
         for place, words in enumerate((name_of(roster, each.person), plain(each.person), team)):
             sheet.text(row, place, words)
-        sheet.figure(row, edge - 1, each.duties, num_format="0.##")
+        for place, number in enumerate(each.duties, len(PEOPLE)):
+            sheet.figure(row, place, number, num_format="0.##")
         for place, cell in enumerate(each.cells, edge):
             _write_cell(sheet, (row, place), cell, away=roster.notes.page.away)
     below = top + len(grid.rows)
@@ -140,7 +142,7 @@ def _write_legend(sheet: _WorkbookSheet, row: int, grid: PeopleGrid, *, away: bo
     for number, (mark, label) in enumerate(kind_labels(grid.kinds).items()):
         sheet.text(row + number, 0, mark.letter, **_colours(mark))
         sheet.text(row + number, 1, label)
-    signs = {"+": "took it over", "small letter": "only a part of it"} | ({"-": "away"} if away else {})
+    signs = {"+": "changed since planned", "small letter": "only a part of it"} | ({"-": "away"} if away else {})
     for number, (sign, words) in enumerate(signs.items(), len(grid.kinds)):
         sheet.text(row + number, 0, sign, align="center")
         sheet.text(row + number, 1, words)

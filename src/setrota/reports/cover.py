@@ -164,6 +164,11 @@ def without_taker(typed: str) -> Problem:
     return Problem(message, hint=f"`{typed} --with PERSON`", code="nobody-named")
 
 
+def others_could(typed: str) -> str:
+    """The hint at a command that proposes people, where the one who was named may not take a duty."""
+    return f"`{typed}` shows who could"
+
+
 def nothing_to_take(person: str | None, typed: str) -> Problem:
     """Nothing is left that the last person named could take."""
     message = f"there is nothing left for {person} to take" if person else "there is nothing left to leave empty"

@@ -1,6 +1,7 @@
 """The schedule as a timeline that GitHub and GitLab draw: Gantt charts in the words of Mermaid.
 
-A section for each seat, and in it a bar for each duty. Times are those of the rota's zone. In the compact mode, which
+A section for each seat, named with its rotation if there are several, and in it a bar for each duty, from the beginning
+to the end of its service. Times are those of the rota's zone. In the compact mode, which
 Mermaid has since version 9.4, the duties of a seat share one row, and names that are wider than their bars run into
 each other; so a page gets a chart for each quarter, month or week, whichever is the longest that leaves room for the
 names. A file of its own has one chart, in which each duty has a row if there is no room.
@@ -17,11 +18,12 @@ from itertools import groupby, pairwise
 
 from setrota.dates.cuts import day_after, day_of
 from setrota.dates.grid import regular_weeks
-from setrota.dates.periods import DAY, moment_of
+from setrota.dates.periods import DAY
+from setrota.dates.service import is_served
 from setrota.reports.grid import GridColumn
 from setrota.reports.grid.layout import blocks_of
 from setrota.reports.show import Look, holder
-from setrota.reports.wording import plain, seat_text, span_text
+from setrota.reports.wording import end_of_service, plain, span_text, start_of_service
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Duty, by_place, is_missing, without_empty_optional
 
@@ -50,9 +52,9 @@ def mermaid_page(roster: Roster, duties: Iterable[Duty], look: Look) -> str:
     """Charts of some duties for a Markdown page, without empty optional seats."""
     shown = by_place(roster, without_empty_optional(roster, duties))
     spans = _spans(shown, roster.quarters_start, _room(roster, shown, look)) if shown else []
-    charts = [_chart(roster, _within(shown, span), look, span=span if len(spans) > 1 else None) for span in spans] or [
-        _chart(roster, [], look)
-    ]
+    charts = [
+        _chart(roster, _within(roster, shown, span), look, span=span if len(spans) > 1 else None) for span in spans
+    ] or [_chart(roster, [], look)]
     return "\n".join(f"```mermaid\n{chart}```\n" for chart in charts)
 
 
@@ -73,9 +75,10 @@ def _chart(
         "    dateFormat YYYY-MM-DD HH:mm",
         *_axis(roster, duties),
     ]
+    several = len({duty.rotation for duty in duties}) > 1
     for (rotation, seat), held in groupby(duties, key=lambda duty: (duty.rotation, duty.seat)):
         lines += [
-            f"    section {_text(seat_text(roster, rotation, seat))}",
+            f"    section {_text(f'{rotation}/{seat}' if several and rotation != seat else seat)}",
             *(_bar(roster, duty, look) for duty in held),
         ]
     return "\n".join(lines) + "\n"
@@ -92,13 +95,14 @@ def _most(duties: Iterable[Duty]) -> int:
     return max(Counter((duty.rotation, duty.seat) for duty in duties).values(), default=0)
 
 
-def _within(duties: Iterable[Duty], span: Days) -> list[Duty]:
-    """The duties of some days, cut at their ends."""
-    return [
-        replace(duty, start=max(duty.start, span[0]), end=min(duty.end, span[1]))
+def _within(roster: Roster, duties: Iterable[Duty], span: Days) -> list[Duty]:
+    """The duties of some days, cut at their ends, without what is not served then."""
+    cut = (
+        (duty, replace(duty, start=max(duty.start, span[0]), end=min(duty.end, span[1])))
         for duty in duties
         if duty.start < span[1] and span[0] < duty.end
-    ]
+    )
+    return [part for duty, part in cut if part == duty or is_served(roster, part.days)]
 
 
 def _spans(duties: Sequence[Duty], quarters_start: int, room: int) -> list[Days]:
@@ -125,8 +129,8 @@ def _axis(roster: Roster, duties: Sequence[Duty]) -> list[str]:
 
 def _bar(roster: Roster, duty: Duty, look: Look) -> str:
     start, end = (
-        moment_of(roster, duty.rotation, point).astimezone(roster.zone).strftime(_TIME)
-        for point in (duty.start, duty.end)
+        moment.astimezone(roster.zone).strftime(_TIME)
+        for moment in (start_of_service(roster, duty), end_of_service(roster, duty))
     )
     critical = "crit, " if is_missing(roster, duty) else ""
     return f"    {_text(holder(roster, duty, look))} :{critical}{start}, {end}"

@@ -2,7 +2,7 @@
 
 What changes every few days has a table of its own with a column for each weekday; of what lasts for months, or from one
 listed day to the next, each period has a row. A turn of several weeks has its name in each. Where a moment is given,
-`>` stands at the row that runs then, and in any other row at who serves then.
+`>` stands at the row that runs then, and in rows of days at who serves then; not at a duty whose service is over.
 """
 
 from __future__ import annotations
@@ -21,15 +21,12 @@ from rich.text import Text
 from setrota.dates.cuts import Cut, day_after, day_of
 from setrota.dates.grid import is_open, regular_weeks
 from setrota.dates.periods import DAY, WEEK, Period, each_day, point_at
-from setrota.reports.tables import drawn, table
+from setrota.reports.tables import NOW, drawn, table
 from setrota.reports.wording import end_of_service, label_of, weekday_moment, weekday_stamp
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Duty, Schedule, by_time, is_idle, is_missing, without_empty_optional
 
 Days = tuple[date, date]
-
-NOW = "> "
-"""What stands at the row, or the person, of now."""
 
 
 class Look(NamedTuple):
@@ -92,7 +89,7 @@ def _is_daily(roster: Roster, rotation: str) -> bool:
 def duties_table(roster: Roster, found: Sequence[Duty], look: Look = PLAIN) -> str:
     """Duties as a table, a row for each, until its service ends. If all are in one time zone, a line below names it."""
     rows = table("from", "until", "rotation", "seat", "person", "team")
-    marked = [_runs(roster, duty.days, look) for duty in by_time(roster, found)]
+    marked = [_serves(roster, duty.days, look) for duty in by_time(roster, found)]
     zones = {roster.zone_of(duty.rotation).key for duty in found}
     zoned = len(zones) > 1
     for runs, duty in zip(marked, by_time(roster, found), strict=True):
@@ -142,6 +139,13 @@ def _runs(roster: Roster, stretch: Period, look: Look) -> bool:
         return False
     point = point_at(roster, stretch.rotation, look.now)
     return stretch.start <= point and (point < stretch.end or is_open(roster, stretch))
+
+
+def _serves(roster: Roster, stretch: Period, look: Look) -> bool:
+    """Whether a stretch of a rotation is running now and its service isn't over yet."""
+    if look.now is None or not _runs(roster, stretch, look):
+        return False
+    return is_open(roster, stretch) or look.now < end_of_service(roster, stretch)
 
 
 def _is_over(piece: _CrewCell, look: Look) -> bool:
@@ -248,9 +252,10 @@ def _daily_table(roster: Roster, schedule: Schedule, span: Days, seat: tuple[str
     for crew in crews:
         for piece in _days_of(crew, weekdays):
             pieces.setdefault(day_of(piece.stretch.start), []).append(piece)
-    running = {day for day, each in pieces.items() if any(_runs(roster, piece.stretch, look) for piece in each)}
+    running = {day for day, each in pieces.items() if any(_serves(roster, piece.stretch, look) for piece in each)}
     mondays = sorted({day - DAY * day.weekday() for day in pieces})
-    current = {day - DAY * day.weekday() for day in running}
+    begun = {day for day, each in pieces.items() if any(_runs(roster, piece.stretch, look) for piece in each)}
+    current = {day - DAY * day.weekday() for day in begun}
     rows = table("week of", *(WEEKDAYS[weekday][:3] for weekday in weekdays))
     for monday in mondays:
         days = [monday + DAY * weekday for weekday in weekdays]

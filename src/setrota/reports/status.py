@@ -11,17 +11,24 @@ from setrota.dates.cuts import day_of
 from setrota.dates.periods import instant_of
 from setrota.problems import counted, listed, listed_quotes
 from setrota.reports.now import empty_seat, since_or_until
-from setrota.reports.wording import OPEN, end_of_service, moment_stamp, weekday_moment
+from setrota.reports.wording import NOTHING_PLANNED, OPEN, end_of_service, moment_stamp, weekday_moment
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.standings import Standing
 
 HELP = "`setrota --help` lists all commands"
 
-NO_ROSTER = f"There is no roster here. `setrota init` writes one to start from.\n{HELP}."
+ONLY_HERE = "Only this folder was searched: it is neither in a git repository nor in your home directory.\n"
+
 
 MOST_ROTATIONS = 4
 """Of more rotations, `setrota now` says who is on duty."""
+
+
+def no_roster_text(*, only_here: bool) -> str:
+    """What to do where there is no roster; with `only_here`, why none was looked for in the folders above."""
+    searched = ONLY_HERE if only_here else ""
+    return f"There is no roster here. `setrota init` writes one to start from.\n{searched}{HELP}."
 
 
 def status_text(
@@ -35,14 +42,14 @@ def status_text(
     """A few lines about a rota at a moment; `ends` says how far each rotation is planned."""
     lines = [f"{roster.short_name} on {at:%A} {moment_stamp(at)}"]
     if not schedule.crews:
-        return "\n".join([*lines, "Nothing is planned yet: `setrota plan`", f"{HELP}."])
+        return "\n".join([*lines, NOTHING_PLANNED, f"{HELP}."])
     lines += (_on_duty(roster, each.without_empty_optional(roster)) for each in standings[:MOST_ROTATIONS])
     if len(standings) > MOST_ROTATIONS:
         lines.append(f"  {counted(len(standings) - MOST_ROTATIONS, 'other rotation')}: `setrota now`")
     lines += _plan(roster, schedule, ends, at)
-    lines += _to_do(findings)
-    if not findings and any(crew.period.end > at.date() for crew in schedule.crews):
-        lines.append("What is planned fits the roster, and no seat is empty.")
+    lines += _to_do([each for each in findings if not each.forced])
+    if all(each.forced for each in findings) and _goes_on(roster, schedule, ends, at):
+        lines.append(_all_is_well(findings))
     return "\n".join([*lines, f"{HELP}."])
 
 
@@ -93,6 +100,20 @@ def _ends(day: date, today: date) -> str:
         return "ends today"
     time = counted(days, "day") if days < 14 else counted(days // 7, "week")
     return f"ends on {WEEKDAYS[day.weekday()][:3]} {day}, in {time}"
+
+
+def _goes_on(roster: Roster, schedule: Schedule, ends: dict[str, date], at: datetime) -> bool:
+    """Whether duties are planned after a moment, and no rotation is without a plan then."""
+    ahead = any(crew.period.end > at.date() for crew in schedule.crews)
+    return ahead and all(schedule.of(each) and instant_of(roster, each, end) > at for each, end in ends.items())
+
+
+def _all_is_well(forced: Sequence[Finding]) -> str:
+    """That nothing needs doing, and which rules are broken on purpose."""
+    if not forced:
+        return "What is planned fits the roster, and no seat is empty."
+    rules = counted(len(forced), "rule")
+    return f"No seat is empty, and what is planned fits the roster except for {rules} broken by force: `setrota check`"
 
 
 def _to_do(findings: Sequence[Finding]) -> list[str]:

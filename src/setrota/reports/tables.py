@@ -36,6 +36,9 @@ _MOST_WIDE = 100_000
 
 _LITTLE = len(" 09:00 EST")
 
+NOW = "> "
+"""What stands at the row, or the person, of now."""
+
 _INDENT = "  "
 
 _GAP = 2
@@ -241,11 +244,14 @@ def _turned(layout: _Measured, width: int) -> Text:
 
 
 def _labelled(heading: str, cell: Text, width: int) -> Text:
-    label = Text(f"{heading}: ", style="bold") if heading else Text()
-    value = cell.copy()
-    if value.plain.startswith(" "):
+    """`week of Mon 2027-01-04`, `primary: ana`; a mark of the cell stands first: `> primary: ana`."""
+    label = Text(f"{heading} " if heading.endswith(" of") else f"{heading}: ", style="bold") if heading else Text()
+    mark, value = cell[:0], cell.copy()
+    if value.plain.startswith(NOW):
+        mark, value = value[: len(NOW)], value[len(NOW) :]
+    elif value.plain.startswith(" "):
         value = value[len(value.plain) - len(value.plain.lstrip()) :]
-    whole = label + value
+    whole = mark + label + value
     lines = whole.divide(_breaks(whole.plain, width, len(_INDENT)))
     for line in lines:
         line.rstrip()

@@ -14,13 +14,15 @@ from urllib.parse import quote
 
 from setrota.dates.cuts import Cut, last_day
 from setrota.dates.periods import Period, moment_of
-from setrota.dates.service import ends
+from setrota.dates.service import begins, ends
 from setrota.dates.text import MONTHS
 from setrota.problems import counted, listed
 from setrota.roster import WEEKDAYS, Roster, Span
 from setrota.schedule import Duty
 
 NOBODY = "nobody"
+NOTHING_PLANNED = "Nothing is planned yet: `setrota plan`"
+
 OPEN = "open"
 """What an empty seat of volunteers is called: it is no mistake."""
 
@@ -250,6 +252,13 @@ def end_of_service(roster: Roster, held: Duty | Period) -> datetime:
     if all(span.end is None for span in roster.serves_of(days.rotation)):
         return moment_of(roster, days.rotation, days.end)
     return ends(roster, days).astimezone(roster.zone_of(days.rotation))
+
+
+def start_of_service(roster: Roster, held: Duty) -> datetime:
+    """When a duty begins, by the same rule: when its first service does."""
+    if all(span.end is None for span in roster.serves_of(held.rotation)):
+        return moment_of(roster, held.rotation, held.start)
+    return begins(roster, held.days).astimezone(roster.zone_of(held.rotation))
 
 
 def handover_stamp(roster: Roster, rotation: str, point: date) -> str:

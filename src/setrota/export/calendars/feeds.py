@@ -108,10 +108,10 @@ def calendar_without_duties(roster: Roster, schedule: Schedule, *key: str, name:
     return f"{_head(name or feed_title(roster, Feed()))}{no_duties(ScheduleIndex(roster, schedule), key)}{_END}"
 
 
-def nothing_planned(schedule: Schedule) -> Iterator[Problem]:
-    """Yield a warning if nothing is planned."""
+def nothing_planned(schedule: Schedule, shown: str = f"the only event is `{NO_DUTIES}`") -> Iterator[Problem]:
+    """Yield a warning if nothing is planned, which says what is `shown` then."""
     if not schedule.crews:
-        message = f"nothing is planned, so the only event is `{NO_DUTIES}`"
+        message = f"nothing is planned, so {shown}"
         yield Problem(message, hint="`setrota plan`", severity="warning", code="nothing-planned")
 
 

@@ -143,7 +143,7 @@ def _leftovers(roster: Roster, schedule: Schedule, root: Path, files: Mapping[st
 
 
 def _summary(root: Path, total: int, changed: list[str], leftovers: list[str]) -> str:
-    """Return `rota/: wrote 3 of 74 calendars; the others have not changed; …`."""
+    """Return `rota/: wrote 3 of 74 calendars; the others have not changed; …`, with the page to open."""
     if len(changed) == total:
         done = f"wrote {total} calendars"
     elif changed:
@@ -154,4 +154,4 @@ def _summary(root: Path, total: int, changed: list[str], leftovers: list[str]) -
         says, belongs = ("says", "belongs") if len(leftovers) == 1 else ("say", "belong")
         about = f"{says} that there are no duties, and no longer {belongs} to anything in the roster"
         done += f"; {', '.join(leftovers)} {about}"
-    return f"{root}{os.sep}: {done}"
+    return f"{root}{os.sep}: {done}; the team's page is {root / PAGE}"

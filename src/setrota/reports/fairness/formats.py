@@ -50,7 +50,7 @@ def fairness_text(summary: FairnessSummary, *, details: bool = False, trails: bo
     """
     heading = _HEADING.format(start=summary.start, last=summary.end - DAY)
     if not summary.rotations:
-        return f"{heading}\nnobody has served yet\n"
+        return f"{heading}\nNobody has served yet.\n"
     counts = [certificate_text(each) for rotation in summary.rotations for each in rotation.counts]
     verdict = [folded(summary.verdict, "")] if summary.sentences else []
     parts = [heading, *verdict, *counts, _bars_text(summary, trails=trails)]

@@ -195,13 +195,21 @@ def _uneven_teams(rotations: Sequence[RotationFairness]) -> Iterator[str]:
     found = [team for each in rotations for team in each.teams if _is_uneven(team)]
     found.sort(key=lambda team: -abs(team.balance))
     if found:
-        named = listed(
-            f"{team.team} is {abs(team.balance):.1f} duties {'ahead' if team.balance > 0 else 'behind'}"
-            f" in {team.rotation}"
-            for team in found[:MOST_TEAMS]
-        )
-        more = f", and {counted(len(found) - MOST_TEAMS, 'more team')}" if len(found) > MOST_TEAMS else ""
-        yield f"Uneven teams: {named}{more}."
+        shown = found[:MOST_TEAMS]
+        names = dict.fromkeys(team.rotation for team in shown)
+        named = listed(_uneven(name, [team for team in shown if team.rotation == name]) for name in names)
+        more = f"; so are {counted(len(found) - MOST_TEAMS, 'more team')}" if len(found) > MOST_TEAMS else ""
+        yield f"As a whole, a team can still be off its fair share: {named}{more}."
+
+
+def _uneven(rotation: str, teams: Sequence[TeamBalance]) -> str:
+    """How far some teams are off in a rotation: `in desk, red has served 2.4 duties more and blue 1.8 fewer`."""
+    off = [
+        f"{team.team}{' has served' if team is teams[0] else ''} {abs(team.balance):.1f}"
+        f"{' duties' if team is teams[0] else ''} {'more' if team.balance > 0 else 'fewer'}"
+        for team in teams
+    ]
+    return f"in {rotation}, {listed(off)}"
 
 
 def _is_uneven(team: TeamBalance) -> bool:

@@ -1,8 +1,10 @@
 """The rota as people x periods: who has which kind of seat in which period, as values that each format draws.
 
 The columns are the periods of the rotation that changes most often among those shown; of several, one that hands over
-on the rota's own weekday, then the first. A duty stands in each column that it covers: in the one in which its period
-starts, and in those after it up to the column in which the next period starts. Time that nobody serves isn't marked.
+on the rota's own weekday, then the first. Where that rotation rests after a turn of less than a week, such as on a
+weekend, each day on which another one is served has a column of its own. A duty stands in each column that it covers:
+in the one in which its period starts, and in those after it up to the column in which the next period starts. Time that
+nobody serves isn't marked.
 Knows no clock and no output format.
 """
 
@@ -61,19 +63,19 @@ class GridCell(NamedTuple):
 class GridRow:
     """One person in one team, with a cell for each column; the team is None for people who are in none.
 
-    `duties` is how many duties they have, by what periods are worth; a duty counts whole where only some of its columns
-    are shown.
+    `duties` is how many duties they have in each of the grid's rotations, by what periods are worth; a duty counts
+    whole where only some of its columns are shown.
     """
 
     person: str
     team: str | None
     cells: tuple[GridCell, ...]
-    duties: float
+    duties: tuple[float, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PeopleGrid:
-    """People x periods. `kinds` are the marks of the rotations shown, in the roster's order.
+    """People x periods. `kinds` are the marks of the `rotations` shown, in the roster's order.
 
     Rows are in the roster's order of teams and people; people in no team, and former ones, come last and only if they
     have a duty. Whoever is in two teams has a row in each. `missing` are, for each column, the kinds of seat that
@@ -83,6 +85,7 @@ class PeopleGrid:
     columns: tuple[GridColumn, ...]
     rows: tuple[GridRow, ...]
     kinds: tuple[KindMark, ...]
+    rotations: tuple[str, ...]
     missing: tuple[tuple[KindMark, ...], ...]
 
 
@@ -107,6 +110,7 @@ def people_grid(
     held = _held(roster, crews, columns, known)
     kept = {number: each for number, each in enumerate(columns) if start < each.end and each.start < end}
     served = _served(roster, crews)
+    rotations = tuple(dict.fromkeys(mark.rotation for mark in known.values()))
     return PeopleGrid(
         columns=tuple(kept.values()),
         rows=tuple(
@@ -114,12 +118,13 @@ def people_grid(
                 person=who,
                 team=of,
                 cells=tuple(_cell(roster, who, column, held.get((who, number), ())) for number, column in kept.items()),
-                duties=served.get(who, 0.0),
+                duties=tuple(served.get((who, name), 0.0) for name in rotations),
             )
             for of, who in _people(roster, shown, held, kept)
             if team in (None, of) and person in (None, who)
         ),
         kinds=tuple(known.values()),
+        rotations=rotations,
         missing=tuple(tuple(each.mark for each in held.get((None, number), ())) for number in kept),
     )
 
@@ -146,10 +151,21 @@ def _borders(roster: Roster, shown: Sequence[str], first: date, last: date) -> l
         return [monday + WEEK * number for number in range(-((monday - last) // WEEK) + 1)]
     usual = roster.handover.weekday
     name = min(shown, key=lambda each: (regular_weeks(roster, each), roster.handover_of(each).weekday != usual))
-    borders = [period_at(roster, name, first).start]
+    borders = [day_of(period_at(roster, name, first).start)]
     while borders[-1] < last:
-        borders.append(period_at(roster, name, borders[-1]).end)
+        period = period_at(roster, name, borders[-1])
+        borders += [*_rest_days(roster, shown, period), day_of(period.end)]
     return borders
+
+
+def _rest_days(roster: Roster, shown: Sequence[str], period: Period) -> list[date]:
+    """The days at the end of a period of less than a week on which only other rotations are served."""
+    if regular_weeks(roster, period.rotation) >= 1:
+        return []
+    start, end = day_of(period.start), day_of(period.end)
+    served = served_dates(roster, period.rotation, start, end)
+    resting = served[-1] + DAY if served else start + DAY
+    return sorted({day for each in shown for day in served_dates(roster, each, resting, end)})
 
 
 # Duties
@@ -191,7 +207,8 @@ def _stretches(borders: Sequence[date], period: Period) -> list[tuple[int, Perio
     first = bisect_right(borders, day_of(period.start)) - 1
     last = max(first, bisect_right(borders, day_of(period.end)) - 2)
     shift = day_of(period.start) - borders[first]
-    inner = (borders[number] + shift for number in range(first + 1, last + 1))
+    days = (borders[number] + shift for number in range(first + 1, last + 1))
+    inner = [day for day in days if day < period.end]
     points = pairwise([period.start, *inner, period.end])
     return [(first + number, Period(start, end, period.rotation)) for number, (start, end) in enumerate(points)]
 
@@ -204,13 +221,13 @@ def _share(roster: Roster, duty: Duty, stretch: Period) -> float:
     return part_of(roster, Period(start, end, duty.rotation), stretch)
 
 
-def _served(roster: Roster, crews: Sequence[Crew]) -> Mapping[str, float]:
-    """How many duties everybody has, by what periods are worth."""
-    found: defaultdict[str, float] = defaultdict(float)
+def _served(roster: Roster, crews: Sequence[Crew]) -> Mapping[tuple[str, str], float]:
+    """How many duties everybody has in each rotation, by what periods are worth."""
+    found: defaultdict[tuple[str, str], float] = defaultdict(float)
     for crew in crews:
         for held in crew.credits(roster).values():
             for person, part in held.items():
-                found[person] += part * worth(roster, crew.period)
+                found[person, crew.period.rotation] += part * worth(roster, crew.period)
     return found
 
 

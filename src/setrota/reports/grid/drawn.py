@@ -40,6 +40,10 @@ BLACK = ("black", "#000000")
 EMPTY, AWAY, HERE, HOLIDAY, CLOSED, COVERED = ".", "-", ">", "*", "x", "+"
 NOBODY = "NOBODY"
 SUM = "sum"
+MOST_SUMMED = 3
+"""Of more rotations, no sums of duties are shown."""
+
+CUT = "..."
 INDENT = "  "
 _MONTH = len("Jan")
 
@@ -62,7 +66,7 @@ class _Sheet(NamedTuple):
     Attributes
     ----------
     labels, sums
-        What stands before the cells of each row.
+        What stands before the cells of each row; the sums have a heading, unless there are too many rotations.
     margin, most
         How wide the labels and the sums are.
     pitch
@@ -75,6 +79,7 @@ class _Sheet(NamedTuple):
     today: date | None
     labels: list[str]
     sums: list[str]
+    sum_heading: str
     margin: int
     most: int
     pitch: int
@@ -86,16 +91,18 @@ class _Sheet(NamedTuple):
         teams = {key: plain(roster.teams[key].name) or key if key else "No team" for key in keys}
         indent = INDENT if len(teams) > 1 else ""
         labels = [indent + (label_of(roster, row.person) if names else plain(row.person)) for row in grid.rows]
-        sums = [number_text(row.duties) for row in grid.rows]
+        is_summed = len(grid.rotations) <= MOST_SUMMED
+        sums = ["+".join(map(number_text, row.duties)) if is_summed else "" for row in grid.rows]
         widest = max(map(cell_len, [*labels, *([NOBODY] if any(grid.missing) else [])]), default=0)
         margin = min(widest, width // 2)
         return cls(
             grid=grid,
             today=today,
-            labels=[set_cell_size(label, margin) for label in labels],
+            labels=[_fitted(label, margin) for label in labels],
             sums=sums,
             margin=margin,
-            most=max(map(len, [SUM, *sums])),
+            sum_heading=SUM if is_summed else "",
+            most=max(map(len, [SUM if is_summed else "", *sums])),
             pitch=_pitch(grid),
             teams=teams if len(teams) > 1 else {},
         )
@@ -133,7 +140,7 @@ class _Sheet(NamedTuple):
         return line
 
     def _days(self, columns: Sequence[GridColumn]) -> Text:
-        line = self._row("", SUM, [])
+        line = self._row("", self.sum_heading, [])
         for column in columns:
             here = self.today is not None and column.start <= self.today < column.end
             day = f"{column.start.day:02}"
@@ -155,7 +162,7 @@ class _Sheet(NamedTuple):
             yield self._row(NOBODY, "", [Text(each, style="dim" if each == EMPTY else "bold red") for each in lacking])
 
     def _row(self, label: str, total: str, cells: Sequence[Text]) -> Text:
-        line = Text(set_cell_size(label, self.margin) + " " + total.rjust(self.most) + " " * len(HERE))
+        line = Text(_fitted(label, self.margin) + " " + total.rjust(self.most) + " " * len(HERE))
         for cell in cells:
             line.append(" ").append_text(cell).append(" " * (self.pitch - 1 - len(cell)))
         return line
@@ -168,6 +175,13 @@ class _Sheet(NamedTuple):
             text.append(mark.letter.lower() if cell.part else mark.letter, style=_style(mark))
         last = _style(cell.marks[-1])
         return text.append(COVERED, style=last) if cell.covered else text.append(" " * (2 - len(text)), style=last)
+
+
+def _fitted(label: str, width: int) -> str:
+    """A label of a width; one that is cut ends in dots."""
+    if cell_len(label) > width:
+        label = set_cell_size(label, max(width - len(CUT), 0)).rstrip() + CUT
+    return set_cell_size(label, width)
 
 
 def _style(mark: KindMark) -> str:
@@ -194,14 +208,18 @@ def _legend(grid: PeopleGrid, today: date | None, width: int) -> list[Text]:
         f"{HERE} now": today is not None and any(each.start <= today < each.end for each in grid.columns),
         f"{HOLIDAY} holiday": any(column.holidays for column in grid.columns),
         f"{CLOSED} closed": any(column.closed for column in grid.columns),
-        f"{COVERED} took it over": any(cell.covered for cell in cells),
+        f"{COVERED} changed since planned": any(cell.covered for cell in cells),
         "small letter: only a part": any(cell.part for cell in cells),
         f"{AWAY} away": any(cell.away and not cell.marks for cell in cells),
-        f"{SUM}: duties in all": bool(grid.rows),
+        f"{SUM}: duties {_summed(grid.rotations)}": bool(grid.rows) and len(grid.rotations) <= MOST_SUMMED,
     }
     labels = kind_labels(grid.kinds)
     kinds = [Text.assemble((mark.letter, _style(mark)), f" {labels[mark]}") for mark in grid.kinds]
     return [*_folded(kinds, width), *_folded([Text(words) for words, used in signs.items() if used], width)]
+
+
+def _summed(rotations: Sequence[str]) -> str:
+    return f"in {'+'.join(map(plain, rotations))}" if len(rotations) > 1 else "in all"
 
 
 def _folded(parts: Sequence[Text], width: int) -> list[Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from setrota.reports.grid import GridColumn
+from setrota.reports.grid import GridColumn, PeopleGrid
 
 GROUNDS = (
     ("#ffffff", "#005faf"),
@@ -43,6 +43,11 @@ def blocks_of(columns: Sequence[GridColumn], room: int, quarters_start: int) -> 
             start = blocks[-1].stop if blocks else 0
             blocks.append(range(start, start + length))
     return blocks
+
+
+def duties_headings(grid: PeopleGrid) -> list[str]:
+    """What stands above the numbers of duties: with their rotation if there are several, whose turns differ."""
+    return [f"Duties: {each}" for each in grid.rotations] if len(grid.rotations) > 1 else ["Duties"]
 
 
 def number_text(duties: float) -> str:

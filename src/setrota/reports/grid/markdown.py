@@ -12,7 +12,7 @@ from itertools import groupby
 from setrota.dates.periods import WEEK
 from setrota.dates.text import MONTHS
 from setrota.reports.grid import GridCell, GridColumn, GridRow, PeopleGrid
-from setrota.reports.grid.layout import blocks_of, number_text
+from setrota.reports.grid.layout import blocks_of, duties_headings, number_text
 from setrota.reports.marks import KindMark, kind_labels
 from setrota.reports.wording import inert, label_of, span_text
 from setrota.roster import WEEKDAYS, Roster
@@ -36,21 +36,22 @@ def grid_markdown(roster: Roster, grid: PeopleGrid) -> str:
 def _table(roster: Roster, grid: PeopleGrid, block: range) -> Iterator[str]:
     """One table, with a line for the name of each team if there are several."""
     columns = [grid.columns[number] for number in block]
-    yield _line("Person", "Duties", *map(_heading, columns))
-    yield _line("---", "--:", *(":-:" for _ in columns))
+    sums = [inert(heading) for heading in duties_headings(grid)]
+    yield _line("Person", *sums, *map(_heading, columns))
+    yield _line("---", *("--:" for _ in sums), *(":-:" for _ in columns))
     several = len({row.team for row in grid.rows}) > 1
     for team, rows in groupby(grid.rows, key=lambda row: row.team):
         if several:
             name = inert((team and roster.teams[team].name) or team or "No team")
-            yield _line(f"**{name}**", "", *("" for _ in columns))
+            yield _line(f"**{name}**", *("" for _ in [*sums, *columns]))
         yield from (_row(roster, row, block) for row in rows)
     if any(grid.missing[number] for number in block):
-        yield _line("**nobody**", "", *(_letters(grid.missing[number]) for number in block))
+        yield _line("**nobody**", *("" for _ in sums), *(_letters(grid.missing[number]) for number in block))
 
 
 def _row(roster: Roster, row: GridRow, block: range) -> str:
     cells = (_cell(row.cells[number], away=roster.notes.page.away) for number in block)
-    return _line(inert(label_of(roster, row.person)), number_text(row.duties), *cells)
+    return _line(inert(label_of(roster, row.person)), *map(number_text, row.duties), *cells)
 
 
 def _line(*cells: str) -> str:
@@ -82,7 +83,7 @@ def _legend(roster: Roster, grid: PeopleGrid) -> list[str]:
     signs = {
         r"\* holiday": any(column.holidays for column in grid.columns),
         "x closed": any(column.closed for column in grid.columns),
-        "+ took it over": any(cell.covered for cell in cells),
+        "+ changed since planned": any(cell.covered for cell in cells),
         "small letter: only a part": any(cell.part for cell in cells),
         "- away": roster.notes.page.away and any(cell.away and not cell.marks for cell in cells),
     }
