@@ -124,6 +124,7 @@ def _covers(seed: int) -> tuple[Roster, Schedule, tuple[Covered, ...]]:
     return given, plan, tuple(done)
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nobody_is_lost_and_nothing_is_credited_twice(seed: int) -> None:
     given, _, done = _covers(seed)

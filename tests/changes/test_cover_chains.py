@@ -175,6 +175,7 @@ def chains_of(seed: int) -> tuple[CoverRequest, list[tuple[Move, ...]]]:
     return request, every_chain(request, 3)
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", SEEDS)
 def test_all_chains_of_the_fewest_moves_are_found(seed: int) -> None:
     request, tried = chains_of(seed)
@@ -198,6 +199,7 @@ def test_the_cases_are_worth_asking() -> None:
     assert lengths[0] >= 1
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", seeds(15))
 def test_proposals_keep_every_rule_of_the_whole_schedule(seed: int) -> None:
     """With all rules that reach beyond a crew, including patterns, and rules broken before; and naming the people of a
@@ -220,6 +222,7 @@ def test_proposals_keep_every_rule_of_the_whole_schedule(seed: int) -> None:
             assert again.price <= each.price + 1e-9
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_a_search_ends() -> None:
     """Forty people who all rest: too many chains of four to try, and it says so."""
     handles = [f"p{number:02}" for number in range(40)]

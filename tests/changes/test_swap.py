@@ -266,6 +266,7 @@ def _asked(seed: int) -> tuple[Swaps, list[tuple[Turn, dict[Turn, tuple[float, s
     return of, [(mine, _tried(given, plan, day, mine)) for mine in chosen]
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", SEEDS)
 def test_partners_against_trying_every_exchange(seed: int) -> None:
     of, asked = _asked(seed)

@@ -375,6 +375,7 @@ def only_binding(given: Roster, found: NeverServes, without: str = "") -> Roster
     return with_rules(given, exemptions=frozenset(free))
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", range(50))
 def test_brute_force(seed: int) -> None:
     """Those are named whom no rota gives a duty, and the rules named are enough for that, and all needed."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from command_line import Desk, small
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 ERRORS = Path(__file__).parent.parent / "errors"
 
 COMMANDS = (("plan",), ("now",), ("show",), ("check",), ("fairness",), ("export",), ("import", "csv", "past.csv"))

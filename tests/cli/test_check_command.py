@@ -40,6 +40,7 @@ def test_the_ragged_end_of_a_plan_is_no_hole(planned: Desk) -> None:
     assert "2027-04-05" not in starts
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize(
     ("block", "seat", "person", "rule", "people", "told"),
     [

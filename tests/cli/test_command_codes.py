@@ -103,6 +103,7 @@ ELSEWHERE = {
     "rotation-gone",
     "search-cut-short",
     "search-ended",
+    "unreadable-then",
 }
 """Codes that other tests make happen: a full disk, a slow search, a joiner, odd calendars, rosters and folders."""
 

@@ -217,6 +217,7 @@ def test_a_full_disk_behind_standard_output(planned: Desk) -> None:
         assert (done.returncode, b"Traceback" in done.stderr) == (2, False), done.stderr.decode()
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_terminals_that_know_no_unicode(empty: Desk, encoding: str) -> None:
     empty.write("rotations.toml", small().replace("Front Desk", "Vörderseite ☀"))

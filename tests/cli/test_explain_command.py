@@ -185,6 +185,7 @@ def test_a_roster_that_has_changed_since(few: Desk) -> None:
     assert found["command"] == "setrota replan"
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("words", [("2027-01-11", "primary"), ("--person", "{holder}")])
 def test_a_rule_that_the_duty_breaks_comes_first(planned: Desk, words: tuple[str, ...]) -> None:
     """With the command that repairs it, here `replan`, and `cover` once the duty has begun."""
@@ -440,6 +441,7 @@ How to fix it:
     )
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_every_code_fits_a_terminal_of_80_columns(empty: Desk) -> None:
     for code, kind in kinds().items():
         lines = empty.run("explain", code, COLUMNS="80").at(0).out.splitlines()

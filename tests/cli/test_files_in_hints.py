@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from command_line import Desk
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 MINE = ("--roster", "my rota.toml", "--schedule", "mine.toml")
 TYPED = "--roster 'my rota.toml' --schedule mine.toml"
 

@@ -121,6 +121,7 @@ BEFORE = {
 """What is done before an example, where the example roster and its plan are not enough."""
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize(("path", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
 def test_an_example_works(lived_in: Desk, path: str, example: str) -> None:
     for line in BEFORE.get(path, ()):

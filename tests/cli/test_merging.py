@@ -11,7 +11,7 @@ from repository import Repository, cover, saved, seated
 
 from setrota.rules.eligibility import obstacles_of
 
-pytestmark = pytest.mark.git
+pytestmark = [pytest.mark.git, pytest.mark.no_cover]  # quicker tests run the same lines
 
 WEEK = timedelta(weeks=1)
 FIRST, LAST = date(2027, 1, 4), date(2027, 3, 29)

@@ -98,6 +98,7 @@ def test_on_the_weekends_when_clocks_change(empty: Desk, zone: str, handover: st
     assert datetime.fromisoformat(entry["start"]) == moment
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("zone", ["America/Nuuk", "America/Scoresbysund"])
 @pytest.mark.parametrize(
     ("handover", "before", "instant"),

@@ -60,6 +60,7 @@ def test_the_same_input_gives_the_same_bytes(desk: Desk, first_quarter: str) -> 
     assert desk.schedule.decode() == first_quarter
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize(
     ("options", "first", "last"),
     [

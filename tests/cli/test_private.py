@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from command_line import Desk
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 SECRET = "Xyzzyitis"
 WEDNESDAY = "2027-01-20T10:00"
 LEAVE = '[people.kai]\nname = "Kai Tidewell"\nleave = [{ from = 2027-01-25, to = 2027-01-29, note = "Xyzzyitis" }]\n'

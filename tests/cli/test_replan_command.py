@@ -33,6 +33,7 @@ def duties(desk: Desk, handle: str) -> list[date]:
     return [date.fromisoformat(each["start"][:10]) for each in shown.json["duties"]]
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize(
     "handle", ["finn", "yara", "hugo", "kai", "lola", "gita", "cleo", "eli", "max", "pia", "rosa", "dara"]
 )

@@ -65,6 +65,7 @@ def test_each_checks_and_plans_as_it_stands(name: str, empty: Desk, planned: Cal
     assert "0 errors" in desk.run("check").at(0).out
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_each_is_shown_in_any_width(name: str, planned: Callable[[str], PlannedTemplate]) -> None:
     """As tables and as people x periods, in the middle of the plan; whoever serves then is marked."""

@@ -15,6 +15,8 @@ from setrota.cli import workspace
 from setrota.files.roster import RosterFile, read_roster
 from setrota.roster import Handover, Length
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 ROSTER = """\
 [rota]
 name = "Front Desk"

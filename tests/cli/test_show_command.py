@@ -121,6 +121,7 @@ def test_filters_that_mean_nothing(planned: Desk, options: tuple[str, ...], told
     assert told in planned.run("show", *options).at(2).talk
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("form", ["table", "json", "csv", "markdown", "mermaid"])
 def test_output_to_a_file_twice(planned: Desk, form: str) -> None:
     shown = planned.run("show", "--format", form).at(0).out
@@ -219,6 +220,7 @@ def test_the_line_about_earlier_duties_repeats_the_files_that_were_given(planned
     assert line.endswith("`setrota show --from 2027-01-04 --roster rotations.toml`")
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_display_names(planned: Desk) -> None:
     by_handle = {row["person"]: row["name"] for row in _rows(planned)}
     table = planned.run("show", "--names", COLUMNS="200").at(0).out
@@ -282,6 +284,7 @@ def test_a_range_that_begins_within_a_month_has_its_period(empty: Desk) -> None:
 # Other formats
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_markdown_is_the_grid_and_the_list_of_duties_is_within_reach(planned: Desk) -> None:
     def heading(*options: str) -> str:
         lines = planned.run("show", "--format", "markdown", *options).at(0).out.splitlines()
@@ -310,6 +313,7 @@ def test_mermaid_is_fenced_for_pages_but_not_in_a_file_of_its_own(planned: Desk)
     assert (planned.folder / "rota.mmd").read_text(encoding="utf-8") == shown[len("```mermaid\n") : -len("```\n")]
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_a_workbook_is_written_by_its_ending(planned: Desk) -> None:
     for _ in range(2):
         assert planned.run("show", "--output", "rota.xlsx").at(0).talk == "wrote rota.xlsx\n"

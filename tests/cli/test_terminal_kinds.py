@@ -70,6 +70,7 @@ def test_a_long_command_is_copied_in_several_lines(monkeypatch: pytest.MonkeyPat
     assert folded_command(command * 3, "  ") == f"  {command * 3}"
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_a_file_has_no_colour_and_is_as_wide_as_a_pipe(planned: Desk) -> None:
     for command in ("show", "fairness --details"):
         assert "\033" in planned.run(*command.split(), FORCE_COLOR="1", TERM="xterm").at(0).out

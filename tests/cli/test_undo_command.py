@@ -113,6 +113,7 @@ COMMANDS: dict[str, Callable[[Desk], tuple[str, ...]]] = {
 }
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_saving_command_is_undone_and_redone_to_the_byte(planned_little: Desk, name: str) -> None:
     desk = planned_little
@@ -212,6 +213,7 @@ def test_what_is_said(little: Desk) -> None:
     ]
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_a_dry_run_says_the_same_as_diff_and_changes_nothing(planned_little: Desk) -> None:
     desk = planned_little
     desk.write("old.toml", desk.schedule.decode())
@@ -253,6 +255,7 @@ def test_a_new_command_drops_what_was_undone(little: Desk) -> None:
     assert len(images) == 3  # the schedule, and the roster before and after: nothing else is kept
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_twenty_commands_are_remembered(little: Desk) -> None:
     for day in range(1, 24):
         little.run("leave", "add", "dee", f"2027-03-{day:02}").at(0)
@@ -356,6 +359,24 @@ def test_include_files_are_brought_back_together(little: Desk) -> None:
     assert answer["files"] == saved
     assert [(each["person"], each["what"]) for each in answer["leave_changes"]] == [("dee", "gone"), ("eli", "gone")]
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_what_no_longer_fits_the_other_files(little: Desk) -> None:
+    """The errors are in what would be brought back, not in what is on disk."""
+    little.run("plan", "--from", "2026-11-30", "--weeks", "2").at(0)
+    undone(little)
+    little.edit("rotations.toml", "[rota]\n", '[rota]\nshort-name = "Other"\n')
+    before = files(little)
+
+    answer = little.run("redo", "--yes").at(2)
+
+    assert answer.talk.startswith(
+        "error: schedule.toml: `setrota plan --from 2026-11-30 --weeks 2` can't be redone: what it would bring back "
+        "has the errors below, since other files have changed [unreadable-then]\n"
+        "  hint: take the edits of the other files back first\n"
+        "error: schedule.toml:2: "
+    )
+    assert files(little) == before
 
 
 def test_a_schedule_in_another_folder(little: Desk) -> None:
@@ -556,6 +577,7 @@ def test_what_a_file_held_is_checked(little: Desk) -> None:
     assert files(little) == before
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", seeds(10))
 def test_any_sequence_of_commands_undos_and_redos(planned_little: Desk, seed: int) -> None:
     """Real commands, chosen at random; what they leave is held against copies of all files."""

@@ -7,6 +7,8 @@ import re
 import pytest
 from command_line import Desk
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 # Five people, a rest of three weeks: no more than five of the eight seats of four weeks can be filled.
 FEW = """\
 [rota]

@@ -10,6 +10,8 @@ from command_line import EXAMPLE, Desk
 
 from setrota.cli.app import COMMANDS
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 LATER = "2027-01-20T10:00:00-05:00"
 
 LINES = [

@@ -152,6 +152,7 @@ def _change(rng: Random, zone: ZoneInfo) -> date:
     return first + DAY * rng.choice(changes or [rng.randrange(365)])
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", seeds(600, every=15))
 def test_service_is_what_clocks_say(seed: int) -> None:
     roster, period = question(seed)
@@ -184,6 +185,7 @@ def test_service_is_what_clocks_say(seed: int) -> None:
         assert service_until(roster, period, moment) == served
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", seeds(600, every=15))
 def test_two_parts_of_a_period_are_the_whole(seed: int) -> None:
     """Wherever it is cut: their time, their credit and their days; a day that is cut is the second one's."""
@@ -452,6 +454,7 @@ def test_the_hours_of_a_regular_period(serves: tuple[Span, ...], every: Length, 
     assert regular_hours(roster, "engineer") == pytest.approx(regular)
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_regular_hours_are_those_of_an_average_period() -> None:
     """Over twelve years, without closed days, the model year is right to within a hundredth."""
     for seed in range(12):

@@ -28,6 +28,8 @@ from setrota.files.schedule.text import schedule_text
 from setrota.roster import Roster
 from setrota.schedule import Change, Schedule
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 ROSTER = """\
 include = ["more.toml"]
 include-outside = ["../outside.toml"]

@@ -97,8 +97,9 @@ def test_tombstones_are_in_every_file_that_needs_them() -> None:
 
 def test_the_page_lists_names_and_folder_files() -> None:
     page = Page(folder_files(ROSTER, samples.SCHEDULE)["index.html"])
-    icon, *links = page.links
+    icon, fairness, *links = page.links
     assert icon == "data:,"  # asks for nothing, where a browser would ask for an icon
+    assert fairness == "#:fair"
     assert links[:4] == ["rota.ics", "rotations/engineer.ics", "rotations/lead.ics", "teams/channels.ics"]
     assert len(links) == 15
     assert "A file is a snapshot: a calendar program that imports it won't get later changes." in page.words

@@ -306,6 +306,7 @@ def expected(roster: Roster, plan: Schedule, name: Callable[[str], str] = str) -
     return sorted(found)
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("read", READERS)
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_readers_see_nasty_names_as_text(read: Read, name: str) -> None:

@@ -226,6 +226,7 @@ def long_plan(rotation: Rotation, number: int) -> tuple[Roster, Schedule]:
     return roster, Schedule("SET", tuple(crews))
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize(
     "rotation",
     [

@@ -40,6 +40,7 @@ def of(given: Schedule, known: Roster = COUNTED, first: date = MONDAY) -> CountC
     return found
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("known", [COUNTED, HOLIDAYS], ids=["a span", "holidays of two calendars"])
 @pytest.mark.parametrize("shares", [(1.0, 1.0, 1.0), (1.0, 0.5, 0.5), (3.0, 2.0, 1.0)])
 def test_no_rota_goes_below_the_bound(known: Roster, shares: tuple[float, ...]) -> None:

@@ -51,6 +51,7 @@ def part_of(random: Random, place: Roster, duty: Duty) -> Duty:
     return duty if first == last else Duty(first, last, duty.rotation, duty.seat, duty.person)
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", range(30))
 def test_what_show_writes_imports_again_whatever_happened(seed: int) -> None:
     random = Random(seed)

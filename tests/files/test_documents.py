@@ -89,6 +89,7 @@ def test_a_key_path_has_no_positions() -> None:
     assert dotted(("people", "bo.l", "leave", 0, "from")) == 'people."bo.l".leave.from'
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @given(st.text())
 def test_a_quoted_text_is_one_line_and_means_the_text(text: str) -> None:
     assert "\n" not in quoted(text)

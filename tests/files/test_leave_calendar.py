@@ -467,6 +467,7 @@ _RULES = st.builds(
 )
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @settings(max_examples=50, deadline=None)
 @given(rule=_RULES, start=st.dates(date(1970, 1, 1), date(2027, 12, 1)))
 def test_an_event_repeats_as_dateutil_says(rule: str, start: date) -> None:

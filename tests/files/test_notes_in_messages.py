@@ -78,6 +78,7 @@ def _roster_problems(folder: Path, text: str, **included: str) -> tuple[Problem,
         return refused.problems
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("section", ["[people.bo]\n%\n", "[teams.blue]\n%\n"])
 def test_no_place_in_a_roster_shows_a_note(tmp_path: Path, section: str) -> None:
     entries = dict.fromkeys([*_entries(), *(re.sub("leave|avoid|prefer", "away", each) for each in _entries())])
@@ -135,6 +136,7 @@ def _damaged(text: str) -> Iterator[str]:
             yield text[:here] + inserted + text[here:]
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_no_damage_to_a_roster_shows_a_note(tmp_path: Path) -> None:
     damaged = list(dict.fromkeys(_damaged(NOTED)))
     assert _roster_problems(tmp_path, ROSTER + NOTED) == ()
@@ -211,6 +213,7 @@ def test_no_place_in_a_schedule_shows_a_reason(block: str) -> None:
         assert not _quotes(_schedule_problems(text)), text
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_no_damage_to_a_schedule_shows_a_reason() -> None:
     assert _schedule_problems(SCHEDULE) == ()
     damaged = list(dict.fromkeys(_damaged(SCHEDULE)))

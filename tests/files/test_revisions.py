@@ -178,6 +178,7 @@ def test_size(repository: Path) -> None:
     assert refusal(path, limit=2_000_000) == "in `HEAD` this file is larger than 2 MB [file-too-large]"
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize(
     "revision",
     ["nope", "", " ", "-p", "--help", "HEAD:schedule.toml", "HEAD^{tree}", "HEAD..HEAD~1", "a\nb", "a\0b", "HEAD~9"],

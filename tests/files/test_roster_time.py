@@ -413,6 +413,7 @@ _DAY = {
 }
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @settings(deadline=None, max_examples=120 if ALL else 40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from([(every, day) for every in _DAY for day in _DAY[every]]),

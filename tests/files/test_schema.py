@@ -275,6 +275,7 @@ def test_editors_accept_valid_files(folder: Path) -> None:
     assert {path.suffix for path in folder.iterdir() if path.is_file()} == {".toml", ".json"}
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("name", WRONG)
 def test_editors_refuse_a_wrong_shape_where_it_stands(name: str, folder: Path) -> None:
     text = _file(folder, name).read_text(encoding="utf-8")

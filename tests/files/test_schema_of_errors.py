@@ -17,6 +17,8 @@ from roster_schema import LINE, faulty_lines, taplo, tombi
 from setrota.files.roster import read_roster
 from setrota.problems import Problem, Refused
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 ERRORS = Path(__file__).parents[1] / "errors"
 
 ALWAYS_SEEN = {

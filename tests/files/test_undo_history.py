@@ -177,6 +177,7 @@ def test_a_failure_at_any_step_leaves_all_old_or_all_new(folder: Path, action: s
     assert (False, False) in found
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", seeds(40))
 def test_any_sequence_of_saves_undos_and_redos(folder: Path, seed: int) -> None:
     """Held against a list of states, as if somebody had kept copies of all files."""

@@ -13,6 +13,8 @@ from inventory import templates
 from seeds import seeds
 from typist import Typist
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 READS: tuple[tuple[str, ...], ...] = ((), ("check",), ("now",), ("brief",), ("show",), ("export", "header"))
 
 STATES: tuple[Callable[[Desk], None], ...] = (

@@ -25,6 +25,11 @@ ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=n
 """As root, Chromium starts only without its sandbox: what it shows here is our own."""
 
 
+@pytest.fixture(autouse=True)
+def _not_covered(no_cover: None) -> None:
+    """What these tests show runs in the browser; quicker tests write the same pages."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)

@@ -89,15 +89,22 @@ class Told:
         return self._at(min(ends)) if len(ends) == 1 else ""
 
     def _seats(self, duties: Sequence[Duty]) -> Iterator[str]:
-        """Each seat with its holder, and its own end where they differ."""
+        """Each seat with its holder, and its own end where they differ; seats of one kind under one title."""
+        title = None
         for duty, end in zip(duties, self._ends(duties), strict=True):
-            own_end = "" if self._common(duties) else f"until {self._at(end)}"
-            yield from filter(None, [", ".join(filter(None, [self._title(duty), own_end])), self._holder(duty)])
+            said, title = title, self._title(duty)
+            if not self._common(duties):
+                yield ", ".join(filter(None, [title, f"until {self._at(end)}"]))
+            elif title and title != said:
+                yield title
+            yield self._holder(duty)
 
     def _title(self, duty: Duty) -> str:
-        """The seat's title, unless the rotation's name says it."""
-        title = seat_title(self.roster, duty.rotation, self.roster.seat_of(duty.rotation, duty.seat).kind)
-        return "" if title.lower() == duty.rotation.lower() else title
+        """The seat's title, unless there is only one, and the rotation's name says it."""
+        roster, rotation = self.roster, self.roster.rotations[duty.rotation]
+        title = seat_title(roster, duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind)
+        others = {seat_title(roster, rotation.name, seat.kind) for seat in rotation.seats} - {title}
+        return "" if title.lower() == duty.rotation.lower() and not others else title
 
     def _names(self, duties: Iterable[Duty]) -> str:
         """Seats with names; the seat left out where the rotation's name says it."""

@@ -70,6 +70,7 @@ def test_a_crew_that_another_run_published_is_not_announced(announced: Office) -
     assert announced.chat.texts() == []
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize(("deleted_at", "posts"), [(0, 1), (1_800_000_000_000, 2)])
 def test_a_post_that_was_deleted_is_made_again(announced: Office, deleted_at: int, posts: int) -> None:
     """The server refuses the header, so that each run looks for the post of the one before."""

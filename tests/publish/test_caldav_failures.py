@@ -159,6 +159,7 @@ def test_what_a_server_calls_an_event_is_shown_in_short(two_weeks: CalendarDesk)
     assert max(map(len, done.out.splitlines())) < 350
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize(
     "href",
     [

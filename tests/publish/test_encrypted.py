@@ -110,6 +110,7 @@ def test_what_is_not_encrypted_goes_to_no_proxy(tmp_path: Path, target: str) -> 
 # Redirects
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @EACH_TARGET
 @pytest.mark.parametrize(("status", "onward"), [(301, "{other}/there"), (308, "{other}/there"), (307, "/there")])
 def test_no_redirect_is_followed(tmp_path: Path, target: str, status: int, onward: str) -> None:
@@ -175,6 +176,7 @@ def _serving(certificate: trustme.LeafCert | trustme.CA) -> Server:
     return Server(lambda _: Reply(418, {"message": "reached"}), tls=context)
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @EACH_TARGET
 @pytest.mark.parametrize("false", FALSE)
 def test_a_false_certificate_is_refused(tmp_path: Path, authority: trustme.CA, target: str, false: str) -> None:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.quick
 DAMAGED = Reply(201, "x", {"Content-Encoding": "br"}, described=False)
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_a_quarter_with_its_covers_and_a_leaver(paged: Paged) -> None:
     publish, memory = paged.publish, paged.memory
     # Four weeks of two seats, and two fortnights of a lead.
@@ -96,6 +97,7 @@ def test_what_fails_is_told_and_completed_by_the_next_run(paged: Paged) -> None:
     paged.is_as_planned()
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("carried_out", [False, True])
 def test_a_connection_that_breaks_off_makes_nothing_twice(paged: Paged, carried_out: bool) -> None:
     trouble = nth(2, 5)
@@ -116,6 +118,7 @@ def test_a_connection_that_breaks_off_makes_nothing_twice(paged: Paged, carried_
     paged.is_as_planned()
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("reply", [HANG_UP, SILENCE, Reply(502, "x", described=False), DAMAGED])
 def test_an_override_that_begins_now_is_made_once(
     pagerduty: Paged, reply: Reply, monkeypatch: pytest.MonkeyPatch
@@ -154,6 +157,7 @@ def test_what_is_gone_already_is_deleted(paged: Paged) -> None:
     paged.is_as_planned()
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_what_cant_be_replaced_stays_until_it_can(paged: Paged) -> None:
     paged.publish().at(0)
     holder = paged.holder("2027-03-24", "backup")
@@ -238,6 +242,7 @@ def test_what_somebody_changed_is_theirs(tmp_path: Path, four_weeks: str) -> Non
         assert stored[key].user == "557058:hal"
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_only_some_days(paged: Paged) -> None:
     paged.publish("--from", "2027-03-08", "--to", "2027-03-14").at(0)
     assert paged.wrote() == ["POST"] * 3

@@ -14,6 +14,8 @@ from server import Reply, Request
 from setrota.publish.calls import MOST_IN_VAIN
 from setrota.publish.client import Client
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 NOON = "2027-03-10T12:00"
 """A Wednesday of the plan."""
 

@@ -12,6 +12,7 @@ from pager_desk import BEFORE, ROSTER, TOKENS, Paged, opened, person
 from server import Reply
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize(
     ("status", "words"),
     [
@@ -259,6 +260,7 @@ def test_an_account_is_one_persons(pagerduty: Paged) -> None:
     assert pagerduty.server.requests == []
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("answer", [[], [{}], [{"status": 201}], {}, None, "fine", [{"override": {"id": 3}}]])
 def test_a_success_that_says_nothing_is_looked_at_by_the_next_run(pagerduty: Paged, answer: object) -> None:
     pagerduty.memory.lost = lambda request: Reply(201, answer, described=False)

@@ -27,6 +27,7 @@ def noting(request: pytest.FixtureRequest, tmp_path: Path, four_weeks: str) -> I
         yield paged
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_most_overrides_don_t_go_unasked(paged: Paged) -> None:
     paged.publish().at(0)
     text = (paged.desk.folder / "schedule.toml").read_text()
@@ -40,6 +41,7 @@ def test_most_overrides_don_t_go_unasked(paged: Paged) -> None:
     paged.is_as_planned()
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_what_is_replaced_goes_unasked(paged: Paged) -> None:
     paged.publish().at(0)
     for week in ("03-01", "03-08", "03-15", "03-22"):
@@ -152,6 +154,7 @@ def test_an_override_for_ever(paged: Paged, start: str, end: str) -> None:
     assert ": `X`" in talk
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_a_list_without_an_end(tmp_path: Path, four_weeks: str) -> None:
     with ExitStack() as stack:
         paged = opened("jira", tmp_path, four_weeks, stack)
@@ -163,6 +166,7 @@ def test_a_list_without_an_end(tmp_path: Path, four_weeks: str) -> None:
         assert len(paged.server.requests) == 3 * 200
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("end", ["9999-12-31T23:59:59-05:00", "9999-12-31T23:59:59+00:00"])
 def test_notes_of_an_override_for_ever(noting: Paged, end: str) -> None:
     path = noting.desk.folder / "schedule.oncall.json"

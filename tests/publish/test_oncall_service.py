@@ -11,6 +11,8 @@ import pytest
 from pager_desk import BEFORE as BEFORE_PLAN
 from pager_desk import SECTIONS, Paged, account, opened
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 SCHEDULE = """\
 format = 3
 rota = "FD"

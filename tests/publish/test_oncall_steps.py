@@ -150,6 +150,7 @@ TURNS = st.lists(
 )
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("service", sorted(SERVICES))
 @settings(max_examples=40, deadline=None)
 @given(turns=TURNS, hand=st.lists(st.tuples(st.integers(0, 13), st.integers(1, 3)), max_size=2))

@@ -8,6 +8,8 @@ from chat_server import TOKEN, Office, error
 from pager_desk import Paged
 from server import HANG_UP, Reply
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 JSON = ("--format", "json")
 
 

@@ -37,6 +37,7 @@ COMPANY = {"no-account", "service-ending"}
 """Codes that may come with the others: nobody has an account in these examples."""
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("code", sorted(CODES.keys() - ELSEWHERE))
 def test_an_example_gives_its_code(tmp_path: Path, code: str) -> None:
     desk = Desk(tmp_path)

@@ -24,6 +24,7 @@ FOREIGN = (
 )  # fmt: skip
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("name", FOREIGN)
 @pytest.mark.parametrize(("target", "key"), [("mattermost", "token"), ("webhook", "url"), ("caldav", "password")])
 def test_a_variable_that_is_not_setrotas_is_refused(tmp_path: Path, target: str, key: str, name: str) -> None:

@@ -147,6 +147,7 @@ def test_no_failure_shows_the_token(tmp_path: Path, fault: str) -> None:
     insist_on_silence(desk, done, TOKEN)
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("fault", FAULTS)
 def test_no_failure_shows_the_address_of_a_webhook(
     tmp_path: Path, fault: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch

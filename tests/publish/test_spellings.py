@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 
 from setrota.publish.spellings import spellings
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 TOKEN = "s3cr3t-\"t0k'en/with+signs=<&>\\and%more"
 Encoder = Callable[[str], str]
 

@@ -78,6 +78,7 @@ def test_every_cadence(name: str) -> None:
     assert insist_on_running_rows(roster, schedule, some_moments(Random(name), roster, schedule)) > 3
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", seeds(150))
 def test_random_grids(seed: int) -> None:
     rng = Random(f"dates {seed}")

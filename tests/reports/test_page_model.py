@@ -210,6 +210,7 @@ def with_pools(schedule: Schedule, roster: Roster) -> Schedule:
     return replace(schedule, crews=tuple(replace(crew, pool=samples.Pool(shares)) for crew in schedule.crews))
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", seeds(60))
 def test_that_people_are_away_changes_nothing_on_the_page_unless_the_roster_asks_for_it(seed: int) -> None:
     rng = Random(f"away {seed}")

@@ -32,6 +32,8 @@ from setrota.roster.notes import Notes, Page
 from setrota.schedule import Crew, Duty, Schedule
 from setrota.schedule.standings import Standing, is_away, standings_at
 
+pytestmark = pytest.mark.no_cover  # quicker tests run the same lines
+
 ROTAS = sorted((Path(__file__).parents[2] / "docs" / "rotas").glob("*.toml"))
 SECOND = timedelta(seconds=1)
 SHOWS_ABSENCES = Notes(page=Page(away=True))

@@ -134,6 +134,7 @@ def test_wide_characters_count_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     assert words("".join(lines[2:])) == ["search", "検索と発見", "チーム", "東京"]
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
 @pytest.mark.parametrize("seats", [1, 2, 5, 12, 30])
 @pytest.mark.parametrize("who", ["al", "bartholomew", "ána łukasz 東京", "a-very.long_handle-of-somebody"])

@@ -109,6 +109,7 @@ ZONES = (None, KOLKATA, HONOLULU)
 SHAPES = (ALWAYS, WORKING_DAYS, hours(9, 17), hours(20, 9), hours(9, 12, (0, 2, 5)))
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", seeds(25))
 def test_one_duty_is_broken_where_an_hour_has_both(seed: int) -> None:
     """Against an oracle that looks at each hour of three weeks; all rotations change on the hour, or at half past."""

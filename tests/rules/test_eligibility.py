@@ -195,6 +195,7 @@ def test_heads_are_counted_by_the_first_reason() -> None:
     assert found == {"away": 1, "resting": 1, "already on duty": 1}
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize("seed", seeds(30))
 def test_the_crews_that_are_looked_at_are_enough(seed: int) -> None:
     """The same is found as in the whole schedule, for whoever is put anywhere."""

@@ -241,6 +241,7 @@ def test_only_a_handover_is_a_change_of_crew(before: str, template: str | None) 
     assert (change.goes, change.comes) == (["bo"], ["cy"])
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 def test_headers_of_crews_that_go_one_after_the_other() -> None:
     """A header leaves out those whose service was over when it was written. That is no change of crew until the next
     ones begin."""

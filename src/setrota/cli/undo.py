@@ -14,7 +14,9 @@ from setrota.cli.workspace import Workspace, open_workspace
 from setrota.files.roster import read_roster
 from setrota.files.schedule import parse_schedule
 from setrota.files.undo.recording import Reversal
+from setrota.problems import Refused
 from setrota.reports import undo as report
+from setrota.roster import Roster
 from setrota.schedule import Schedule
 
 UndoYesOption = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
@@ -83,13 +85,18 @@ def _reverse(ctx: typer.Context, *, again: bool, yes: bool, dry_run: bool, form:
 
 
 def _outcome(work: Workspace, reversal: Reversal) -> report.ShownReversal:
-    """What the roster and the schedule are afterwards."""
+    """What the roster and the schedule are afterwards. Raises Refused if they couldn't be read then."""
+    try:
+        roster, schedule = _read_afterwards(work, reversal)
+    except Refused as refused:
+        raise Refused([report.unreadable_then(reversal), *refused.problems]) from None
+    return report.ShownReversal(reversal, work.roster, roster, work.schedule, schedule, work.today)
+
+
+def _read_afterwards(work: Workspace, reversal: Reversal) -> tuple[Roster, Schedule]:
     texts = {os.path.realpath(each.path): each.after for each in reversal.changes}
     schedule = work.schedule
     if (real := os.path.realpath(work.schedule_path)) in texts:
-        content = texts.pop(real)
-        empty = Schedule(work.roster.short_name)
-        schedule = empty if content is None else parse_schedule(content, str(work.schedule_path), work.roster)
+        schedule = parse_schedule(texts.pop(real), str(work.schedule_path), work.roster)
     drafts = {path: content.decode("utf-8-sig") for path, content in texts.items() if content is not None}
-    roster = read_roster(work.roster_path, drafts).roster if drafts else work.roster
-    return report.ShownReversal(reversal, work.roster, roster, work.schedule, schedule, work.today)
+    return read_roster(work.roster_path, drafts).roster if drafts else work.roster, schedule

@@ -273,7 +273,7 @@ def open_workspace(ctx: typer.Context) -> Workspace:
     this.in_use |= {where, *(Path(each.file) for each in read.places.documents)}
     content = read_bytes(where, LIMIT_BYTES)
     with bounded():
-        held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
+        held = parse_schedule(content, str(where), read.roster)
     return Workspace(
         roster_path=path,
         roster=read.roster,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from setrota.dates.text import days_text
 from setrota.files.undo.journal import Journal, Publication, SavedStep
 from setrota.files.undo.recording import Reversal
-from setrota.problems import Problem, listed, printable
+from setrota.problems import Place, Problem, listed, printable
 from setrota.reports.diff import DiffReport, diff_document, diff_summary
 from setrota.reports.leave import leave_change_entry
 from setrota.reports.tables import drawn, table
@@ -116,6 +116,17 @@ def _published(each: Publication, shown: ShownReversal) -> str:
     if shown.reversal.again:
         return f"`{each.command}` published on {at}, while this was undone, and doesn't show it"
     return f"`{each.command}` published this on {at}, and still shows it"
+
+
+def unreadable_then(reversal: Reversal) -> Problem:
+    """The problem that what is brought back doesn't fit the files that were edited since."""
+    message = f"`{reversal.step.command}` can't be {'redone' if reversal.again else 'undone'}: what it would bring back"
+    return Problem(
+        f"{message} has the errors below, since other files have changed",
+        Place(str(reversal.changes[0].path)),
+        "take the edits of the other files back first",
+        code="unreadable-then",
+    )
 
 
 def list_text(journal: Journal, now: datetime) -> str:

@@ -47,13 +47,9 @@ class Surroundings:
 
     @cached_property
     def schedule(self) -> Schedule:
-        from setrota.files.saving import read_bytes
-        from setrota.files.schedule import LIMIT_BYTES, parse_schedule
-        from setrota.schedule import Schedule
+        from setrota.files.schedule import read_schedule
 
-        content = read_bytes(self.schedule_path, LIMIT_BYTES)
-        name = str(self.schedule_path)
-        return Schedule(self.roster.short_name) if content is None else parse_schedule(content, name, self.roster)
+        return read_schedule(self.schedule_path, self.roster)
 
     @cached_property
     def now(self) -> datetime:

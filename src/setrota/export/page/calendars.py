@@ -44,10 +44,9 @@ def calendars_section(calendars: Sequence[CalendarLink], base: str | None) -> It
 
 
 def _table(base: str | None, heading: str, section: Sequence[CalendarLink]) -> Iterator[str]:
-    yield f"<h3>{heading}</h3>"
-    yield "<table>"
+    yield f"<h3>{heading}</h3><table>"
     headings = ["Name", "File", *(["Subscribe", "Address"] if base else [])]
-    yield f"<tr>{''.join(f'<th>{each}</th>' for each in headings)}</tr>"
+    yield f"<tr>{''.join(f'<th>{each}' for each in headings)}"
     for link in section:
         path = quote(link.path)
         cells = [text(link.label), f'<a href="{path}">{escape(link.path.rpartition("/")[2])}</a>']
@@ -56,5 +55,5 @@ def _table(base: str | None, heading: str, section: Sequence[CalendarLink]) -> I
                 f'<a href="{escape(subscribed(base, link.path))}">subscribe</a>',
                 f"<code>{escape(f'{base}{path}')}</code>",
             ]
-        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        yield f"<tr>{''.join(f'<td>{cell}' for cell in cells)}"
     yield "</table>"

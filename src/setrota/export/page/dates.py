@@ -29,8 +29,9 @@ def _table(number: int, table: DateTable, names: PageNames, voluntary: set[str],
     if titled:
         yield f"<h3>{text(listed(table.rotations))}</h3>"
     yield f'<button type="button" id=":past{number}" aria-expanded="false" hidden></button>'
-    yield f'<table class="dates d{number}"><thead><tr><th scope="col">{_HEADINGS[table.unit]}'
-    yield "".join(f'<th scope="col"{_title(each.name, each.title)}>{text(each.name)}' for each in table.columns)
+    one = " one" if len(table.columns) == 1 else ""
+    yield f'<table class="dates d{number}{one}"><thead><tr><th scope=col>{_HEADINGS[table.unit]}'
+    yield "".join(f"<th scope=col{_title(each.name, each.title)}>{text(each.name)}" for each in table.columns)
     yield "<tbody>"
     year = None
     for row in table.rows:
@@ -49,7 +50,7 @@ def _title(name: str, title: str) -> str:
 
 def _row(row: DateRow, table: DateTable, names: PageNames, voluntary: set[str], *, new_year: bool) -> str:
     shut = ' class="shut"' if row.end is not None and set(row.closed) >= set(_days(row)) else ""
-    head = f'<th scope="row">{_when(row, table.unit, new_year)}{_notes(row)}'
+    head = f"<th scope=row>{_when(row, table.unit, new_year)}{_notes(row)}"
     cells = (
         f"<td>{_cell(cell, table.unit, names, open_to_all=column.rotation in voluntary)}"
         for cell, column in zip(row.cells, table.columns, strict=True)

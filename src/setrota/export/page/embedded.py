@@ -3,6 +3,8 @@
 Instants are numbers in one list, each in seconds after the one before it, and people numbers in a list of people: both
 occur often; -1 is no instant, and nobody. In `rotations` stand a name, what an empty seat is called, shifts and phases.
 
+- Person: a list of what `facts` names, of which `path` and `feed` are where the calendar is; a team is a number in
+  `names`.
 - Shift: `[seat, person, start, end, until = end, away = []]`, the seat a number in `seats`, where it is empty if the
   rotation's name says it all, and in `duties`.
 - Phase: `[since, state, shifts, next shifts, …sentence]`; state 0: they are on duty; 1: nobody should be; 2: alarm.
@@ -73,13 +75,18 @@ class _Writer:
         warnings = [warning for each in page.rotations for hole in each.holes for warning in self._warnings(each, hole)]
         lines = [self._line(each) for each in (page.fairness.lines if page.fairness else ())]
         # Words and seats are complete once all that has some is written.
-        times = Counter(title for _, title in self.seats)
+        times, seats = Counter(title for _, title in self.seats), Counter(rotation for rotation, _ in self.seats)
         seconds = [0, *(int(moment.timestamp()) for moment in self.instants)]
         return {
             "times": [after - before for before, after in pairwise(seconds)],
-            "seats": ["" if title.lower() == rotation.lower() else title for rotation, title in self.seats],
+            "seats": [
+                "" if seats[rotation] < 2 and title.lower() == rotation.lower() else title
+                for rotation, title in self.seats
+            ],
             "duties": [f"{title} ({rotation})" if times[title] > 1 else title for rotation, title in self.seats],
             "words": list(self.words),
+            "names": [self.names.team(team.key) for team in page.teams],
+            "facts": ["handle", "name", "chat", "teams", "path", "feed", "email"],
             "people": self._people(),
             "rotations": rotations,
             "warnings": warnings,
@@ -91,23 +98,24 @@ class _Writer:
             "lines": lines,
         }
 
-    def _people(self) -> list[dict[str, Any]]:
-        """Everyone on the page; what isn't known, or isn't to be said, is left out."""
+    def _people(self) -> list[list[Any]]:
+        """Everyone on the page; what isn't known, or isn't to be said, is empty, and left out at the end."""
         found = []
         for each in self.page.people:
             path = self.paths.get(each.handle)
             chat = each.chat or each.handle
-            facts = {
-                "handle": each.handle,
-                "name": self.names.label(each.handle),
-                "chat": None if chat.removeprefix("@") == each.name else chat,
-                "email": each.email,
-                "teams": ", ".join(map(self.names.team, each.teams)),
-                "of": [self.teams[key] for key in each.teams],
-                "path": path and quote(path),
-                "feed": path and self.base and subscribed(self.base, path),
-            }
-            found.append({key: fact for key, fact in facts.items() if fact or key == "of"})
+            facts = [
+                each.handle,
+                self.names.label(each.handle),
+                "" if chat.removeprefix("@") == each.name else chat,
+                [self.teams[key] for key in each.teams],
+                quote(path) if path else "",
+                subscribed(self.base, path) if path and self.base else "",
+                each.email or "",
+            ]
+            while len(facts) > 4 and not facts[-1]:
+                facts.pop()
+            found.append(facts)
         return found
 
     def _at(self, moment: datetime | None) -> int:
@@ -175,7 +183,7 @@ class _Writer:
         last = line.corners[-1].balance
         where = f"{abs(last):.1f} duties {'ahead of' if last > 0 else 'behind'}" if abs(last) >= 0.05 else "exactly at"
         which = f"{line.rotation}: " if len(self.page.rotations) > 1 else ""
-        words = f"{which}at the end of the plan, {where} the fair share (the level line)"
+        words = f"{which}at the end {where} the fair share (level line)"
         return [self.names.numbers[line.person], self.words[words], _path(line)]
 
 

@@ -36,7 +36,7 @@ def fairness_section(page: TeamPage, names: PageNames) -> Iterator[str]:
         longest = max(1.0, *(max(each.served, each.due) for _, each in found))
         for whose, each in found:
             yield (
-                f'<tr><th scope="row">{text(whose)}<td>{_bar(each, longest)}<td>{_plain(each.served)} of {each.due:.1f}'
+                f"<tr><th scope=row>{text(whose)}<td>{_bar(each, longest)}<td>{_plain(each.served)} of {each.due:.1f}"
             )
         yield "</table>"
     yield "<details><summary>The numbers, person by person</summary>"
@@ -62,7 +62,7 @@ def _bar(balance: Balance, longest: float) -> str:
     due = round((_LENGTH - 4) * max(0.0, balance.due) / longest) + 2
     return (
         f'<svg viewBox="0 0 {_LENGTH} 24" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect width="{served}" height="20" y="2"/><path d="M{due} 0V24" vector-effect="non-scaling-stroke"/></svg>'
+        f'<rect width="{served}" height="20"/><path d="M{due} 0V24"/></svg>'
     )
 
 
@@ -73,11 +73,11 @@ def _numbers(rotation: RotationFairness, names: PageNames) -> Iterator[str]:
     if not rotation.is_voluntary:
         headings += [*(["before"] if opening else []), "fair share", "balance", "furthest off"]
     yield f'<table class="number"><caption>{text(rotation.rotation)}</caption><thead><tr>'
-    yield "".join(f'<th scope="col">{each}' for each in headings)
+    yield "".join(f"<th scope=col>{each}" for each in headings)
     yield "<tbody>"
     for each in people:
         cells = _figures(each, opening) if not rotation.is_voluntary else [_plain(each.served)]
-        yield f'<tr><th scope="row">{text(names.label(each.person))}{"".join(f"<td>{cell}" for cell in cells)}'
+        yield f"<tr><th scope=row>{text(names.label(each.person))}{''.join(f'<td>{cell}' for cell in cells)}"
     yield "</table>"
 
 

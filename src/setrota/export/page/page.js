@@ -4,25 +4,22 @@
 // there is none, `at` gives Infinity. Text of the roster only ever becomes text: no markup is made of it.
 (() => {
 "use strict";
-const byId = id => document.getElementById(":" + id);
-const all = query => [...document.querySelectorAll(query)];
-const data = JSON.parse(byId("data").textContent);
-const { people, words } = data;
 let sum = 0, now, me, isRead, timer;
-const times = data.times.map(step => sum += step * 1000);
-const at = number => times[number] ?? Infinity;
-const [who, own] = ["who", "own"].map(byId);
+const byId = id => document.getElementById(":" + id),
+  all = query => [...document.querySelectorAll(query)],
+  data = JSON.parse(byId("data").textContent), { words } = data,
+  times = data.times.map(step => sum += step * 1000),
+  at = number => times[number] ?? Infinity,
+  [who, own] = ["who", "own"].map(byId);
+const people = data.people.map(facts => Object.fromEntries(facts.map((fact, each) => [data.facts[each], fact])));
 const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const named = new Map(people.map(person => [person.name, person]));
-const rotations = data.rotations.map(([name, nobody, shifts, phases]) => {
-  const found = shifts.map(([seat, person, start, end, until = end, away = []]) => ({
+const rotations = data.rotations.map(([name, nobody, shifts, phases]) => ({
+  name, phases, shifts: shifts.map(([seat, person, start, end, until = end, away = []]) => ({
     seat: data.seats[seat], duty: data.duties[seat], person: people[person], nobody,
     start: at(start), until: at(until), away: away.map(at)
-  }));
-  const those = numbers => numbers.map(number => found[number]);
-  return { name, shifts: found, phases: phases.map(([since, state, on, next, ...note]) =>
-    ({ since: at(since), state, on: those(on), next: those(next), note })) };
-});
+  }))
+}));
 
 // Words
 
@@ -31,18 +28,17 @@ const dayAndHour = moment => {
   const [weekday, month, day, year, hour] = String(new Date(moment)).split(" ");
   return [`${weekday} ${+day} ${month}` + (year == new Date(now).getFullYear() ? "" : " " + year), hour.slice(0, 5)];
 };
-const when = moment => dayAndHour(moment).join(", ");
-const sentence = ([says, ...moments]) => (words[says] + " " + moments.map(at).map(when).join(" to ")).trim();
-const ends = shift => shift.until < Infinity ? "until " + when(shift.until) : "until its next start";
+const when = moment => dayAndHour(moment).join(", "),
+  sentence = ([says, ...moments]) => (words[says] + " " + moments.map(at).map(when).join(" to ")).trim(),
+  ends = shift => shift.until < Infinity ? "until " + when(shift.until) : "until its next start";
 const span = shift => {
   const { start, until } = shift;
   if (until == Infinity) return when(start) + ", " + ends(shift);
   const [day, hour] = dayAndHour(start), [last, end] = dayAndHour(until);
   return `${hour == end ? day : when(start)} – ${day == last ? end : when(until)}`;
 };
-const names = shifts =>
-  shifts.map(({ seat, person, nobody }) => `${seat} ${person?.name ?? nobody}`.trim()).join(", ");
-const midnight = moment => new Date(moment).setHours(0, 0, 0, 0);
+const names = shifts => shifts.map(({ seat, person, nobody }) => `${seat} ${person?.name ?? nobody}`.trim()).join(", "),
+  midnight = moment => new Date(moment).setHours(0, 0, 0, 0);
 const inDays = moment => {
   const days = Math.round((midnight(moment) - midnight(now)) / 864e5);
   return ["today", "tomorrow"][days] ?? `in ${days} days`;
@@ -60,21 +56,25 @@ const small = text => make("small", {}, text), next = text => make("p", { class:
 // Who is on duty
 
 const holder = ({ person, nobody, away }) => !person ? make("span", { class: "nobody" }, nobody) : [
-  make("b", {}, person.name), person.chat && make("span", {}, person.chat),
+  make("b", {}, person.name), make("span", {}, person.chat),
   person.email && link("mailto:" + encodeURIComponent(person.email), person.email),
-  person.teams && small(person.teams),
+  small(person.teams.map(each => data.names[each]).join(", ")),
   away.filter(time => time <= now).length % 2 && small("away today")];
-const card = ({ name, phases }) => {
-  const { state, on, next: coming, note } = phases.findLast(phase => phase.since <= now);
+const card = ({ name, shifts, phases }) => {
+  const [, state, those, then, ...note] = phases.findLast(([since]) => at(since) <= now);
+  const [on, coming] = [those, then].map(numbers => numbers.map(number => shifts[number]));
   const same = !state && on.every(shift => shift.until == on[0].until);
   // Who serves until a pause that lasts until the handover serves until the pause.
   const rests = same && note.length && at(note[2]) == on[0].until;
   return make("div", { class: "card " + ["", "idle", "alarm"][state] },
     make("h3", {}, name, same && small(ends(rests ? { until: at(note[1]) } : on[0]))),
     !rests && note.length && make("p", {}, sentence(note)),
-    state ? on.length && next("Then: " + names(on)) : make("dl", {}, on.map(shift => make("div", {},
-      make("dt", {}, shift.seat, !same && (shift.seat && ", ") + ends(shift)), make("dd", {}, holder(shift))))),
-    [...new Set(coming.map(shift => shift.start))].map(start => next(`Next, from ${when(start)}: ` + names(coming.filter(shift => shift.start == start)))));
+    state ? on.length && next("Then: " + names(on)) : make("dl", {}, on.map((shift, each) => make("div", {},
+      make("dt", {}, same ? shift.seat != on[each - 1]?.seat && shift.seat
+        : (shift.seat && shift.seat + ", ") + ends(shift)),
+      make("dd", {}, holder(shift))))),
+    [...new Set(coming.map(shift => shift.start))].map(start =>
+      next(`Next, from ${when(start)}: ` + names(coming.filter(shift => shift.start == start)))));
 };
 const warn = () => {
   const loud = byId("loud");
@@ -136,7 +136,7 @@ const search = () => {
 const follow = () => {
   const { hash } = location;
   const person = people.find(each => plain(address(each)) == plain(hash));
-  if (hash[1] == ":" || person && person == me) return;
+  if (hash[1] == ":" || me && person == me) return;
   if (own.contains(document.activeElement)) who.focus();
   who.value = person?.name ?? "";
   show(person);
@@ -165,7 +165,7 @@ const mark = () => {
   all(".dates td").forEach(cell => {
     const found = [...cell.childNodes].map(each => named.get(each.data?.trim())).filter(Boolean);
     cell.classList.toggle("me", found.includes(me));
-    cell.classList.toggle("out", !!team && !found.some(person => person.of.includes(+team)));
+    cell.classList.toggle("out", !!team && !found.some(person => person.teams.includes(+team)));
   });
   all("[data-team]").forEach(part => part.hidden = team && part.dataset.team != team);
   all(".grid tbody tr").forEach(row => row.classList.toggle("me", row.cells[0].textContent == me?.name));

@@ -115,7 +115,7 @@ def _legend(grid: PeopleGrid) -> Iterator[str]:
         items.append('<b class="cover">X</b>changed since planned')
     if any(cell.part for cell in cells):
         items.append('<b class="part">X</b>a part of it')
-    if any(cell.away for cell in cells):
+    if any(cell.away and not cell.marks for cell in cells):
         items.append('<b class="away">&nbsp;</b>away')
     if any(column.closed for column in grid.columns):
         items.append('<b class="shut">&nbsp;</b>closed')
@@ -142,14 +142,14 @@ def _table(
     yield from _head(columns)
     missing = [GridCell(marks=found) for found in grid.missing[part.start : part.stop]]
     if any(cell.marks for cell in missing) and not (caption and groups):
-        yield f'<tbody><tr class="gap"><th scope="row"><b class="nobody">nobody</b>{_cells(missing, columns)}'
+        yield f'<tbody><tr class="gap"><th scope=row><b class="nobody">nobody</b>{_cells(missing, columns)}'
     for key, rows in groups:
         yield f"<tbody data-team={_number(key, teams)}>"
         if not caption:
-            yield f'<tr class="team"><th scope="rowgroup">{_team(key, names)}<td colspan={len(columns)}>'
+            yield f'<tr class="team"><th scope=rowgroup>{_team(key, names)}<td colspan={len(columns)}>'
         for row in rows:
             cells = row.cells[part.start : part.stop]
-            yield f'<tr><th scope="row">{text(names.label(row.person))}{_cells(cells, columns)}'
+            yield f"<tr><th scope=row>{text(names.label(row.person))}{_cells(cells, columns)}"
     yield "</table>"
 
 
@@ -157,10 +157,10 @@ def _head(columns: Sequence[GridColumn]) -> Iterator[str]:
     months = [
         (key, len(list(found))) for key, found in groupby(columns, key=lambda each: (each.start.year, each.start.month))
     ]
-    yield '<thead><tr><th rowspan=2 scope="col">Person'
-    yield "".join(f'<th scope="colgroup" colspan={number}>{_month(key, number)}' for key, number in months)
+    yield "<thead><tr><th rowspan=2 scope=col>Person"
+    yield "".join(f"<th scope=colgroup colspan={number}>{_month(key, number)}" for key, number in months)
     yield "<tr>"
-    yield "".join(f'<th scope="col"{_day_attributes(each)}>{each.start.day}' for each in columns)
+    yield "".join(f"<th scope=col{_day_attributes(each)}>{each.start.day}" for each in columns)
 
 
 def _month(key: tuple[int, int], columns: int) -> str:

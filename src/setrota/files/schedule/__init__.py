@@ -74,12 +74,16 @@ TOP = ("format", "rota", "plans", "pools")
 
 def read_schedule(path: Path, roster: Roster) -> Schedule:
     """Read a schedule; a file that doesn't exist yet counts as empty. Raises Refused with every problem found."""
-    content = read_bytes(path, LIMIT_BYTES)
-    return Schedule(roster.short_name) if content is None else parse_schedule(content, str(path), roster)
+    return parse_schedule(read_bytes(path, LIMIT_BYTES), str(path), roster)
 
 
-def parse_schedule(content: bytes, file: str, roster: Roster) -> Schedule:
-    """Read a schedule from a file's content; `file` is its name in messages. Raises Refused with every problem."""
+def parse_schedule(content: bytes | None, file: str, roster: Roster) -> Schedule:
+    """Read a schedule from a file's content, which is None if there is no file; `file` is its name in messages.
+
+    Raises Refused with every problem.
+    """
+    if content is None:
+        return Schedule(roster.short_name)
     return _Reader(_document(content, file), roster).schedule()
 
 
