@@ -14,7 +14,7 @@ from samples import DAY, changed, computed, week
 from visits import DESK, PHONE, Visitor
 
 from setrota.export.calendars.folder_files import folder_files
-from setrota.roster import ALWAYS, Closed, Handover
+from setrota.roster import ALWAYS, Closed, Handover, Length
 from setrota.roster.notes import Notes
 from setrota.roster.notes import Page as Shown
 
@@ -136,3 +136,13 @@ def test_fairness_is_a_line_below_the_cards_that_leads_to_all_of_it(visitor: Vis
     assert page.get_by_role("heading", name="Is it fair?").is_visible()
     assert page.evaluate("scrollY") > 0
     assert page.locator("[id=':answer']").inner_text().startswith("Bo Lindquarry: ")
+
+
+def test_days_of_one_seat_stand_side_by_side(visitor: Visitor) -> None:
+    daily = samples.rotation("triage", "triage", every=Length(1, "days"), serves=ALWAYS)
+    roster = samples.roster("ana bo cy", daily)
+    page = visitor.visit(page_of(roster, turns(roster)), datetime(2027, 1, 4, 15, tzinfo=UTC))
+    assert page.locator("table.dates tbody tr:visible").count() == 91
+    box = page.locator("table.dates").bounding_box()
+    assert box is not None
+    assert box["height"] < 91 / 3 * 40

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 
 import pytest
@@ -48,10 +49,28 @@ def test_by_typing(visitor: Visitor) -> None:
     assert answer(page) == "Zeno Papalithos: no duty ahead in this plan"
     search(page, "jae")
     assert answer(page) == "Jae Moonhwa: next Lead Mon 15 Mar, 09:00 your time, in 26 days"
-    assert own(page) == ["Lead Mon 15 Mar \N{EN DASH} Mon 29 Mar, 09:00"]
+    assert own(page) == ["Lead Mon 15 Mar \N{EN DASH} Sat 27 Mar, 09:00"]
     assert page.evaluate("document.activeElement.id") == ":who"
     search(page, "nobody at all")
     assert answer(page) == "Nobody here is called “nobody at all”"
+    search(page, "")
+    assert page.locator("[id=':found']").is_hidden()
+
+
+def test_whoever_has_finished_a_weeks_service_is_not_on_duty_on_its_weekend(visitor: Visitor) -> None:
+    """The handover is on Monday; the last service ends on Saturday at 09:00 in Toronto."""
+    friday, saturday = datetime(2027, 1, 8, 15, tzinfo=UTC), datetime(2027, 1, 9, 15, tzinfo=UTC)
+    now = "Bo Lindquarry: now Primary, until Sat 9 Jan, 09:00 your time"
+    assert answer(visitor.visit(example_page(), friday, fragment="#bo")) == now
+    assert (
+        answer(visitor.visit(example_page(), saturday, fragment="#bo")) == "Bo Lindquarry: no duty ahead in this plan"
+    )
+
+
+def test_by_the_mention_in_the_chat(visitor: Visitor) -> None:
+    page = visitor.visit(example_page())
+    search(page, "@bo.lindquarry")
+    assert answer(page).startswith("Bo Lindquarry: ")
     search(page, "")
     assert page.locator("[id=':found']").is_hidden()
 

@@ -13,9 +13,10 @@ from paged import example, page_of, turns
 from playwright.sync_api import Page
 from visits import Visitor
 
-from setrota.dates.periods import instant, instant_of
+from setrota.dates.periods import instant_of
+from setrota.dates.service import ends
 from setrota.reports.page import team_page
-from setrota.reports.wording import end_of_service, seat_title
+from setrota.reports.wording import seat_title
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.standings import Standing, standings_at
@@ -58,9 +59,8 @@ class Told:
             else:
                 yield f"Off duty, then nobody is planned from {self._at(standing.again)}"
         elif standing.duties:
-            ends = set(self._ends(standing.duties))
-            rests = standing.pause is not None and ends == {standing.again}
-            if until := self._at(standing.pause) if rests else self._common(standing.duties):
+            rests = standing.pause is not None and set(self._ends(standing.duties)) == {standing.pause}
+            if until := self._common(standing.duties):
                 yield f"until {until}"
             if standing.pause and not rests:
                 yield f"Off duty from {self._at(standing.pause)}" + (
@@ -82,11 +82,11 @@ class Told:
         return stamp(at, self.reader, self.now)
 
     def _ends(self, duties: Iterable[Duty]) -> list[datetime]:
-        return [instant(end_of_service(self.roster, each)) for each in duties]
+        return [ends(self.roster, each.days) for each in duties]
 
     def _common(self, duties: Sequence[Duty]) -> str:
-        ends = set(self._ends(duties))
-        return self._at(min(ends)) if len(ends) == 1 else ""
+        found = set(self._ends(duties))
+        return self._at(min(found)) if len(found) == 1 else ""
 
     def _seats(self, duties: Sequence[Duty]) -> Iterator[str]:
         """Each seat with its holder, and its own end where they differ; seats of one kind under one title."""
@@ -178,5 +178,5 @@ def test_the_rotas_city_is_named_once(visitor: Visitor) -> None:
     page = visitor.visit(page_of(*example()), zone="Europe/Berlin")
     assert page.locator("section.now").inner_text().count("Toronto") == 1
     assert page.locator(".where").first.inner_text() == (
-        "Times here are yours (Europe/Berlin); the rota, with the tables below, keeps Toronto time."
+        "Times here are yours (Europe/Berlin). The rota, with the tables below, keeps Toronto time."
     )

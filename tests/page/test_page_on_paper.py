@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
-from paged import example_page
+from paged import example_page, many_people, of_days, page_of, turns
 from playwright.sync_api import Page
 from pypdf import PageObject, PdfReader
 from visits import Visitor
@@ -59,3 +59,25 @@ def test_paper_is_light_though_the_screen_is_dark(visitor: Visitor) -> None:
     page = visitor.visit(example_page(), BEFORE, scheme="dark")
     page.emulate_media(media="print", color_scheme="light")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_what_is_folded_is_not_printed_and_the_sheet_says_so(visitor: Visitor) -> None:
+    page = visitor.visit(example_page())
+    by_date, _ = printed(page, "A4")
+    assert "6 earlier weeks (not printed while folded)" in by_date.words
+    assert "Mon 8 Feb" not in by_date.words
+    page.get_by_role("button", name="6 earlier weeks").click()
+    by_date, _ = printed(page, "A4")
+    assert "folded" not in by_date.words
+    assert "Mon 8 Feb" in by_date.words
+
+
+def test_no_sheet_has_only_a_heading(visitor: Visitor) -> None:
+    days, crowd = of_days(12), many_people(120, 12)
+    sheets = printed(visitor.visit(page_of(days, turns(days))), "A4")
+    months = [each.words for each in sheets if not each.across]
+    assert len(months) == 3  # without January, which is over
+    assert "By person" in months[0]
+    assert "February 2027" in months[0]
+    # Of many people, nothing is printed before a team is opened.
+    assert all(each.across for each in printed(visitor.visit(page_of(crowd, turns(crowd))), "A4"))

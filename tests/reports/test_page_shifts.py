@@ -21,12 +21,11 @@ from samples import week
 from seeds import least, seeds
 
 from setrota.dates.grid import is_open
-from setrota.dates.periods import Period, instant, instant_of, point_at
-from setrota.dates.service import stretches
+from setrota.dates.periods import Period, instant_of, point_at
+from setrota.dates.service import ends, stretches
 from setrota.files.roster import read_roster
 from setrota.reports.page import team_page
 from setrota.reports.page.shifts import Phase, RotationTimes
-from setrota.reports.wording import end_of_service
 from setrota.roster import ALWAYS, Closed, Roster
 from setrota.roster.notes import Notes, Page
 from setrota.schedule import Crew, Duty, Schedule
@@ -99,7 +98,7 @@ def said(roster: Roster, schedule: Schedule, standing: Standing, at: datetime) -
                 seat=each.seat,
                 person=each.person,
                 start=instant_of(roster, rotation, each.start),
-                until=None if stays(each) else instant(end_of_service(roster, each)),
+                until=None if stays(each) else ends(roster, each.days),
                 away=moment is not None and is_away(roster, each, moment),
             )
             for each in duties

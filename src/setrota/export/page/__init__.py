@@ -77,10 +77,7 @@ def _answers(page: TeamPage) -> Iterator[str]:
     yield '<section class="loud" aria-label="Warnings" id=":loud" hidden></section>'
     yield '<section class="now"><h2>On duty now</h2><div class="cards" id=":now"></div>'
     if page.tables:
-        yield (
-            '<p class="where muted">Times here are yours<span id=":zone"></span>; the rota, with the tables below,'
-            f" keeps {text(page.city)} time.</p>"
-        )
+        yield f'<p class="where muted" id=":zone">The rota, with the tables below, keeps {text(page.city)} time.</p>'
     where = "see the rota by date" if page.tables else "nothing is planned"
     yield f"<noscript><p>Who is on duty right now can only be shown with scripts; {where}.</p></noscript>"
     if page.fairness and page.fairness.summary.sentences:

@@ -12,6 +12,9 @@ from setrota.problems import listed
 from setrota.reports.page import TeamPage
 from setrota.reports.page.by_date import DateCell, DateEntry, DateRow, DateTable, Unit
 
+MOST_ROWS = 20
+"""So many rows of one seat stand below each other."""
+
 
 def dates_section(page: TeamPage, names: PageNames) -> Iterator[str]:
     if not page.tables:
@@ -29,7 +32,7 @@ def _table(number: int, table: DateTable, names: PageNames, voluntary: set[str],
     if titled:
         yield f"<h3>{text(listed(table.rotations))}</h3>"
     yield f'<button type="button" id=":past{number}" aria-expanded="false" hidden></button>'
-    one = " one" if len(table.columns) == 1 else ""
+    one = "" if len(table.columns) > 1 else " one list" if len(table.rows) > MOST_ROWS else " one"
     yield f'<table class="dates d{number}{one}"><thead><tr><th scope=col>{_HEADINGS[table.unit]}'
     yield "".join(f"<th scope=col{_title(each.name, each.title)}>{text(each.name)}" for each in table.columns)
     yield "<tbody>"

@@ -64,10 +64,10 @@ const card = ({ name, shifts, phases }) => {
   const [, state, those, then, ...note] = phases.findLast(([since]) => at(since) <= now);
   const [on, coming] = [those, then].map(numbers => numbers.map(number => shifts[number]));
   const same = !state && on.every(shift => shift.until == on[0].until);
-  // Who serves until a pause that lasts until the handover serves until the pause.
-  const rests = same && note.length && at(note[2]) == on[0].until;
+  // The last service before a handover: no pause is to come.
+  const rests = same && note.length && at(note[1]) == on[0].until;
   return make("div", { class: "card " + ["", "idle", "alarm"][state] },
-    make("h3", {}, name, same && small(ends(rests ? { until: at(note[1]) } : on[0]))),
+    make("h3", {}, name, same && small(ends(on[0]))),
     !rests && note.length && make("p", {}, sentence(note)),
     state ? on.length && next("Then: " + names(on)) : make("dl", {}, on.map((shift, each) => make("div", {},
       make("dt", {}, same ? shift.seat != on[each - 1]?.seat && shift.seat
@@ -86,9 +86,10 @@ const warn = () => {
 // Find me
 
 const candidates = () => {
-  const wanted = plain(who.value).trim().replace(/^@/, "");
-  const exact = people.filter(person => [person.handle, person.name].some(each => plain(each) == wanted));
-  return exact.length || !wanted ? exact : people.filter(person => wanted.split(/\s+/).every(word =>
+  const wanted = plain(who.value).trim().replace("@", "");
+  const exact = people.filter(({ handle, name, chat }) => [handle, name, chat].some(each =>
+    plain(each).replace("@", "") == wanted));
+  return !wanted ? [] : exact.length ? exact : people.filter(person => wanted.split(/\s+/).every(word =>
     plain(person.name + " " + person.handle).split(/[\s._-]/).some(each => each.startsWith(word))));
 };
 const answer = () => {
@@ -188,7 +189,7 @@ const tick = () => {
   clearTimeout(timer);
   timer = setTimeout(tick, Math.min(36e5, times.find(time => time > now) - now || 36e5));
 };
-byId("zone")?.append(` (${Intl.DateTimeFormat().resolvedOptions().timeZone})`);
+byId("zone")?.prepend(`Times here are yours (${Intl.DateTimeFormat().resolvedOptions().timeZone}). `);
 byId("find").hidden = false;
 byId("find").onsubmit = event => {
   event.preventDefault();

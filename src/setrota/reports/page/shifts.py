@@ -18,8 +18,8 @@ from typing import Literal, NamedTuple
 from setrota.dates.cuts import day_after, day_of
 from setrota.dates.grid import is_open
 from setrota.dates.periods import DAY, WEEK, Period, instant, instant_of, later, moment_of
-from setrota.dates.service import is_served, next_service, service_of_days, stretches
-from setrota.reports.wording import end_of_service, seat_title
+from setrota.dates.service import ends, is_served, next_service, service_of_days, stretches
+from setrota.reports.wording import seat_title
 from setrota.roster import ALWAYS, NEVER_CLOSED, Roster
 from setrota.roster.lengths import Length
 from setrota.schedule import Crew, Duty, Schedule, by_place, without_empty_optional
@@ -51,7 +51,7 @@ class Shift:
     end
         The handover; None in a turn that is open, which lasts until the rotation's next start.
     until
-        When people say that it ends: when its last service does.
+        When its last service ends, which is what people want to know; the handover may be days later.
     following
         The number of the shift that takes over, if one is planned.
     away
@@ -191,7 +191,7 @@ class _Times:
             person=duty.person,
             start=self._instant(duty.start),
             end=None if stays else self._instant(duty.end),
-            until=None if stays else instant(end_of_service(roster, duty)),
+            until=None if stays else ends(roster, duty.days),
             following=None if next_duty is None else self.ids.get(next_duty),
             away=_away(roster, duty) if roster.notes.page.away else (),
         )
@@ -251,16 +251,16 @@ class _Times:
         piece = self._piece_at(at)
         if piece is None:
             return self._without_crew(at)
-        ends = self.service[found][1]
+        stops = self.service[found][1]
         stays = self.is_open and piece.crew is self.crews[-1]
-        paused = ends != _ENDLESS and (stays or ends <= self._instant(piece.crew.period.end))
+        paused = stops != _ENDLESS and (stays or stops <= self._instant(piece.crew.period.end))
         following = (self.shifts[number].following for number in piece.shifts)
         return Phase(
             since=at,
             state="on",
             shifts=piece.shifts,
             following=tuple(number for number in following if number is not None),
-            pause=ends if paused else None,
+            pause=stops if paused else None,
             again=self._service_after(found) if paused else None,
         )
 
