@@ -61,7 +61,7 @@ def test_files_from_the_environment(little: Desk) -> None:
     little.run("import", "csv", "missing.csv", **files).at(2)
     # An option wins over the environment.
     assert "missing.toml" in little.run("show", "-r", "missing.toml", **files).at(2).talk
-    assert "no duties" in little.run("show", "-s", "other.toml", **files).at(0).out
+    assert "`setrota plan --schedule other.toml`" in little.run("show", "-s", "other.toml", **files).at(0).out
 
 
 def test_the_schedule_stands_beside_the_roster_or_where_it_says(empty: Desk) -> None:

@@ -127,6 +127,12 @@ def test_a_calendar_without_a_plan_says_so(desk: Desk) -> None:
     assert [str(event["SUMMARY"]) for event in _events(result.out)] == ["No duties planned"]
 
 
+def test_the_page_of_no_plan_warns_too(desk: Desk) -> None:
+    talk = desk.run("export", "html", "--output", "rota.html").at(0).talk
+    assert "warning: nothing is planned, so the page shows nobody on duty [nothing-planned]\n" in talk
+    assert "hint: `setrota plan`" in talk
+
+
 def test_the_header(planned: Desk) -> None:
     crew = {
         entry["seat"]: entry["person"]

@@ -243,10 +243,10 @@ def test_covers_gaps_and_empty_seats_are_told() -> None:
     first = changed(computed(week(0), "bo cy dee eli"), "primary", "fay")
     part = changed(computed(week(1), "gus hal ivy -"), "backup", "jo", week(1) + samples.DAY * 2)
     page = Parsed(page_of(samples.roster(), samples.schedule(first, part, computed(week(3), "bo cy dee eli"))))
-    assert "Fay Wray cover" in page.text
-    assert "Hal Hund to Tue 12 Jan Jo Jung from Wed 13 Jan, cover" in page.text
+    assert "Fay Wray changed" in page.text
+    assert "Hal Hund to Tue 12 Jan Jo Jung from Wed 13 Jan, changed" in page.text
     assert page.text.count("nobody not planned") == 4
-    assert {"taken over", "a part of it"} <= set(page.words)
+    assert {"changed since planned", "a part of it"} <= set(page.words)
 
 
 # Privacy

@@ -55,11 +55,11 @@ def test_in_json_neither() -> None:
         # More than a few are counted.
         (
             {"desk": {"ana": 1.5, "bo": 2.5, "cy": 1.01, "dee": 3.5, "eli": 1.0}},
-            "everyone is within 3.50 duties of their fair share; 1 of 5 people stay within one",
+            "everyone is within 3.50 duties of their fair share; 1 of 5 people stays within one duty",
         ),
         (
             {"desk": {"ana": 1.5, "bo": 2.5}},
-            "everyone is within 2.50 duties of their fair share; 0 of 2 people stay within one",
+            "everyone is within 2.50 duties of their fair share; nobody stays within one duty",
         ),
         ({"desk": {"ana": 2.5}}, "ana is within 2.50 duties of their fair share"),
     ],

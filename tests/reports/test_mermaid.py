@@ -119,6 +119,16 @@ def test_only_the_time_that_is_served_is_drawn() -> None:
     assert "    ana :2027-01-08 09:00, 2027-01-08 17:00\n    ana :2027-01-11 09:00, 2027-01-11 17:00\n" in text
 
 
+def test_short_bars_leave_room_for_the_names_behind_them() -> None:
+    """Twelve days have room for nine letters in each bar; bars of a third of a day leave two thirds of that."""
+    for served, charts in ((ALWAYS, 1), ((Span(frozenset(range(7)), start=time(9), end=time(17), nights=0),), 2)):
+        desk = rotation("desk", "caller", every=Length(1, "days"), serves=served, handover=Handover(None, time(9)))
+        given = roster([Person("wilhelmin")], desk)
+        periods = periods_from(given, "desk", MONDAY, MONDAY + 12 * DAY)
+        text = mermaid_page(given, schedule(Crew(each, {"caller": "wilhelmin"}) for each in periods).duties(), Look())
+        assert len(_titles(text)) == charts
+
+
 def test_the_axis_has_months_where_turns_last_as_long() -> None:
     monthly = rotation("guild", "chair", every=Length(1, "months"))
     given = roster("ana", monthly)

@@ -1,10 +1,10 @@
 """The schedule as a timeline that GitHub and GitLab draw: Gantt charts in the words of Mermaid.
 
 A section for each seat, named with its rotation if there are several, and in it a bar for each duty, from the beginning
-to the end of its service. Times are those of the rota's zone. In the compact mode, which
-Mermaid has since version 9.4, the duties of a seat share one row, and names that are wider than their bars run into
-each other; so a page gets a chart for each quarter, month or week, whichever is the longest that leaves room for the
-names. A file of its own has one chart, in which each duty has a row if there is no room.
+to the end of its service. Times are those of the rota's zone. In the compact mode, which Mermaid has since version 9.4,
+the duties of a seat share one row, and names that are too wide run into each other; so a page gets a chart for each
+quarter, month or week, whichever is the longest that leaves room for the names, in their bars or behind them. A file of
+its own has one chart, in which each duty has a row if there is no room.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from itertools import groupby, pairwise
 
 from setrota.dates.cuts import day_after, day_of
 from setrota.dates.grid import regular_weeks
-from setrota.dates.periods import DAY
+from setrota.dates.periods import DAY, moment_of
 from setrota.dates.service import is_served
 from setrota.reports.grid import GridColumn
 from setrota.reports.grid.layout import blocks_of
@@ -86,8 +86,18 @@ def _chart(
 
 def _room(roster: Roster, duties: Sequence[Duty], look: Look) -> int:
     """How many bars a row has room for, with their names in them."""
-    longest = max((len(plain(holder(roster, duty, look))) for duty in duties), default=0)
-    return max(CHART_WIDTH // (LETTER_WIDTH * longest + BAR_EDGE), 1)
+    needs = (
+        (LETTER_WIDTH * len(plain(holder(roster, duty, look))) + BAR_EDGE) / _widest_part(roster, duty)
+        for duty in duties
+    )
+    return max(int(CHART_WIDTH // max(needs, default=BAR_EDGE)), 1)
+
+
+def _widest_part(roster: Roster, duty: Duty) -> float:
+    """Which part of a duty's time has room for a name: its service or, where that is shorter, what comes after it."""
+    start, end = (moment_of(roster, duty.rotation, point) for point in (duty.start, duty.end))
+    served = (end_of_service(roster, duty) - start_of_service(roster, duty)) / (end - start)
+    return max(served, 1 - served)
 
 
 def _most(duties: Iterable[Duty]) -> int:

@@ -95,7 +95,7 @@ def _entry(entry: DateEntry, unit: Unit, names: PageNames, *, open_to_all: bool)
         f"{nth(entry.nth)} {unit}" if entry.nth > 1 and unit != "period" else "",
         f"from {day_text(entry.start)}" if entry.start else "",
         f"to {_until(entry.end)}" if entry.end else "",
-        "cover" if entry.covered and entry.person is not None else "",
+        "changed" if entry.covered and entry.person is not None else "",
         "closed" if entry.idle else "",
     ]
     said = ", ".join(filter(None, notes))

@@ -112,7 +112,7 @@ def _legend(grid: PeopleGrid) -> Iterator[str]:
     ]
     cells = [cell for row in grid.rows for cell in row.cells]
     if any(cell.covered for cell in cells):
-        items.append('<b class="cover">X</b>taken over')
+        items.append('<b class="cover">X</b>changed since planned')
     if any(cell.part for cell in cells):
         items.append('<b class="part">X</b>a part of it')
     if any(cell.away and not cell.marks for cell in cells):

@@ -44,8 +44,8 @@ class Distances:
             *(f"{each} (up to {duties_text(people[each])} off)" for each in people if each not in others),
         ]
         text = f"{who}{f' but {listed(apart)}' if apart else ''} is within {duties_text(max(others.values()))}"
-        far = sum(_is_far(distance) for distance in others.values())
-        most = f"; {len(others) - far} of {len(others)} people stay within one" if far and len(others) > 1 else ""
+        near = sum(not _is_far(distance) for distance in others.values())
+        most = f"; {_stay(near, len(others))} within one duty" if near < len(others) > 1 else ""
         return f"{text} of their fair share {when}{most}"
 
     @property
@@ -82,6 +82,11 @@ class Distances:
                 if handle not in without:
                     found[handle] = max(distance, found.get(handle, 0.0))
         return dict(sorted(found.items(), key=lambda each: -each[1]))
+
+
+def _stay(near: int, people: int) -> str:
+    """`nobody stays`, `1 of 5 people stays`, `2 of 5 people stay`."""
+    return f"{near} of {people} people stay{'s' if near == 1 else ''}" if near else "nobody stays"
 
 
 def _is_far(distance: float) -> bool:
