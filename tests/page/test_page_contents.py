@@ -14,7 +14,7 @@ from samples import DAY, changed, computed, week
 from visits import DESK, PHONE, Visitor
 
 from setrota.export.calendars.folder_files import folder_files
-from setrota.roster import ALWAYS, Closed, Handover, Length
+from setrota.roster import ALWAYS, Closed, Handover, Length, Person
 from setrota.roster.notes import Notes
 from setrota.roster.notes import Page as Shown
 
@@ -34,12 +34,12 @@ def test_a_cover_is_in_the_card_and_marked_in_both_tables(visitor: Visitor) -> N
     assert "Fay Wray" in page.locator(".card").inner_text()
     assert "Bo Lindqvist" not in page.locator(".card").inner_text()
     first, second = by_date(page)
-    assert first == ["Mon 4 Jan 2027", "Fay Wray cover", "Cy Young", "Dee Dee", "Eli Eld"]
-    assert second[2] == "Hal Hund to Tue 12 Jan Ana Silva from Wed 13 Jan, cover"
+    assert first == ["Mon 4 Jan 2027", "Fay Wray changed", "Cy Young", "Dee Dee", "Eli Eld"]
+    assert second[2] == "Hal Hund to Tue 12 Jan Ana Silva from Wed 13 Jan, changed"
     marked = page.locator("table.grid tr:has(.cover) th").all_inner_texts()
     assert sorted(marked) == ["Ana Silva", "Fay Wray"]
     assert page.locator("table.grid tr:has(.part) th").all_inner_texts().count("Hal Hund") == 1
-    assert page.locator(".legend li").all_inner_texts()[-2:] == ["Xtaken over", "Xa part of it"]
+    assert page.locator(".legend li").all_inner_texts()[-2:] == ["Xchanged since planned", "Xa part of it"]
 
 
 def test_closed_days_are_said_and_nobody_is_missing_on_them(visitor: Visitor) -> None:
@@ -146,3 +146,21 @@ def test_days_of_one_seat_stand_side_by_side(visitor: Visitor) -> None:
     box = page.locator("table.dates").bounding_box()
     assert box is not None
     assert box["height"] < 91 / 3 * 40
+
+
+def test_a_few_days_are_no_month_of_their_own(visitor: Visitor) -> None:
+    rota = of_days(12)
+    page = visitor.visit(page_of(rota, turns(rota, date(2027, 1, 30), date(2027, 5, 3))))
+    titles = page.locator("section.people summary").all_inner_texts()
+    assert titles == ["January 2027 to February 2027", "March 2027", "April 2027 to May 2027"]
+
+
+def test_a_long_name_leaves_room_for_its_row_on_a_phone(visitor: Visitor) -> None:
+    people = [Person("anna", "Anna Wolfeschlegelsteinhausenberger von Hohenstein-Sondershausen"), Person("bo", "Bo")]
+    roster = samples.roster(people, samples.PAIR)
+    page = visitor.visit(page_of(roster, turns(roster)), size=PHONE, fragment="#anna")
+    box = page.locator("table.grid tbody th[scope=row]").first.bounding_box()
+    assert box is not None
+    assert box["width"] <= 130
+    wide = "[...document.querySelectorAll('main > section:not(.people)')].map(each => each.scrollWidth)"
+    assert max(page.evaluate(wide)) <= PHONE[0]

@@ -9,6 +9,8 @@ import pytest
 from paged import example, example_page, many_people, page_of, turns
 from visits import Visitor
 
+from setrota.export.calendars.folder_files import folder_files
+
 
 def test_from_a_file(visitor: Visitor) -> None:
     page = visitor.visit(example_page())
@@ -66,3 +68,9 @@ def test_what_people_wrote_is_text(visitor: Visitor, words: str) -> None:
     assert page.locator("h1").inner_text() == words
     assert page.locator("script").count() == 2
     assert page.locator("img").count() == 0
+
+
+def test_the_example_is_at_most_50_kb() -> None:
+    """By itself, and beside its 67 calendars with a link to each."""
+    assert len(example_page().encode()) <= 50 * 1024
+    assert len(folder_files(*example())["index.html"].encode()) <= 50 * 1024

@@ -30,7 +30,7 @@ MOST_COLUMNS = 18
 """So many columns fit beside each other."""
 
 LEAST_COLUMNS = 4
-"""Fewer columns at the end than these go with those before."""
+"""Fewer columns than these at either end go with those next to them."""
 
 
 def people_section(page: TeamPage, names: PageNames) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _teams(grid: PeopleGrid, groups: Sequence[_Group], names: PageNames, teams: 
 
 
 def _parts(columns: Sequence[GridColumn]) -> Iterator[tuple[str, range]]:
-    """The columns of each quarter, or of each month; all at once if they are few. A few are no part of their own."""
+    """The columns of each quarter, or of each month; all at once if they are few. A few go with their neighbours."""
     numbers = range(len(columns))
     months = 1 if columns[0].end - columns[0].start < WEEK else 3
     few = len(columns) <= MOST_COLUMNS
@@ -87,6 +87,8 @@ def _parts(columns: Sequence[GridColumn]) -> Iterator[tuple[str, range]]:
     starts = [next(part) for _, part in found]
     if len(starts) > 1 and len(columns) - starts[-1] < LEAST_COLUMNS:
         starts.pop()
+    if len(starts) > 1 and starts[1] < LEAST_COLUMNS:
+        del starts[1]
     for begin, stop in pairwise([*starts, len(columns)]):
         first, last = (f"{MONTHS[day.month - 1]} {day.year}" for day in (columns[begin].start, columns[stop - 1].start))
         yield first if first == last else f"{first} to {last}", range(begin, stop)
