@@ -30,6 +30,15 @@ def test_a_plan_that_ends_is_announced_two_weeks_ahead(visitor: Visitor) -> None
     ]
 
 
+def test_what_is_still_to_come_looks_less_alarming_than_what_is_missing(visitor: Visitor) -> None:
+    html, grounds = example_page(), []
+    for at in (ENDS - timedelta(days=5), ENDS + timedelta(weeks=2)):
+        page = visitor.visit(html, at)
+        grounds.append(page.locator("[id=':loud'] p").first.evaluate("each => getComputedStyle(each).backgroundColor"))
+    alarm = page.locator(".card.alarm").first.evaluate("each => getComputedStyle(each).backgroundColor")
+    assert grounds[0] != grounds[1] == alarm
+
+
 def test_a_plan_that_has_ended_is_loud_for_each_rotation(visitor: Visitor) -> None:
     page = visitor.visit(example_page(), ENDS + timedelta(weeks=2))
     assert len(warnings(page)) == 2

@@ -30,6 +30,7 @@ def test_by_rotation(visitor: Visitor) -> None:
     ]  # fmt: skip
     page.get_by_label("Rotation").select_option(label="lead")
     assert page.locator("table.dates thead th:visible").all_inner_texts() == ["Week from", "lead"]
+    assert page.locator(".legend li:visible").all_inner_texts() == ["Llead"]
     page.get_by_label("Rotation").select_option(label="All")
     assert page.locator("table.dates thead th:visible").count() == 6
 

@@ -61,7 +61,7 @@ def _bar(balance: Balance, longest: float) -> str:
     served = round(_LENGTH * balance.served / longest)
     due = round((_LENGTH - 4) * max(0.0, balance.due) / longest) + 2
     return (
-        f'<svg viewBox="0 0 {_LENGTH} 24" preserveAspectRatio="none" aria-hidden="true">'
+        f'<svg viewBox="0 0 {_LENGTH} 24" preserveAspectRatio=none aria-hidden=true>'
         f'<rect width="{served}" height="20"/><path d="M{due} 0V24"/></svg>'
     )
 

@@ -79,7 +79,7 @@ const card = ({ name, shifts, phases }) => {
 const warn = () => {
   const loud = byId("loud");
   loud.replaceChildren(...data.warnings.filter(([since, until]) => at(since) <= now && now < at(until))
-    .map(([, , ...note]) => make("p", {}, sentence(note), at(note[1]) > now && ", " + inDays(at(note[1])))));
+    .map(([, , ...note]) => make("p", {}, sentence(note), at(note[1]) > now && small(", " + inDays(at(note[1]))))));
   loud.hidden = !loud.firstChild;
 };
 

@@ -148,7 +148,7 @@ def _table(
     for key, rows in groups:
         yield f"<tbody data-team={_number(key, teams)}>"
         if not caption:
-            yield f'<tr class="team"><th scope=rowgroup>{_team(key, names)}<td colspan={len(columns)}>'
+            yield f"<tr class=team><th scope=rowgroup>{_team(key, names)}<td colspan={len(columns)}>"
         for row in rows:
             cells = row.cells[part.start : part.stop]
             yield f"<tr><th scope=row>{text(names.label(row.person))}{_cells(cells, columns)}"

@@ -53,9 +53,10 @@ def _left_out(page: TeamPage) -> Iterator[str]:
         if hidden:
             yield f"{','.join(hidden)}{{display:none}}"
         kinds = page.grid.kinds if page.grid else ()
-        marks = [f".r{number} .{kind_class(each.colour)}" for each in kinds if each.rotation != rotation.rotation]
+        marks = [f".{kind_class(each.colour)}" for each in kinds if each.rotation != rotation.rotation]
         if marks:
-            yield f"{','.join(marks)}{{visibility:hidden}}"
+            yield f"{','.join(f'.r{number} {mark}' for mark in marks)}{{visibility:hidden}}"
+            yield f"{','.join(f'.r{number} li:has({mark})' for mark in marks)}{{display:none}}"
 
 
 def _others(page: TeamPage, rotation: str) -> Iterator[str]:
