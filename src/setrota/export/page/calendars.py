@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import NamedTuple
@@ -45,11 +46,13 @@ def calendars_section(calendars: Sequence[CalendarLink], base: str | None) -> It
 
 def _table(base: str | None, heading: str, section: Sequence[CalendarLink]) -> Iterator[str]:
     yield f"<h3>{heading}</h3><table>"
-    headings = ["Name", "File", *(["Subscribe", "Address"] if base else [])]
+    headings = ["File", *(["Subscribe", "Address"] if base else [])]
     yield f"<tr>{''.join(f'<th>{each}' for each in headings)}"
+    times = Counter(link.label for link in section)
     for link in section:
         path = quote(link.path)
-        cells = [text(link.label), f'<a href="{path}">{escape(link.path.rpartition("/")[2])}</a>']
+        file = f" ({link.path.rpartition('/')[2]})" if times[link.label] > 1 else ""
+        cells = [f'<a href="{path}">{text(link.label + file)}</a>']
         if base:
             cells += [
                 f'<a href="{escape(subscribed(base, link.path))}">subscribe</a>',
