@@ -172,7 +172,8 @@ def test_what_is_said_of_proofs() -> None:
     assert proof(nearly) == f"Proven for the plan made on 2026-12-01: {rule} more than 0.50% fairer."
     assert proof(best, nearly).startswith("Proven for the 2 plans made on 2026-12-01: ")
     assert proof(bounded) == (
-        "Not proven to be the fairest rota: the plan made on 2026-12-01, where another could be up to 5.00% fairer."
+        "It isn't proven that no rota is fairer: not for the plan made on 2026-12-01, where another could be up to"
+        " 5.00% fairer."
     )
     assert proof(unknown, best) == (
         f"Proven for the plan made on 2026-12-01: {rule} fairer; "

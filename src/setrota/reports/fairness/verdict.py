@@ -169,7 +169,7 @@ def _proven(plans: Sequence[PlanProof]) -> str:
     proven = [each for each in plans if each.proven]
     others = [each for each in plans if not each.proven]
     if not proven:
-        return f"Not proven to be the fairest rota: {listed(map(_unproven, others))}."
+        return f"It isn't proven that no rota is fairer: not for {listed(map(_unproven, others))}."
     gap = max(each.gap or 0.0 for each in proven)
     fairer = f"more than {_percent(gap)} fairer" if gap else "fairer"
     which = "the plan" if len(proven) == 1 else f"the {len(proven)} plans"
