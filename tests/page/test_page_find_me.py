@@ -66,6 +66,12 @@ def test_whoever_has_finished_a_weeks_service_is_not_on_duty_on_its_weekend(visi
     assert answer(visitor.visit(example_page(), saturday, fragment="#bo")) == later
 
 
+def test_nobody_is_on_duty_on_the_weekend_within_a_turn(visitor: Visitor) -> None:
+    page = visitor.visit(example_page(), datetime(2027, 3, 20, 15, tzinfo=UTC), fragment="#jae")
+    assert answer(page) == "Jae Moonhwa: Lead. Off duty until Mon 22 Mar, 09:00"
+    assert "Off duty until Mon 22 Mar, 09:00" in page.locator(".card").last.inner_text()
+
+
 def test_by_the_mention_in_the_chat(visitor: Visitor) -> None:
     page = visitor.visit(example_page())
     search(page, "@bo.lindquarry")

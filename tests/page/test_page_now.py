@@ -180,3 +180,24 @@ def test_the_rotas_city_is_named_once(visitor: Visitor) -> None:
     assert page.locator(".where").first.inner_text() == (
         "Times here are yours (Europe/Berlin). The rota, with the tables below, keeps Toronto time."
     )
+
+
+def test_a_plan_that_ended_is_over_on_weekends_too(visitor: Visitor) -> None:
+    page = visitor.visit(page_of(*example()), datetime(2027, 4, 17, 15, tzinfo=UTC), zone="America/Toronto")
+    assert page.locator(".card.alarm").all_inner_texts() == [
+        "engineer\n\nNobody on duty; the plan ended Mon 5 Apr, 09:00",
+        "lead\n\nNobody on duty; the plan ended Mon 12 Apr, 09:00",
+    ]
+
+
+def test_the_city_of_each_rotation_is_named_where_they_differ(visitor: Visitor) -> None:
+    rotations = [
+        samples.rotation(name, "primary", pool="engineers", zone=ZoneInfo(zone))
+        for name, zone in (("apac", "Asia/Tokyo"), ("emea", "Europe/Berlin"))
+    ]
+    roster = samples.roster("ana bo cy dee", rotations)
+    page = visitor.visit(page_of(roster, turns(roster)), zone="Europe/Berlin")
+    assert page.locator(".where").first.inner_text() == (
+        "Times here are yours (Europe/Berlin). In the tables below, each rotation keeps its own time: apac Tokyo,"
+        " emea Berlin."
+    )

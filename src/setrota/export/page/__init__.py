@@ -18,7 +18,7 @@ from setrota.export.page.people import people_section
 from setrota.export.page.security import policy, script, style
 from setrota.export.page.styles import styles_of
 from setrota.export.page.words import PageNames, attribute, generator, text
-from setrota.reports.page import TeamPage
+from setrota.reports.page import TeamPage, city_of
 
 __all__ = ["CalendarLink", "team_page_html"]
 
@@ -71,18 +71,26 @@ def _header(page: TeamPage) -> Iterator[str]:
 
 
 def _answers(page: TeamPage) -> Iterator[str]:
-    """What the script fills: the answer to find-me, warnings, and who is on duty."""
+    """What the script fills: warnings, the answer to find-me, and who is on duty."""
+    yield '<section class="loud" aria-label="Warnings" id=":loud" hidden></section>'
     yield '<section class="found" aria-label="Your duties" id=":found" hidden>'
     yield '<p class="answer" id=":answer" aria-live="polite"></p><div class="own" id=":own"></div></section>'
-    yield '<section class="loud" aria-label="Warnings" id=":loud" hidden></section>'
     yield '<section class="now"><h2>On duty now</h2><div class="cards" id=":now"></div>'
     if page.tables:
-        yield f'<p class="where muted" id=":zone">The rota, with the tables below, keeps {text(page.city)} time.</p>'
+        yield f'<p class="where muted" id=":zone">{text(_clocks(page))}</p>'
     where = "see the rota by date" if page.tables else "nothing is planned"
     yield f"<noscript><p>Who is on duty right now can only be shown with scripts; {where}.</p></noscript>"
     if page.fairness and page.fairness.summary.sentences:
         yield f'<p class="where"><a href="#:fair">Is it fair?</a> {text(page.fairness.summary.sentences[0])}</p>'
     yield "</section>"
+
+
+def _clocks(page: TeamPage) -> str:
+    """Whose time the tables are in."""
+    cities = {each.rotation: city_of(each.zone) for each in page.rotations}
+    if len({*cities.values()}) == 1:
+        return f"The rota, with the tables below, keeps {next(iter(cities.values()))} time."
+    return f"In the tables below, each rotation keeps its own time: {', '.join(map(' '.join, cities.items()))}."
 
 
 def _filters(page: TeamPage) -> Iterator[str]:

@@ -42,6 +42,8 @@ BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 
 _ON, _OFF, _ALARM = 0, 1, 2
 
+_NOBODY_ON_DUTY = "Nobody on duty"
+
 
 def embedded(page: TeamPage, calendars: Sequence[CalendarLink], base: str | None) -> str:
     """JSON that can't end the element it stands in."""
@@ -139,7 +141,7 @@ class _Writer:
     def _before(self, found: RotationTimes) -> Iterator[list[Any]]:
         """What holds before the first phase, which a clock can be that is wrong, or before the plan begins."""
         first = found.phases[0]
-        state, words = (_OFF, "Open to volunteers") if found.is_voluntary else (_ALARM, "Nobody on duty")
+        state, words = (_OFF, "Open to volunteers") if found.is_voluntary else (_ALARM, _NOBODY_ON_DUTY)
         until = None
         if first.state in ("on", "off"):
             until = min((found.shifts[number].start for number in first.shifts), default=first.since)
@@ -150,8 +152,13 @@ class _Writer:
 
     def _phase(self, phase: Phase, found: RotationTimes) -> list[Any]:
         following = sorted(phase.following, key=lambda number: found.shifts[number].start)
+        if _is_over(found, phase):
+            return [self._at(phase.since), _ALARM, [], [], *self._ended(found)]
         state = _ON if phase.state == "on" else _OFF if phase.state in ("off", "open") else _ALARM
         return [self._at(phase.since), state, list(phase.shifts), following, *self._note(phase, found)]
+
+    def _ended(self, found: RotationTimes) -> list[int]:
+        return self._sentence(f"{_NOBODY_ON_DUTY}; the plan ended", *(each.start for each in found.holes[-1:]))
 
     def _note(self, phase: Phase, found: RotationTimes) -> list[int]:
         """What is said of a phase beside who serves in it."""
@@ -162,11 +169,9 @@ class _Writer:
             then = "then open to volunteers" if found.is_voluntary else "then nobody is planned"
             words = "Off duty until" if phase.shifts else f"Off duty, {then} from"
             return self._sentence(words, again) if again else self._sentence("Off duty")
-        nobody = "Open to volunteers" if phase.state == "open" else "Nobody on duty"
+        nobody = "Open to volunteers" if phase.state == "open" else _NOBODY_ON_DUTY
         if again:
             return self._sentence(f"{nobody} until", again)
-        if phase.state == "ended":
-            return self._sentence(f"{nobody}; the plan ended", *(each.start for each in found.holes[-1:]))
         return self._sentence(nobody if phase.state == "open" else f"{nobody}; nothing is planned")
 
     def _warnings(self, found: RotationTimes, hole: Hole) -> Iterator[list[int]]:
@@ -185,6 +190,13 @@ class _Writer:
         which = f"{line.rotation}: " if len(self.page.rotations) > 1 else ""
         words = f"{which}at the end {where} the fair share (level line)"
         return [self.names.numbers[line.person], self.words[words], _path(line)]
+
+
+def _is_over(found: RotationTimes, phase: Phase) -> bool:
+    """Whether a phase is after the end of the plan, also in hours that nobody would serve."""
+    if found.is_voluntary or phase.state not in ("off", "ended"):
+        return False
+    return phase.state == "ended" or any(each.end is None and each.start <= phase.since for each in found.holes)
 
 
 def _path(line: FairnessLine) -> str:

@@ -33,7 +33,7 @@ def script() -> str:
 def _tight(code: str) -> str:
     """Code without the spaces and line breaks that nothing depends on."""
     close = re.sub(r" ?([-=+*<>?:,;{}()[\]&|!%]+) ?", r"\1", code)
-    return re.sub(r"(?<=[;,({>])\n|\n(?=[.?:)])|;(?=\n?\})", "", close)
+    return re.sub(r"(?<=[;,({>])\n|\n(?=[.?:)\]}])|;(?=\n?\})", "", close)
 
 
 def _source(name: str) -> str:
