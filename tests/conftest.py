@@ -25,6 +25,20 @@ settings.register_profile("hunt", UNHURRIED, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
+MEASURED_CASES = 4
+"""Coverage is measured for so many cases of a test at most: the others run the same lines, and measuring takes as long
+as running."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    cases: Counter[tuple[Path, str]] = Counter()
+    for item in items:
+        test = (item.path, item.name.partition("[")[0])
+        cases[test] += 1
+        if cases[test] > MEASURED_CASES:
+            item.add_marker(pytest.mark.no_cover)
+
+
 # How many JSON answers were checked is said at the end of a run, over all processes of it.
 
 
